@@ -23,6 +23,11 @@ class OneMapError(Exception):
     def __str__(self) -> str:
         return messages.text(self.code, **self.params)
 
+    @property
+    def message(self) -> messages.Message:
+        """The text, which can be told again in another language."""
+        return messages.message(self.code, **self.params)
+
 
 class InputError(OneMapError):
     """The user's data or parameters cannot be used as they are."""

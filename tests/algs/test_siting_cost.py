@@ -159,16 +159,16 @@ def test_the_page_of_a_site_tells_its_land_its_place_and_draws_what_was_measured
 
     drawn, site = {}, SiteMaps.site
 
-    def seen(maps, key):
+    def seen(maps, key, rows=0):
         drawn[key] = maps.lines[key]
-        return site(maps, key)
+        return site(maps, key, rows)
 
     monkeypatch.setattr(SiteMaps, "site", seen)
     mains = h.layer("mains", [(line(h, (-300, 350), (400, 350)),)], kind="LineString")
     town = h.layer("XZQ", [(h.box_wkt(-800, -800, 3000), "竹山镇")], "XZQMC:string")
     costed(h, tmp_path, [mains, town], TABLE + "  divisions: {title: 行政区, names: [XZQ]}\n")
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
-    assert "位置：竹山镇" in page and "集体土地所有权" in page and "0101 水田" in page
+    assert "<th>位置</th><td colspan=3>竹山镇" in page and "集体土地所有权" in page and "0101 水田" in page
     assert "15.00 亩（10,000.00 平方米）" in page or "14.99 亩" in page
     (one,) = drawn["P1"]
     assert one.metres == pytest.approx(250, abs=0.1) == one.line.length

@@ -199,7 +199,7 @@ def test_scales_are_round_and_hold_what_is_shown():
 def test_the_scale_that_is_printed_is_the_scale_of_the_print():
     from onemap.plugin.bridge.layers.maps import _around
 
-    box, scale = _around((X, Y, X + 100, Y + 80), (1_340, 600), (1_400, 1_000))
+    box, scale = _around((X, Y, X + 100, Y + 80), (1_340, 600), (1_400, 1_000), 160.0)
     assert box.width() == pytest.approx(scale * 160 * 1_340 / 1_400 / 1_000)
     assert box.width() / box.height() == pytest.approx(1_340 / 600)
     assert box.xMinimum() < X and box.xMaximum() > X + 100 and box.yMinimum() < Y and box.yMaximum() > Y + 80
@@ -264,3 +264,23 @@ def test_coordinates_stand_around_the_map():
     band = (np.abs(here[66:92] - there[66:92]).max(axis=2) > 60).mean()
     assert band > 0.001
     assert (np.abs(here[300:600, 200:1_200] - there[300:600, 200:1_200]).max(axis=2) > 60).mean() < 0.001
+
+
+def test_a_label_finds_a_place_off_the_outline_of_a_site_and_a_name_is_left_out_rather_than_on_it():
+    from onemap.plugin.bridge.layers.map_labels import Label, LabelPlacer
+    from onemap.plugin.report.blocks.fonts import chinese_family
+    from qgis.PyQt.QtCore import QRectF
+    from qgis.PyQt.QtGui import QImage, QPainter
+
+    image = QImage(1_000, 700, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    site = shapely.boundary(shapely.box(480, 340, 520, 360))
+    placer = LabelPlacer(painter, chinese_family(), QRectF(0, 0, 1_000, 700), (), np.array([site], dtype=object))
+    assert placer.put(Label(500, 350, "XZ-01"))
+    (box,) = placer.taken
+    assert not shapely.box(box.left() + 2, box.top() + 1, box.right() - 2, box.bottom() - 1).intersects(site)
+    wall = shapely.boundary(shapely.box(100, 100, 160, 160))
+    crowded = np.array([wall, *(shapely.affinity.translate(wall, 7 * n, 5 * n) for n in range(5))], dtype=object)
+    placer = LabelPlacer(painter, chinese_family(), QRectF(0, 0, 1_000, 700), (), crowded)
+    assert not placer.put(Label(130, 130, "0101", moves=False))
+    painter.end()

@@ -1,4 +1,4 @@
-"""Site selection in `make demo`: roads, places and mains around the town, sites in the free land, three waste stations."""
+"""Site selection in `make demo`: roads, places and mains, sites in the free land, three waste stations."""
 
 from pathlib import Path
 

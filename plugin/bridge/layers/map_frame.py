@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
@@ -59,6 +60,17 @@ class Ground:
     scale: int = 0
 
 
+@dataclass(frozen=True)
+class Labels:
+    """`rows`: the most important first; `most`: so many of those that may move are put in, more would hide the map;
+    `outlines`: lines in pixels of the map that labels keep off.
+    """
+
+    rows: Sequence[Label] = ()
+    most: int = 8
+    outlines: Any = ()
+
+
 class Sheet:
     """Divides `width` x `height` pixels among title, map and legend; `map_size` is what is left for the map."""
 
@@ -71,10 +83,8 @@ class Sheet:
         self._foot = self._rows * _ROW + _PAD + _SCALE_H
         self.map_size = (width - 2 * _INSET, max(height - _TITLE_H - self._foot, height // 3) - 2 * _INSET)
 
-    def dress(self, drawn: QImage, title: str, ground: Ground, labels: Sequence[Label] = (), most: int = 8) -> QImage:
-        """Return the finished QImage; `drawn`: the map, `labels`: the most important first; at `most` so many of those
-        that may move are put in, more would hide the map.
-        """
+    def dress(self, drawn: QImage, title: str, ground: Ground, labels: Labels = Labels()) -> QImage:
+        """Return the finished QImage; `drawn`: the map."""
         total = _TITLE_H + drawn.height() + 2 * _INSET + self._foot
         image = QImage(self._width, total, QImage.Format.Format_RGB32)
         image.fill(QColor("white"))
@@ -83,7 +93,7 @@ class Sheet:
         place = QRectF(_INSET, _TITLE_H + _INSET, drawn.width(), drawn.height())
         self._painter.drawImage(place.topLeft(), drawn)
         self._grid(place, ground)
-        self._labels(labels, place, most)
+        self._labels(labels, place)
         self._title(title)
         self._draw_legend(place.bottom() + _INSET + _PAD)
         self._scale_bar(total - _SCALE_H, ground)
@@ -168,7 +178,10 @@ class Sheet:
         self._text(QRectF(2 * _PAD + length + 12, top, 300, _SCALE_H), middle | Qt.AlignmentFlag.AlignLeft, message)
         left = 2 * _PAD + length + 320
         place = QRectF(left, top, self._width - left - 2 * _PAD, _SCALE_H)
-        self._text(place, middle | Qt.AlignmentFlag.AlignRight, ground.plane_name)
+        name = ground.plane_name
+        if self._metrics(22).horizontalAdvance(name) > place.width() and "(" in name:
+            name = name[name.rindex("(") :].strip("()")  # the code of the authority tells the same
+        self._text(place, middle | Qt.AlignmentFlag.AlignRight, name)
 
     def _north_arrow(self, place):
         box = _arrow_box(place)
@@ -190,10 +203,11 @@ class Sheet:
         self._pen("black", 3)
         self._painter.drawRect(QRectF(1, 1, self._width - 3, total - 3))
 
-    def _labels(self, labels, place, most):
+    def _labels(self, labels, place):
         """Haloed labels inside the map, none on another or on the north arrow."""
-        placer, left = LabelPlacer(self._painter, self._family, place, [_arrow_box(place)]), most
-        for label in labels:
+        placer = LabelPlacer(self._painter, self._family, place, [_arrow_box(place)], labels.outlines)
+        left = labels.most
+        for label in labels.rows:
             if not label.moves or left > 0:
                 left -= placer.put(label) and label.moves
 

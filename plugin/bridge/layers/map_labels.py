@@ -1,17 +1,25 @@
 """Labels of a map: each one finds a place where it covers no other, or is left out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Optional
 
+import shapely
 from qgis.PyQt.QtCore import QPointF, QRectF
 from qgis.PyQt.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
-_SHIFTS = (0, 1, -1, 2, -2, 3)  # line heights that a label may move
+# how far a label may move, in its own widths and heights: the nearest free place is taken
+_SHIFTS = ((0, 0), (0, 1), (0, -1), (0.6, 0), (-0.6, 0), (0.6, 1), (-0.6, 1), (0.6, -1), (-0.6, -1), (0, 2), (0, -2),
+           (0, 3), (0.6, 2), (-0.6, 2), (0.6, -2), (-0.6, -2), (0, -3))  # fmt: skip
+_NUDGES = ((0, 0), (0, 1), (0, -1))
+_HALO = 0.3  # of the height of a label, as wide as the white around its letters
 
 
 @dataclass(frozen=True)
 class Label:
-    """A text with its middle at (x, y) in pixels of the map; `moves`: it may move to find a place."""
+    """A text with its middle at (x, y) in pixels of the map; `moves`: it may move to find a place; `nudged`: a little.
+    One that moves lies on the outline of a site rather than nowhere.
+    """
 
     x: float
     y: float
@@ -19,13 +27,19 @@ class Label:
     colour: str = "#7f0000"
     pixels: int = 24
     moves: bool = True
+    nudged: bool = False
 
 
 class LabelPlacer:
-    """Puts labels on a painted map, the most important first; boxes that are taken stay free of others."""
+    """Puts labels on a painted map, the most important first; boxes that are taken stay free of others, `outlines` of
+    labels that find a place elsewhere.
+    """
 
-    def __init__(self, painter: QPainter, family: str, place: QRectF, taken: Optional[list] = None) -> None:
-        self._painter, self._family, self._place, self.taken = painter, family, place, list(taken or [])
+    def __init__(
+        self, painter: QPainter, family: str, place: QRectF, taken: Sequence[QRectF] = (), outlines: Any = ()
+    ) -> None:
+        self._painter, self._family, self._place, self.taken = painter, family, place, list(taken)
+        self._outlines = outlines
 
     def put(self, label: Label) -> bool:
         """Draw a label with a halo; False when there is no room for it."""
@@ -37,7 +51,7 @@ class LabelPlacer:
         self.taken.append(box.adjusted(-2, -1, 2, 1))
         path = QPainterPath()
         path.addText(QPointF(box.left(), box.top() + QFontMetricsF(font).ascent()), font, label.text)
-        self._painter.setPen(QPen(QColor("white"), label.pixels / 5))
+        self._painter.setPen(QPen(QColor("white"), label.pixels * _HALO))
         self._painter.setBrush(QBrush())
         self._painter.drawPath(path)
         self._painter.fillPath(path, QColor(label.colour))
@@ -47,9 +61,21 @@ class LabelPlacer:
         width, height, place = metrics.horizontalAdvance(label.text), metrics.height(), self._place
         if not place.contains(place.left() + label.x, place.top() + label.y):
             return None
-        left = min(max(place.left() + label.x - width / 2, place.left() + 8), place.right() - width - 8)
-        for shift in _SHIFTS if label.moves else _SHIFTS[:1]:
-            box = QRectF(left, place.top() + label.y - height / 2 + shift * height, width, height)
-            if place.contains(box) and not any(box.intersects(other) for other in self.taken):
+        shifts = _SHIFTS if label.moves else _NUDGES if label.nudged else _NUDGES[:1]
+        second = None
+        for right, down in shifts:
+            left = place.left() + label.x - width / 2 + right * width
+            left = min(max(left, place.left() + 8), place.right() - width - 8)
+            box = QRectF(left, place.top() + label.y - height / 2 + down * height, width, height)
+            if not place.contains(box) or any(box.intersects(other) for other in self.taken):
+                continue
+            if not self._on_outline(box):
                 return box
-        return None
+            second = second or box
+        return second if label.moves else None
+
+    def _on_outline(self, box: QRectF) -> bool:
+        """Whether a label would cross the outline of a site; `outlines` are lines in pixels of the map."""
+        x, y = box.left() - self._place.left(), box.top() - self._place.top()
+        shape = shapely.box(x, y, x + box.width(), y + box.height())
+        return bool(len(self._outlines) and shapely.intersects(self._outlines, shape).any())

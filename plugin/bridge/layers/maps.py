@@ -4,7 +4,7 @@ No layout and no project is used, so that a worker thread may draw.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Callable
 
 import numpy as np
 import shapely
@@ -29,7 +29,7 @@ from ...core.review.report_data import MapImage
 from ...report.blocks.wording import areas
 from ...report.review.wording import effect, say
 from .map_content import NO_LAND, Backdrop, MapContent, MapLayer, Picture
-from .map_frame import Ground, Sheet, Swatch
+from .map_frame import Ground, Labels, Sheet, Swatch
 from .map_labels import Label
 from .map_style import CONFLICT_FILL, Look, land_use_colour, looks, round_scale, symbols
 from .results import EFFECT_COLOURS
@@ -52,6 +52,7 @@ class MapRenderer:
     """
 
     most_labels = 8
+    width_mm = _WIDTH_MM  # of the print
 
     def __init__(self, plane_wkt: str, layers: Sequence[MapLayer], content: MapContent) -> None:
         self._crs = QgsCoordinateReferenceSystem.fromWkt(plane_wkt)
@@ -95,7 +96,7 @@ class MapRenderer:
         return text if area is None else f"{text} {areas(area)['m2']} m²"
 
     def _image(self, image, key, caption):
-        return MapImage(key, caption, png(image), _WIDTH_MM, _WIDTH_MM * image.height() / image.width())
+        return MapImage(key, caption, png(image), self.width_mm, self.width_mm * image.height() / image.width())
 
     def _draw(self, picture: Picture, size: tuple[int, int], below: Backdrop = NO_LAND) -> QImage:
         """Return the QImage of a map, dressed."""
@@ -103,11 +104,11 @@ class MapRenderer:
         bounds = self._bounds(projects)
         fixed = [Swatch("#000000", "#000000", "no", self._subject, 3.0), *picture.conflicts]
         land = [Swatch(land_use_colour(""), _GREY, "solid", say("map_land_use"))] if below.parcels else []
-        (box, scale), shown = _around(bounds, size, size), None
+        (box, scale), shown = _around(bounds, size, size, self.width_mm), None
         while shown != (near := self._shown(box)):  # a longer legend leaves a flatter map, which reaches further
             shown = near
             sheet = Sheet(size[0], size[1], [*fixed, *map(self._line_swatch, reversed(shown)), *land])
-            box, scale = _around(bounds, sheet.map_size, size)
+            box, scale = _around(bounds, sheet.map_size, size, self.width_mm)
         layers = self._map_layers(box, projects, picture.findings, picture.outline) + self._land_use(below)
         drawn = self._render(layers, box, *sheet.map_size)
         ground = Ground(
@@ -117,7 +118,8 @@ class MapRenderer:
             *self._labels(projects, picture.findings, box, sheet.map_size),
             *_below_labels(below, box, sheet.map_size),
         ]
-        return sheet.dress(drawn, picture.title, ground, labels, self.most_labels)
+        outlines = shapely.transform(shapely.boundary(projects), _pixels(box, sheet.map_size))
+        return sheet.dress(drawn, picture.title, ground, Labels(labels, self.most_labels, outlines))
 
     def _bounds(self, projects: np.ndarray) -> np.ndarray:
         """(left, low, right, top) of what a map must show."""
@@ -193,7 +195,7 @@ class MapRenderer:
         settings.setDestinationCrs(self._crs)
         settings.setExtent(box)
         settings.setOutputSize(QSize(width_px, height_px))
-        settings.setOutputDpi(width_px / (_WIDTH_MM / 25.4))
+        settings.setOutputDpi(width_px / (self.width_mm / 25.4))
         settings.setBackgroundColor(QColor("white"))
         image = QImage(QSize(width_px, height_px), QImage.Format.Format_RGB32)
         image.fill(QColor("white"))
@@ -205,13 +207,13 @@ class MapRenderer:
         return image
 
 
-def _around(bounds, map_size, paper):
+def _around(bounds, map_size, paper, paper_mm):
     """(QgsRectangle around (left, low, right, top) with a margin, n of its round scale 1:n).
 
-    `map_size`: pixels of the map; `paper`: those of the whole picture, which is printed _WIDTH_MM wide.
+    `map_size`: pixels of the map; `paper`: those of the whole picture, which is printed `paper_mm` wide.
     """
     left, low, right, top = bounds
-    aspect, print_mm = map_size[0] / map_size[1], _WIDTH_MM * map_size[0] / paper[0]
+    aspect, print_mm = map_size[0] / map_size[1], paper_mm * map_size[0] / paper[0]
     width = max((right - left) * _MARGIN, (top - low) * _MARGIN * aspect, _SMALLEST_M * max(aspect, 1))
     scale = round_scale(width, print_mm)
     width = scale * print_mm / 1000
@@ -242,7 +244,8 @@ def _labels(findings, box, size):
 
 def _below_labels(below, box, size):
     """Names of places, then the class codes of the land use, the largest first; they move nowhere."""
-    names = [_label(point, box, size, name, colour=_DARK, pixels=22, moves=False) for point, name in below.places]
+    names = [_label(point, box, size, name, colour=_DARK, pixels=22, moves=False, nudged=True)
+             for point, name in below.places]  # fmt: skip
     parcels = sorted(below.parcels, key=lambda parcel: -shapely.area(parcel[0]))[:_CODES]
     seen = shapely.box(box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
     for polygon, code in parcels:
@@ -257,6 +260,12 @@ def _label(point, box, size, text, **looks):
     """A Label at a place of the map."""
     metres = box.width() / size[0]
     return Label((point.x - box.xMinimum()) / metres, (box.yMaximum() - point.y) / metres, text, **looks)
+
+
+def _pixels(box: QgsRectangle, size: tuple[int, int]) -> Callable[[np.ndarray], np.ndarray]:
+    """A function that takes coordinates of the plane to pixels of the map."""
+    metres = box.width() / size[0]
+    return lambda xy: np.column_stack([xy[:, 0] - box.xMinimum(), box.yMaximum() - xy[:, 1]]) / metres
 
 
 def png(image):

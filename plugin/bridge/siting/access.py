@@ -78,7 +78,7 @@ def add_drives(survey: Survey, sites: Candidates, table: CostTable, costs: Seque
         try:
             rows = _Drives(survey, table).rows(sites.projects.geometries, key)
         except OneMapError as error:
-            row.why = str(error)
+            row.why = error.message
             _tell(costs, row)
             continue
         any_evaluated = True

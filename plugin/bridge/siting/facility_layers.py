@@ -16,6 +16,8 @@ from qgis.core import (
 
 from ...core.land import crs as crs_rules
 from ...core.land.file_state import file_sha256
+from ...core.messages import document_language
+from ...report.blocks.wording import LANGUAGE
 from ...report.siting.facilities import DemandPlace, FacilityReport, FacilitySite, say
 from ..i18n import tr
 from ..layers import field_types
@@ -139,6 +141,11 @@ def _by_standing(layer: QgsVectorLayer, standings: dict[str, str], looks: dict[s
 
 def facility_report(job: LocateFacilities, run: FacilityRun) -> FacilityReport:
     """The FacilityReport of a run."""
+    with document_language(LANGUAGE):
+        return _facility_report(job, run)
+
+
+def _facility_report(job: LocateFacilities, run: FacilityRun) -> FacilityReport:
     demand = [
         DemandPlace(name, float(weight), run.candidates.names[site] if site >= 0 else "", _metres(metres))
         for name, weight, site, metres in zip(

@@ -7,7 +7,7 @@ from qgis.core import QgsRasterLayer, QgsVectorLayer
 
 from ...core.errors import InputError, OneMapError
 from ...core.land.remarks import Remark
-from ...core.messages import text
+from ...core.messages import message
 from ...core.review.matching import match_lines
 from ...core.siting.build import unmatched_text
 from ..layers.raster import RasterSource
@@ -52,6 +52,8 @@ class SitingLayers:
         if isinstance(layer, (QgsVectorLayer, str)):
             lines = set(match_lines([layer_name(layer)], {}, catalogue).assigned.values())
             keys += [k for k, ref in self.criteria.layers.items() if ref.line in lines and k not in keys]
+        if isinstance(layer, QgsRasterLayer):  # one that the criteria ask for is not read again for the report
+            keys = [k for k in keys if not self.criteria.layers[k].extra] or keys
         if not keys and isinstance(layer, str):
             self._lost.append(layer)
         elif not keys:
@@ -71,7 +73,7 @@ class SitingLayers:
                 made = self._made[id(layer)] = VectorSource(layer, title)
                 self._sources.setdefault(key, []).append(made)
         except OneMapError as error:
-            self._absent[key] = text("siting_layer_failed", layer=title, error=error)
+            self._absent[key] = message("siting_layer_failed", layer=title, error=error)
 
     def add(self, ref: Any, layer: Any) -> None:
         """Take one more layer that serves a LayerRef of its own."""
@@ -99,7 +101,7 @@ class SitingLayers:
         right = [s for s in found if isinstance(s, kind)]
         if key in self._absent or not right:
             ref = self.criteria.layers[key]
-            why = text("siting_layer_kind", layer=ref.title) if found else unmatched_text(ref)
+            why = message("siting_layer_kind", layer=ref.title) if found else unmatched_text(ref)
             raise InputError("siting_reason_text", why=self._absent.get(key, why))
         return right
 

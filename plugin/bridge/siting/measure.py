@@ -13,7 +13,7 @@ from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextU
 
 from ...core.errors import Cancelled, InputError, OneMapError
 from ...core.land.boxes import grown
-from ...core.messages import text
+from ...core.messages import message
 from ...core.review.projects import Projects
 from ...core.siting import measures
 from ...core.siting.model import Criteria, Need
@@ -92,7 +92,7 @@ def each_alone(needs: Sequence[Any], title: str, work: Callable[[Sequence[Any]],
         if len(needs) > 1:
             return {need: answer for one in needs for need, answer in each_alone([one], title, work).items()}
         known = isinstance(error, OneMapError)
-        why = str(error) if known else text("siting_layer_failed", layer=title, error=error)
+        why = error.message if known else message("siting_layer_failed", layer=title, error=error)
         return {needs[0]: Measured(None, why)}
 
 
@@ -140,7 +140,11 @@ def nothing_met(layers: SitingLayers, key: str, where: str, plane: CRS, feedback
     if any(source.meets(plane, where, feedback) for source in layers.of(key, VectorSource)):
         return ""
     title = layers.criteria.layers[key].title
-    return text("siting_filter_nothing", layer=title, where=where) if where else text("siting_layer_empty", layer=title)
+    return (
+        message("siting_filter_nothing", layer=title, where=where)
+        if where
+        else message("siting_layer_empty", layer=title)
+    )
 
 
 def ruled_conditions(criteria: Criteria) -> set[str]:
@@ -163,7 +167,7 @@ def _reach(box, needs):
 
 def _raster(key: str, projects: Projects, survey: Survey, needs: Sequence[Need]) -> dict[Need, Measured]:
     source = survey.layers.of(key, RasterSource)[0]
-    why = text("siting_no_data", layer=source.title)
+    why = message("siting_no_data", layer=source.title)
     kinds = list(dict.fromkeys(need.kind for need in needs))
     found = dict(zip(kinds, source.all_statistics(kinds, survey.plane, projects.geometries, survey.feedback)))
     return {need: Measured(found[need.kind], why) for need in needs}
@@ -172,12 +176,12 @@ def _raster(key: str, projects: Projects, survey: Survey, needs: Sequence[Need])
 def _own(need, candidates):
     """What an expression, or a class field, says of the candidates themselves."""
     if candidates.features is None:
-        return Measured(None, text("siting_no_attributes"))
+        return Measured(None, message("siting_no_attributes"))
     expression = need.detail if need.kind == "expression" else QgsExpression.quotedColumnRef(need.detail)
     try:
-        return Measured(row_values(expression, candidates.features, candidates.fields), text("siting_null"))
+        return Measured(row_values(expression, candidates.features, candidates.fields), message("siting_null"))
     except InputError as error:
-        return Measured(None, str(error))
+        return Measured(None, error.message)
 
 
 def row_values(expression_text: str, features: Sequence[QgsFeature], fields: QgsFields) -> np.ndarray:
@@ -187,7 +191,7 @@ def row_values(expression_text: str, features: Sequence[QgsFeature], fields: Qgs
     context.setFields(fields)
     absent = sorted(c for c in expression.referencedColumns() if c != "*" and fields.lookupField(c) < 0)
     if absent:
-        raise InputError("siting_field_absent", layer=text("siting_candidates"), fields=", ".join(absent))
+        raise InputError("siting_field_absent", layer=message("siting_candidates"), fields=", ".join(absent))
     expression.prepare(context)
     values = np.full(len(features), None, dtype=object)
     for row, feature in enumerate(features):

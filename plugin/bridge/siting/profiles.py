@@ -1,6 +1,7 @@
 """Profiles of the ground through the sites of a report, drawn from the elevation that the criteria ask for."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Optional
 
 import numpy as np
@@ -12,7 +13,7 @@ from qgis.PyQt.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
 from ...core.errors import OneMapError
 from ...core.land.boxes import grown
 from ...core.review.report_data import MapImage
-from ...core.siting.model import SLOPE, Criteria
+from ...core.siting.model import SLOPE
 from ...core.siting.profile import Profile, profile_of
 from ...report.blocks.fonts import chinese_family
 from ...report.siting.wording import say
@@ -20,31 +21,50 @@ from ..layers.maps import png
 from ..layers.raster import RasterSource
 from .layers import SitingLayers
 
-_SIZE, _WIDTH_MM = (1400, 420), 160.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 130, 30, 30, 70  # pixels around the curve
+_EXTRA = "elevation"  # key of a layer that the table of costs asks for
+_SIZE, _WIDTH_MM = (660, 380), 75.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 92, 60, 12, 66  # pixels around the curve
 _LEAST_M = 10.0  # of height that a profile shows: flat land is to look flat
 _GROUND, _SITE, _INK, _FAINT = "#c8b48a", "#fbe3b5", "#303030", "#d0d0d0"
 _RIGHTWARDS = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _CENTRE = int(Qt.AlignmentFlag.AlignCenter)
 
 
-def profile_images(layers: SitingLayers, sites: Mapping[str, Any], plane: CRS) -> dict[str, MapImage]:
-    """{"profile:" + site key: MapImage} where the criteria ask for elevation and the raster tells it of a site."""
-    key = _elevation_key(layers.criteria)
-    if not key or not layers.has(key):
-        return {}
+@dataclass
+class SiteProfiles:
+    """{site key: MapImage} of what the elevation tells, and {site key: why no profile is drawn} of the others."""
+
+    images: dict[str, MapImage] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+
+
+def site_profiles(layers: SitingLayers, sites: Mapping[str, Any], plane: CRS) -> SiteProfiles:
+    """The profile of each site, from the elevation of the criteria or from that of the table of costs."""
+    key = _elevation_key(layers)
+    if not key:
+        return SiteProfiles(missing=dict.fromkeys(sites, say("profile_no_layer")))
+    made = SiteProfiles()
     try:
         source = layers.of(key, RasterSource)[0]
         profiles = {name: _profile(source, site, plane) for name, site in sites.items()}
-    except OneMapError:
-        return {}  # the criterion itself tells why it was not evaluated
-    return {f"profile:{name}": _image(name, p) for name, p in profiles.items() if p is not None and p.is_known}
+    except OneMapError as error:
+        return SiteProfiles(missing=dict.fromkeys(sites, say("profile_failed", error=error)))
+    for name, profile in profiles.items():
+        if profile is None:
+            made.missing[name] = say("profile_beyond")
+        elif not profile.is_known:
+            made.missing[name] = say("profile_no_data")
+        else:
+            made.images[name] = _image(name, profile)
+    return made
 
 
-def _elevation_key(criteria: Criteria) -> str:
+def _elevation_key(layers: SitingLayers) -> str:
+    """The first layer of elevation that somebody gave, "" for none."""
+    criteria = layers.criteria
     asked = [c.layer for c in criteria.constraints if c.kind == SLOPE]
     asked += [f.layer for f in criteria.factors if f.kind in (SLOPE, "elevation", "relief")]
-    return next((layer for layer in asked if layer), "")
+    return next((layer for layer in (*asked, _EXTRA) if layer and layers.has(layer)), "")
 
 
 def _profile(source: RasterSource, site: Any, plane: CRS) -> Optional[Profile]:
@@ -139,7 +159,7 @@ class _Drawing:
             self._painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             self._painter.setPen(QPen(QColor(_INK)))
             self._painter.drawText(QRectF(0, y - 15, _LEFT - 10, 30), _RIGHTWARDS, f"{height:g} m")
-        for metres in _round_steps(0, profile.metres[-1], 6):
+        for metres in _round_steps(0, profile.metres[-1], 4):
             x = self._at(metres, self._low).x()
             self._painter.drawText(QRectF(x - 60, area.bottom() + 5, 120, 28), _CENTRE, f"{metres:g} m")
         for x, end in ((area.left(), profile.from_), (area.right() - 60, profile.to)):

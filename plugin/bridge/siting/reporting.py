@@ -17,17 +17,19 @@ from ...core.land.file_state import file_sha256
 from ...core.land.overlay import union
 from ...core.land.pieces import objects
 from ...core.land.rounding import hectares
-from ...core.messages import text
+from ...core.messages import document_language, text
 from ...core.siting.cost import SiteCost
 from ...formats.parcels.txt import ParcelFile, file_plane, header_for, parcel_from_polygon, write_parcel_txt
 from ...report import write_report
+from ...report.blocks.wording import LANGUAGE
 from ...report.siting.content import SitingReport, siting_document
+from ...report.siting.site_page import CONSTRAINTS, COSTS
 from ...report.siting.wording import say
 from ..i18n import tr
 from ..layers.map_content import MapContent, MapLayer
 from ..review.reporting import software
 from .costing import costs_of
-from .profiles import profile_images
+from .profiles import site_profiles
 from .site_maps import SITES_SHOWN, SiteMaps, excluded_map
 from .surroundings import access_lines, backdrops, measured_lines, read_features, read_surroundings
 
@@ -60,6 +62,11 @@ def selection_report(job: Any, run: Any, costs: Optional[SiteCosts] = None) -> S
 
     `costs`: worked out already.
     """
+    with document_language(LANGUAGE):
+        return _selection_report(job, run, costs)
+
+
+def _selection_report(job: Any, run: Any, costs: Optional[SiteCosts]) -> SitingReport:
     selection = run.selection
     shown = list(selection.order[:SITES_SHOWN])
     others = np.setdiff1d(np.arange(len(selection.keys)), shown)
@@ -72,6 +79,11 @@ def selection_report(job: Any, run: Any, costs: Optional[SiteCosts] = None) -> S
 
 def search_report(job: Any, run: Any, selection: Any, costs: Optional[SiteCosts] = None) -> SitingReport:
     """SitingReport of a SearchRun of `job` (FindSites); `selection`: its picked sites; `costs`: worked out already."""
+    with document_language(LANGUAGE):
+        return _search_report(job, run, selection, costs)
+
+
+def _search_report(job: Any, run: Any, selection: Any, costs: Optional[SiteCosts]) -> SitingReport:
     backdrop = MapLayer("", say("map_free"), "#b7e1a1", "#4f8a3a", "solid", _seamless(run))
     geometries = dict(zip(selection.keys, run.geometries[np.array(run.picked, dtype=int)]))
     costs = costs or search_costs(job, run, selection)
@@ -130,9 +142,19 @@ def _report(job: Any, run: Any, shown: _Shown) -> SitingReport:
         for key, cost in report.costs.items():
             renderer.lines[key] += access_lines(cost)
         renderer.backdrops = backdrops(job, geometries, renderer.lines, run.plane)
-        report.maps = {"": renderer.overview(shown.title), **{key: renderer.site(key) for key in geometries}}
-        report.maps.update(profile_images(job.layers, geometries, run.plane))
+        report.maps = {
+            "": renderer.overview(shown.title),
+            **{key: renderer.site(key, _rows(selection, report.costs.get(key))) for key in geometries},
+        }
+        profiles = site_profiles(job.layers, geometries, run.plane)
+        report.maps.update({f"profile:{key}": image for key, image in profiles.images.items()})
+        report.profile_notes = profiles.missing
     return report
+
+
+def _rows(selection: Any, cost: Optional[SiteCost]) -> int:
+    """About how many rows of tables stand on the page of a site."""
+    return min(len(selection.constraints), CONSTRAINTS) + min(len(cost.rows) if cost else 0, COSTS)
 
 
 def _parcels(plane, geometries, names, selection):

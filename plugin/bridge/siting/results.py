@@ -117,7 +117,7 @@ def rejected_rows(selection: Any, names: Any) -> tuple:
 
 def removal_rows(removals: Any) -> Iterator[Any]:
     for r in removals:
-        status = r.note if r.evaluated else tr("not evaluated: {0}").format(r.why)
+        status = str(r.note) if r.evaluated else tr("not evaluated: {0}").format(r.why)
         values = [r.alone_m2, r.removed_m2, r.remaining_m2, r.alone, r.removed, r.remaining]
         yield [r.id, r.title, *(values if r.evaluated else [None] * len(values)), status]
 

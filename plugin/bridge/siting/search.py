@@ -11,7 +11,7 @@ from ...core.errors import InputError
 from ...core.land.area import statutory_areas
 from ...core.land.remarks import Remark
 from ...core.land.rounding import MU_PER_M2
-from ...core.messages import text
+from ...core.messages import message, text
 from ...core.review.projects import Projects
 from ...core.siting import measures
 from ...core.siting.contradictions import takes_all
@@ -35,7 +35,7 @@ from .search_land import LandReader, taken_by_title
 from .select import SelectionRun, SitingInputs, input_remarks, plane_of, snapshots_of
 
 _TINY_M2 = 300.0  # whoever wants sites so small may have meant mu
-_EXISTING_LAYER = LayerRef("existing_facilities", text("siting_existing"))
+_EXISTING_LAYER = LayerRef("existing_facilities", message("siting_existing"))
 _CANDIDATES = 12_000  # shapes that are scored; more would not make the best much better
 
 
@@ -82,7 +82,7 @@ class FindSites:
         self.layers = SitingLayers(named, inputs.layers, inputs.mapping, self.catalogue)
         self.snapshot = LayerSnapshot(repair_encoding(extent), "extent")
         self.plane = plane_of(self.snapshot)
-        self.follow = VectorSource(follow, text("siting_follow")) if follow is not None else None
+        self.follow = VectorSource(follow, message("siting_follow")) if follow is not None else None
         self.wanted = wanted_of(wish.area, self.criteria)
         if existing is not None:
             self.layers.add(_EXISTING_LAYER, existing)
@@ -119,7 +119,7 @@ class FindSites:
         """The criteria, and that sites keep their spacing from the facilities there are."""
         if not self.has_existing or not spacing:
             return self.criteria
-        title = text("siting_existing")
+        title = message("siting_existing")
         keep = Constraint("existing", title, NEAR_NOT, _EXISTING_LAYER.key, distance_m=spacing)
         layers = {**self.criteria.layers, _EXISTING_LAYER.key: _EXISTING_LAYER}
         return replace(self.criteria, layers=layers, constraints=(*self.criteria.constraints, keep))
@@ -210,7 +210,7 @@ class FindSites:
                     sites.areas_m2 if constraint.kind == AREA else measures.compactness(sites.geometries)
                 )
             else:
-                measured = Measured(None, text("siting_no_attributes"))
+                measured = Measured(None, message("siting_no_attributes"))
             result = judge(constraint, measured, sites.areas_m2)
             if constraint.kind == NEAR_NOT and measured.values is not None:
                 result.evaluated[:] = True  # a feature too far away to be measured is far enough

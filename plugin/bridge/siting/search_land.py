@@ -49,7 +49,7 @@ class LandReader:
             source = self.layers.of(constraint.layer, RasterSource)[0]
             grid, self.dem = source.grid("slope", self.plane, box), source.title
         except OneMapError as error:
-            exclusion.evaluated, exclusion.why = False, str(error)
+            exclusion.evaluated, exclusion.why = False, error.message
             return exclusion
         limit = degrees_of(constraint)
         exclusion.steep = lambda inner: grid.land_above(limit, inner)

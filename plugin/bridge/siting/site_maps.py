@@ -16,9 +16,12 @@ from ..layers.maps import MapRenderer
 from .surroundings import SHOWN_M, Features, Measure, end_of
 
 SITES_SHOWN = 20
-_SIZE = (1400, 900)
+_SIZE, _TALLEST = (1400, 900), 1250
+_SITE_WIDTH, _SITE_MM = 900, 102.0
+_HEIGHTS, _ROW, _ROWS = (430, 640), 30, 20  # of the map of a site; a row of tables beyond so many costs so much
 _OUTLINE, _LINE = 0.7, 0.5  # millimetres
 _LABEL_UP = 20  # pixels from a site to the middle of its label
+_CASING = 1.1  # of a road, that keeps it apart from other outlines
 _BLUE, _ROAD, _BORDER = "#0d47a1", "#b5651d", "#6a1b9a"
 _REASONS = ("#e6550d", "#756bb1", "#3182bd", "#636363", "#dd1c77", "#8c6d31", "#1c9099", "#b2182b")
 
@@ -54,8 +57,11 @@ class SiteMaps(MapRenderer):
         borders = self._qgis_layers(
             objects(self.features.borders), symbols(_BORDER, _BORDER, Look("no", "dash"), _LINE)
         )
-        roads = self._qgis_layers(objects(self.features.roads), symbols(_ROAD, _ROAD, Look("no"), _LINE))
-        return drawn + super()._map_layers(box, projects, findings, outline) + borders + roads
+        roads = objects(self.features.roads)
+        ways = self._qgis_layers(roads, symbols(_ROAD, _ROAD, Look("no"), _LINE))
+        ways += self._qgis_layers(roads, symbols("#ffffff", "#ffffff", Look("no"), _CASING))
+        sites, *below = super()._map_layers(box, projects, findings, outline)
+        return [*drawn, sites, *borders, *ways, *below]
 
     def _common(self) -> list[Swatch]:
         """Of the legend of every map."""
@@ -70,13 +76,20 @@ class SiteMaps(MapRenderer):
         image = self._draw(picture, _SIZE, Backdrop(places=self.features.names))
         return self._image(image, "", say("map_caption", title=title))
 
-    def site(self, key: str) -> MapImage:
-        """MapImage of one site."""
+    def site(self, key: str, rows: int = 0) -> MapImage:
+        """MapImage of one site, lower where many rows of tables share its page."""
         self._drawn, title = self.lines.get(key, []), say("map_site", key=key)
         swatches = [Swatch(_BLUE, _BLUE, "no", say("map_measured"), line="dash")] if self._drawn else []
         picture = Picture(objects([self._projects[key]]), title, _OUTLINE, conflicts=[*swatches, *self._common()])
-        image = self._draw(picture, _SIZE, self.backdrops.get(key, NO_LAND))
-        return self._image(image, key, say("map_caption", title=title))
+        self.width_mm = _SITE_MM
+        height = min(max(_HEIGHTS[1] - _ROW * max(rows - _ROWS, 0), _HEIGHTS[0]), _HEIGHTS[1])
+        image = self._image(
+            self._draw(picture, (_SITE_WIDTH, height), self.backdrops.get(key, NO_LAND)),
+            key,
+            say("map_caption", title=title),
+        )
+        self.width_mm = MapRenderer.width_mm
+        return image
 
 
 def _distance_labels(one, box, metres):
@@ -94,8 +107,11 @@ class ExcludedMap(MapRenderer):
 
     def full_extent(self) -> MapImage:
         """MapImage of the whole extent."""
-        title = say("map_excluded")
-        image = self._draw(Picture(objects(self._projects.values()), title, _OUTLINE), _SIZE)
+        title, extent = say("map_excluded"), objects(self._projects.values())
+        left, low, right, top = shapely.total_bounds(extent)
+        tall = round(_SIZE[0] * (top - low) / max(right - left, 1.0))  # as the extent is
+        size = (_SIZE[0], min(max(tall, _SIZE[1]), _TALLEST))
+        image = self._draw(Picture(extent, title, _OUTLINE), size)
         return self._image(image, "excluded", say("map_caption", title=title))
 
     def _labels(self, projects, findings, box, size):

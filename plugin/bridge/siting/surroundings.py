@@ -22,7 +22,7 @@ from .layers import SitingLayers, VectorSource
 from .measure import Survey
 from .source import FeatureQuery
 
-SHOWN_M = 1000.0  # a longer distance leaves the map, which would show the site too small
+SHOWN_M = 400.0  # a longer distance leaves the map, which would show the site too small
 _MAP_ASPECT = 2.0
 _MOST_ROADS, _MOST_NAMES = 5000, 60  # of a map
 

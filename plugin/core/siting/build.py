@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Callable, Optional, Union
 
 from ..errors import InputError
-from ..messages import text
+from ..messages import message
 from ..review.catalogue import Catalogue, ControlLine
 from ..review.rules import RuleSet, rule_error
 from .ahp import AhpResult, weights_of
@@ -271,4 +271,4 @@ class _Builder:
 
 def unmatched_text(layer: LayerRef) -> str:
     """Why a criterion of an absent layer is not evaluated."""
-    return text("siting_layer_absent", layer=layer.title, names=", ".join(layer.names) or layer.key)
+    return message("siting_layer_absent", layer=layer.title, names=", ".join(layer.names) or layer.key)

@@ -20,7 +20,7 @@ from ..land.dissolve import dissolved
 from ..land.repair import polygon_parts
 from ..land.robust import robust
 from ..land.rounding import half_up
-from ..messages import text
+from ..messages import message
 from ..review.projects import Projects
 from ..threads import Feedback, in_threads
 from .divide import clipped
@@ -207,7 +207,7 @@ class FreeLand:
             by, removed, remaining = (float(half_up(v, 2)) for v in (alone, gone, left))
             row = Removal(c.id, c.title, by, removed, remaining, evaluated=exclusion.evaluated, why=exclusion.why)
             if exclusion.is_loose:
-                row.note = text("siting_on_site", measure=measure_of(c))
+                row.note = message("siting_on_site", measure=measure_of(c))
             rows.append(row)
             before = left
         return rows

@@ -5,14 +5,15 @@ from typing import Any, Optional
 
 import numpy as np
 
-from ..messages import text
+from ..messages import message, text
 from .model import NEAR, SLOPE, Constraint, Factor
 
 
 def measure_of(constraint: Constraint, language: Optional[str] = None) -> str:
     """What of a site a constraint looks at, in words; the same in every search, selection and answer."""
     kind = f"slope_{constraint.statistic}" if constraint.kind == SLOPE else constraint.kind
-    return text(f"siting_measure_{kind}", language)
+    code = f"siting_measure_{kind}"
+    return text(code, language) if language else message(code)
 
 
 @dataclass

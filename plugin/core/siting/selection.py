@@ -11,7 +11,7 @@ import numpy as np
 
 from ..land.remarks import Remark
 from ..land.rounding import half_up
-from ..messages import text
+from ..messages import message, text
 from ..review.projects import Projects
 from .measures import ClassAreas
 from .model import (
@@ -221,7 +221,7 @@ def _score(factor: Factor, measured: Measured, areas: np.ndarray) -> FactorResul
         return FactorResult(factor, raw, nothing, np.zeros(size), measured.why)
     if factor.kind == "class":
         shown, score = _class_scores(factor.value, measured.values)
-        return FactorResult(factor, shown, score, np.zeros(size), text("siting_no_class"))
+        return FactorResult(factor, shown, score, np.zeros(size), message("siting_no_class"))
     raw = _raw(factor, measured.values, areas)
     finite = np.where(np.isinf(raw), np.finfo(float).max / 1e6, raw)  # no road at all is very far from one
     return FactorResult(factor, raw, factor.value(finite), np.zeros(size), measured.why)

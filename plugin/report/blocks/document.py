@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Callable, Optional
 
+from ...core.messages import document_language
 from .model import Block
+from .wording import LANGUAGE
 
 
 @dataclass
@@ -42,7 +44,8 @@ class Document:
 
     @cached_property
     def parts(self) -> dict[str, list[Block]]:
-        return self.make_parts()
+        with document_language(LANGUAGE):
+            return self.make_parts()
 
     @property
     def blocks(self) -> list[Block]:
@@ -52,4 +55,5 @@ class Document:
     @cached_property
     def sheets(self) -> list[Sheet]:
         """All sheets, the one to read first at the front."""
-        return self.make_sheets()
+        with document_language(LANGUAGE):
+            return self.make_sheets()

@@ -35,12 +35,13 @@ class Paragraph:
 
 @dataclass
 class Table:
-    """`numeric` holds the positions of right-aligned columns."""
+    """`numeric` holds the positions of right-aligned columns; `compact`: set small, where a page must hold much."""
 
     header: list[str]
     rows: Sequence[Sequence[str]]
     numeric: tuple[int, ...] = ()
     caption: str = ""
+    compact: bool = False
 
     def __post_init__(self):
         self.rows = [[clean(cell) for cell in row] for row in self.rows]
@@ -95,7 +96,17 @@ class Signature:
     lines: list[str] = field(default_factory=list)
 
 
-Block = Union[Heading, Paragraph, Table, Facts, Picture, Signature]
+@dataclass
+class Columns:
+    """Two lists of blocks side by side, on one page; `share`: of the width that the left one takes."""
+
+    left: Sequence[Union[Table, Picture, Paragraph]]
+    right: Sequence[Union[Table, Picture, Paragraph]]
+    share: float = 0.5
+
+
+Block = Union[Heading, Paragraph, Table, Facts, Picture, Signature, Columns]
+COLUMN_GAP_MM = 4.0  # between the two sides of Columns
 FACT_SHARES = (0.13, 0.37, 0.13, 0.37)  # widths of the columns of Facts
 
 

@@ -2,12 +2,12 @@
 with what follows.
 """
 
-from typing import Callable
+from typing import Any, Callable
 
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QImage, QPainter, QPen, QTextLayout, QTextOption
 
-from .model import FACT_SHARES, Block, Facts, Heading, Paragraph, Picture, Signature, Table
+from .model import COLUMN_GAP_MM, FACT_SHARES, Block, Columns, Facts, Heading, Paragraph, Picture, Signature, Table
 from .wording import say
 
 DPI = 300
@@ -16,9 +16,9 @@ _MM = DPI / 25.4
 _PAGE_W, _PAGE_H, _MARGIN, _TOP, _BOTTOM = 210 * _MM, 297 * _MM, 18 * _MM, 22 * _MM, 276 * _MM
 _TEXT_W = _PAGE_W - 2 * _MARGIN
 _SIZES = {0: 18.0, 1: 13.0, 2: 10.5}  # points, by level of heading
-_TEXT_PT, _CELL_PT, _SMALL_PT = 10.0, 7.5, 8.0
-_PAD = 0.8 * _MM
-_ROOM = _TEXT_W / (_CELL_PT / 2 / 72 * DPI)  # half-width characters of a table line
+_TEXT_PT, _CELL_PT, _COMPACT_PT, _SMALL_PT = 10.0, 7.5, 7.0, 8.0
+_PAD, _COMPACT_PAD = 0.8 * _MM, 0.35 * _MM
+_HALF_WIDTH = _CELL_PT / 2 / 72 * DPI  # of a character of a table
 _INDENT = "　　"
 _FOLLOWING = 30 * _MM  # a heading needs this much room after it on its page, one of a section twice as much
 _LONGEST_CELL = 40  # lines; a cell must never be taller than a page
@@ -30,15 +30,16 @@ class Typesetter:
     `paint` draws it all, when the number of pages is known. Lengths are device pixels.
     """
 
-    def __init__(self, device, family, head):
+    def __init__(self, device: Any, family: str, head: str, left: float = _MARGIN, width: float = _TEXT_W) -> None:
         self._device, self._family, self._head = device, family, head
+        self._left, self._width = left, width
         self._pages: list[list] = [[]]
         self._y = _TOP
 
     def add(self, block: Block) -> None:
         """Place a block below what is there, on further pages as needed."""
         kinds = {Heading: self._heading, Paragraph: self._paragraph, Table: self._table, Picture: self._picture}
-        kinds.update({Signature: self._signature, Facts: self._facts})
+        kinds.update({Signature: self._signature, Facts: self._facts, Columns: self._columns})
         kinds[type(block)](block)
 
     def paint(self, painter: QPainter, new_page: Callable[[], object]) -> None:
@@ -95,77 +96,102 @@ class Typesetter:
 
     def _heading(self, heading):
         self._skip(5 if heading.level < 2 else 3)
-        layout = self._lines(heading.text, _SIZES[heading.level], _TEXT_W, True, _LEFT if heading.level else _MIDDLE)
+        layout = self._lines(
+            heading.text, _SIZES[heading.level], self._width, True, _LEFT if heading.level else _MIDDLE
+        )
         height = layout.boundingRect().height() + 1.5 * _MM
         self._need(_BOTTOM if heading.new_page else height + _FOLLOWING * (2 if heading.level == 1 else 1))
-        self._put(height, lambda painter, y: layout.draw(painter, QPointF(_MARGIN, y)))
+        self._put(height, lambda painter, y: layout.draw(painter, QPointF(self._left, y)))
 
     def _paragraph(self, paragraph):
-        layout = self._lines(_INDENT + paragraph.text, _TEXT_PT, _TEXT_W, paragraph.bold)
+        layout = self._lines(_INDENT + paragraph.text, _TEXT_PT, self._width, paragraph.bold)
         for number in range(layout.lineCount()):
             line = layout.lineAt(number)
             height = line.height() * 1.25
             self._need(height)
-            self._put(height, _line_drawer(layout, line))
+            self._put(height, _line_drawer(layout, line, self._left))
         self._skip(0.8)
 
     def _table(self, table):
-        widths = [share * _TEXT_W for share in table.shares(_ROOM)]
-        head = self._row(table.header, widths, (), heads=range(len(widths)))
+        widths = [share * self._width for share in table.shares(self._width / _HALF_WIDTH)]
+        small = table.compact
+        head = self._row(table.header, widths, (), range(len(widths)), small)
         if table.caption:
-            caption = self._lines(table.caption, _TEXT_PT, _TEXT_W, True, _MIDDLE)
+            points, side = (_SMALL_PT, _LEFT) if small else (_TEXT_PT, _MIDDLE)
+            caption = self._lines(table.caption, points, self._width, True, side)
             self._need(_FOLLOWING)
             self._put(
-                caption.boundingRect().height() + _MM, lambda painter, y: caption.draw(painter, QPointF(_MARGIN, y))
+                caption.boundingRect().height() + (0.3 if small else 1) * _MM,
+                lambda painter, y: caption.draw(painter, QPointF(self._left, y)),
             )
         self._need(3 * head[0])
         self._put(*head)
         for cells in table.rows:
-            row = self._row(cells, widths, table.numeric)
+            row = self._row(cells, widths, table.numeric, (), small)
             if self._need(row[0]):
                 self._put(*head)
             self._put(*row)
-        self._skip(3)
+        self._skip(1.5 if small else 3)
+
+    def _columns(self, columns: Columns) -> None:
+        """Both sides on one page, each set on an endless one of its own."""
+        room, sides, left = self._width - COLUMN_GAP_MM * _MM, [], self._left
+        for blocks, share in ((columns.left, columns.share), (columns.right, 1 - columns.share)):
+            side = _Side(self._device, self._family, "", left, room * share)
+            for block in blocks:
+                side.add(block)
+            sides.append(side)
+            left += room * share + COLUMN_GAP_MM * _MM
+        height = max(side.height for side in sides)
+        self._need(height)
+
+        def draw(painter: QPainter, y: float) -> None:
+            for side in sides:
+                side.draw(painter, y)
+
+        self._put(height, draw)
 
     def _facts(self, facts):
         for cells in facts.rows:
             shares = FACT_SHARES if len(cells) > 2 else (FACT_SHARES[0], 1 - FACT_SHARES[0])
-            row = self._row(cells, [share * _TEXT_W for share in shares], (), heads=range(0, len(cells), 2))
+            row = self._row(cells, [share * self._width for share in shares], (), heads=range(0, len(cells), 2))
             self._need(row[0])
             self._put(*row)
         self._skip(3)
 
-    def _row(self, cells, widths, numeric, heads=()):
+    def _row(self, cells, widths, numeric, heads=(), small=False):
         """(height, drawer) of one row; `heads`: positions of the cells that are shaded titles."""
-        inner = [width - 2 * _PAD for width in widths]
+        inner, pad = [width - 2 * _PAD for width in widths], _COMPACT_PAD if small else _PAD
+        points = _COMPACT_PT if small else _CELL_PT
         layouts = [
-            self._cell(text, room, number in numeric, number in heads)
+            self._cell(text, room, points, _MIDDLE if number in heads else _RIGHT if number in numeric else _LEFT)
             for number, (text, room) in enumerate(zip(cells, inner))
         ]
-        height = max(layout.boundingRect().height() for layout in layouts) + 2 * _PAD
-        return height, lambda painter, y: _draw_row(painter, y, height, list(zip(layouts, widths)), heads)
+        height = max(layout.boundingRect().height() for layout in layouts) + 2 * pad
+        drawn = [(layout, width, pad) for layout, width in zip(layouts, widths)]
+        return height, lambda painter, y: _draw_row(painter, (self._left, y), height, drawn, heads)
 
-    def _cell(self, text, width, right, head):
-        side = _RIGHT if right else _LEFT
-        layout = self._lines(text, _CELL_PT, width, head, _MIDDLE if head else side)
+    def _cell(self, text, width, points, side):
+        head = side == _MIDDLE
+        layout = self._lines(text, points, width, head, side)
         if layout.lineCount() > _LONGEST_CELL:
             cut = layout.lineAt(_LONGEST_CELL - 1).textStart()
-            layout = self._lines(text[:cut] + "…", _CELL_PT, width, head, side)
+            layout = self._lines(text[:cut] + "…", points, width, head, side)
         return layout
 
     def _picture(self, picture):
         image = QImage.fromData(picture.png).convertToFormat(QImage.Format.Format_RGB32)
-        caption = self._lines(picture.caption, _SMALL_PT, _TEXT_W, side=_MIDDLE)
-        caption_height = caption.boundingRect().height() + 5 * _MM
-        width = min(picture.width_mm * _MM, _TEXT_W)
+        caption = self._lines(picture.caption, _SMALL_PT, self._width, side=_MIDDLE)
+        caption_height = caption.boundingRect().height() + (5 if self._width == _TEXT_W else 2) * _MM
+        width = min(picture.width_mm * _MM, self._width)
         height = width * image.height() / max(image.width(), 1)
         shrink = min((_BOTTOM - _TOP - caption_height) / max(height, 1), 1)
         width, height = width * shrink, height * shrink
         self._need(height + caption_height)
 
         def draw(painter, y):
-            painter.drawImage(QRectF((_PAGE_W - width) / 2, y, width, height), image)
-            caption.draw(painter, QPointF(_MARGIN, y + height + _MM))
+            painter.drawImage(QRectF(self._left + (self._width - width) / 2, y, width, height), image)
+            caption.draw(painter, QPointF(self._left, y + height + _MM))
 
         self._put(height + caption_height, draw)
 
@@ -179,23 +205,38 @@ class Typesetter:
             )
 
 
-def _line_drawer(layout, line):
+class _Side(Typesetter):
+    """One side of columns: it never breaks, and is drawn where the page says."""
+
+    @property
+    def height(self) -> float:
+        return self._y - _TOP
+
+    def _need(self, height):
+        return False
+
+    def draw(self, painter: QPainter, y: float) -> None:
+        for own, drawer in self._pages[0]:
+            drawer(painter, y + own - _TOP)
+
+
+def _line_drawer(layout, line, left):
     """Draws one line of a paragraph at the page height it was given; the layout owns the line and must live on."""
 
     def draw(painter, y, layout=layout):
-        line.draw(painter, QPointF(_MARGIN, y - line.y()))
+        line.draw(painter, QPointF(left, y - line.y()))
 
     return draw
 
 
-def _draw_row(painter, y, height, cells, heads):
-    x = _MARGIN
-    for number, (layout, width) in enumerate(cells):
+def _draw_row(painter, place, height, cells, heads):
+    x, y = place
+    for number, (layout, width, pad) in enumerate(cells):
         box = QRectF(x, y, width, height)
         if number in heads:
             painter.fillRect(box, QColor("#e8f0e8"))
         painter.setPen(QPen(QColor("#666666"), 1.5))
         painter.drawRect(box)
         painter.setPen(QColor("black"))
-        layout.draw(painter, QPointF(x + _PAD, y + _PAD))
+        layout.draw(painter, QPointF(x + _PAD, y + pad))
         x += width

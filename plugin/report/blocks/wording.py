@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from ...core.land.rounding import half_up, hectares, mu
+from ...core.messages import translated
 from ...paths import RESOURCES
 
+LANGUAGE = "zh"  # of every report, whatever that of the window is: the one that its catalogues are written in
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -25,7 +27,7 @@ class Wording:
 
     def say(self, key: str, /, **params: Any) -> str:
         """One sentence with its placeholders filled."""
-        return self.texts()[key].format(**params)
+        return self.texts()[key].format(**{name: translated(value, LANGUAGE) for name, value in params.items()})
 
     def column(self, *keys: str) -> list[str]:
         """Column titles."""
@@ -52,11 +54,11 @@ def areas(value: float) -> dict[str, str]:
 
 
 def clean(value: str) -> str:
-    """Text without the characters that XML forbids (control characters, lone surrogates).
+    """Text without the characters that XML forbids (control characters, lone surrogates), in the report's language.
 
     Names from data may hold any.
     """
-    return _UNWRITABLE.sub("", value)
+    return _UNWRITABLE.sub("", translated(value, LANGUAGE))
 
 
 def display_width(value: str) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from ...core.messages import translated
 from ...core.review.report_data import LandUseRow
 from ...core.siting.cost import SiteCost
 from ...core.siting.selection import Selection
@@ -14,6 +15,7 @@ from ..blocks.document import Document, Sheet
 from ..blocks.model import Block, Heading, Paragraph, Picture, Table
 from ..blocks.wording import clean, decimals
 from . import cost_tables, tables
+from .site_page import site_page
 from .wording import area, column, number, say
 
 _REJECTED, _POINTS = 30, 400
@@ -25,7 +27,7 @@ class SitingReport:
 
     `selection`: its `order` lists the sites best first; `names`: {key: name}; `searched`: True for findsites;
     `points`: {site key: [(name, ring, north, east) as text]}; `parcels`: the same for a TXT file; `maps`: {"" or site
-    key: MapImage}.
+    key: MapImage}; `profile_notes`: {site key: why no profile of its ground is drawn}.
     """
 
     selection: Selection
@@ -38,6 +40,7 @@ class SitingReport:
     points: dict = field(default_factory=dict)
     maps: dict = field(default_factory=dict)
     parcels: dict = field(default_factory=dict)
+    profile_notes: dict[str, str] = field(default_factory=dict)
     costs: dict[str, SiteCost] = field(default_factory=dict)
     cost_notes: list[str] = field(default_factory=list)
     cost_table: str = ""
@@ -81,7 +84,7 @@ def _blocks(report: SitingReport) -> list[Block]:
         Heading(say("title"), 0),
         Paragraph(say("software", software=report.software, created=f"{report.created:%Y-%m-%d %H:%M}")),
     ]
-    for section in (_need, _inputs, _result, _ranking, _firm, _each, _notes, _appendix):
+    for section in (_ranking, _need, _inputs, _result, _firm, _each, _notes, _appendix):
         made += section(report)
     return made
 
@@ -129,7 +132,6 @@ def _result(report: SitingReport) -> list[Block]:
     else:
         text = say("summary_select", count=len(s.keys), kept=len(s.order), rejected=len(s.keys) - len(s.order))
     blocks: list[Block] = [Heading(say("h_result"))]
-    blocks += [Paragraph(r.text("zh"), bold=True) for r in s.remarks if r.code == "siting_unchecked"]
     blocks.append(Paragraph(text, bold=True))
     if s.removals:
         header = column("criterion", "alone_mu", "removed_mu", "remaining_mu", "state")
@@ -152,6 +154,7 @@ def _ranking(report: SitingReport) -> list[Block]:
     blocks: list[Block] = [Heading(say("h_sites"))]
     if not report.sites:
         return [*blocks, *(Paragraph(r.text("zh"), bold=True) for r in report.selection.remarks)]
+    blocks.append(Paragraph(_conclusion(report), bold=True))
     header, rows = (
         column("rank", "key", "name", "mu", "m2", "score", "evaluated", "first", "top5"),
         tables.site_rows(report, as_text=True),
@@ -162,66 +165,26 @@ def _ranking(report: SitingReport) -> list[Block]:
     return [*blocks, Table(header, rows, (0, *range(len(header) - 6, len(header))), say("table_sites")), *remarks]
 
 
+def _conclusion(report: SitingReport) -> str:
+    """How many sites there are, and the first of them; candidates only where a constraint could not be checked."""
+    s, first = report.selection, report.sites[0]
+    unchecked = any(r.code == "siting_unchecked" for r in s.remarks)
+    key = s.keys[first]
+    facts = [area(s.areas_m2[first]), report.names.get(key, ""), report.places.get(key, "")]
+    facts += [say("points_of", score=number(s.score[first]))] if report.criteria.factors else []
+    stated = say("conclusion_open" if unchecked else "conclusion", count=len(s.order))
+    best = say("conclusion_first", key=key, facts="，".join(fact for fact in facts if fact))
+    firm = s.sensitivity
+    if firm is None or len(s.order) < 2:
+        return stated + best
+    share = number(firm.first_pct[first])
+    return stated + best + say("conclusion_firm", change=firm.change * 100, runs=firm.runs, share=share)
+
+
 def _each(report: SitingReport) -> list[Block]:
     blocks: list[Block] = [Heading(say("h_each"), new_page=True)] if report.sites else []
     for rank, index in enumerate(report.sites, 1):
-        s = report.selection
-        key = s.keys[index]
-        blocks.append(Heading(say("site", rank=rank, key=key), 2, new_page=rank > 1))
-        facts = {"area": area(s.areas_m2[index])}
-        if report.criteria.factors:
-            blocks.append(
-                Paragraph(
-                    say(
-                        "site_text",
-                        score=number(s.score[index]),
-                        evaluated=number(s.evaluated_pct[index]),
-                        **facts,
-                    )
-                )
-            )
-        else:
-            blocks.append(Paragraph(say("site_plain", **facts)))
-        if report.places.get(key):
-            blocks.append(Paragraph(say("site_place", place=report.places[key])))
-        blocks += _picture(report, key) + _picture(report, f"profile:{key}")
-        blocks.append(
-            Table(
-                column("criterion", "amount", "demand", "state", "tier"),
-                tables.verdict_rows(report, index),
-                (1,),
-                say("table_site_constraints"),
-            )
-        )
-        if report.criteria.factors:
-            header = column("factor", "raw", "score", "weight", "part")
-            blocks.append(Table(header, tables.part_rows(s, index), (1, 2, 3, 4), say("table_site_factors")))
-        blocks += _land(report, key) + _cost(report, key)
-    return blocks
-
-
-def _land(report: SitingReport, key: str) -> list[Block]:
-    """The land of a site by class and ownership."""
-    rows = report.land.get(key, [])
-    header = column("class", "owned", "mu", "m2", "share")
-    shown = cost_tables.land_rows(rows)
-    return [Table(header, shown, (2, 3, 4), say("table_site_land"))] if rows else []
-
-
-def _cost(report: SitingReport, key: str) -> list[Block]:
-    """What a site takes and costs."""
-    cost = report.costs.get(key)
-    if cost is None:
-        return []
-    header = column("item", "mu", "m2", "price", "yuan", "basis")
-    caption = say("table_site_cost", table=report.cost_table or "—")
-    blocks: list[Block] = [Table(header, cost_tables.cost_rows(cost), (1, 2, 3, 4), caption)]
-    blocks.append(Paragraph(say("cost_total", yuan=decimals(cost.yuan / cost_tables.YUAN))))
-    if cost.unclassified_m2:
-        blocks.append(Paragraph(say("cost_unclassified", area=area(cost.unclassified_m2))))
-    if any(row.metres is not None for row in cost.access):
-        header = column("thing", "metres", "minutes", "place", "way")
-        blocks.append(Table(header, cost_tables.access_rows(cost), (1, 2), say("table_site_access")))
+        blocks += site_page(report, rank, index)
     return blocks
 
 
@@ -235,12 +198,13 @@ def _firm(report: SitingReport) -> list[Block]:
     if firm is None:
         return [Heading(say("h_firm")), Paragraph(say("firm_none"))]
     caption = say("table_firm", change=firm.change * 100, runs=firm.runs, seed=firm.seed)
-    table = Table(column("rank", "key", "first", "top5"), tables.firm_rows(report), (0, 2, 3), caption)
+    table = Table(column("rank", "key", "first", "top5"), tables.firm_rows(report), (0, 2, 3), caption, compact=True)
     shifts = Table(
         column("factor", "change", "winner", "kept_first"),
         tables.shift_rows(report),
         (1, 3),
         say("table_shifts", change=firm.change * 100),
+        compact=True,
     )
     return [Heading(say("h_firm")), table, shifts, *_topsis(report)]
 
@@ -257,7 +221,10 @@ def _topsis(report: SitingReport) -> list[Block]:
     own = s.keys[s.order[0]]
     said = say("topsis_same") if own in first else say("topsis_other", keys="、".join(first), key=own)
     header = column("rank", "key", "score", "closeness", "topsis")
-    return [Table(header, tables.topsis_rows(report, found), (0, 2, 3, 4), say("table_topsis")), Paragraph(said)]
+    return [
+        Table(header, tables.topsis_rows(report, found), (0, 2, 3, 4), say("table_topsis"), compact=True),
+        Paragraph(said),
+    ]
 
 
 def _notes(report: SitingReport) -> list[Block]:
@@ -266,7 +233,8 @@ def _notes(report: SitingReport) -> list[Block]:
             [
                 *(r.text("zh") for r in (*report.selection.remarks, *report.remarks)),
                 *tables.unknown(report),
-                *report.cost_notes,
+                *map(translated, report.cost_notes),
+                *cost_tables.notes(report),
             ]
         )
     )

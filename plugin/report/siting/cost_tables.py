@@ -55,6 +55,18 @@ def access_rows(cost: Any) -> Rows:
     return rows
 
 
+def notes(report: Any) -> list[str]:
+    """How prices and distances of the pages of sites came about, each once."""
+    rows = [r for cost in report.costs.values() for r in cost.access]
+    ways = [say("straight_note")] if any(r.metres is not None and r.minutes is None for r in rows) else []
+    ways += [f"{r.title}：{say('along_roads', note=r.note)}" for r in rows if r.minutes is not None]
+    ways += [f"{r.title}：{say('not_evaluated', why=r.why)}" for r in rows if r.metres is None]
+    costs = [r for cost in report.costs.values() for r in cost.rows]
+    ways += [f"{r.title}：{say('not_evaluated', why=r.why)}" for r in costs if r.m2 is None]
+    basis = [say("cost_basis", table=report.cost_table)] if report.costs and report.cost_table else []
+    return list(dict.fromkeys([*basis, *ways]))
+
+
 def access_sheet(report: Any) -> tuple[list[str], str, Rows]:
     """Titles, formats and rows of how far each site is from what counts."""
     rows = []

@@ -5,6 +5,7 @@ from typing import Any, Optional
 import numpy as np
 
 from ...core.land.rounding import mu
+from ...core.messages import translated
 from ...core.siting.results import measure_of
 from ..blocks.wording import file_name
 from .cost_tables import access_sheet, cost_sheet
@@ -67,7 +68,7 @@ def removal_rows(selection: Any) -> Rows:
     """What each constraint takes, in mu."""
     rows = []
     for r in selection.removals:
-        state = say("evaluated_state") + (f"，{r.note}" if r.note else "")
+        state = say("evaluated_state") + (f"，{translated(r.note)}" if r.note else "")
         state = state if r.evaluated else say("not_evaluated", why=r.why)
         areas = [f"{mu(v):,.2f}" if r.evaluated else "—" for v in (r.alone_m2, r.removed_m2, r.remaining_m2)]
         rows.append([r.title, *areas, state])
@@ -235,7 +236,7 @@ def sheets(report: Any) -> list[tuple]:
     made.append(
         (names["inputs"], column("layer", "file", "crs", "date", "sha"), "text text text text text", input_rows(report))
     )
-    notes = [[r.text("zh")] for r in (*s.remarks, *report.remarks)] + [[note] for note in report.cost_notes]
+    notes = [[r.text("zh")] for r in (*s.remarks, *report.remarks)] + [[translated(note)] for note in report.cost_notes]
     return [*made, (names["notes"], column("note"), "long", notes)]
 
 
