@@ -91,8 +91,11 @@ def each_alone(needs: Sequence[Any], title: str, work: Callable[[Sequence[Any]],
     except (OneMapError, shapely.GEOSException, RuntimeError) as error:
         if len(needs) > 1:
             return {need: answer for one in needs for need, answer in each_alone([one], title, work).items()}
-        known = isinstance(error, OneMapError)
-        why = error.message if known else message("siting_layer_failed", layer=title, error=error)
+        why = (
+            error.message
+            if isinstance(error, OneMapError)
+            else message("siting_layer_failed", layer=title, error=error)
+        )
         return {needs[0]: Measured(None, why)}
 
 

@@ -71,11 +71,13 @@ def table(block: Table, look: Look) -> list[Any]:
     widths = _twentieths(
         block.shares(look.text_mm / (_COMPACT_HALF_WIDTH_MM if block.compact else _CELL_HALF_WIDTH_MM)), look
     )
-    size = {"small": 1} if block.compact else {}
-    heads = [_cell(c, w, head=True, keep=True, **size) for c, w in zip(block.header, widths)]  # never alone on a page
+    small = int(block.compact)
+    heads = [
+        _cell(c, w, head=True, keep=True, small=small) for c, w in zip(block.header, widths)
+    ]  # never alone on a page
     rows = [_row(heads, head=True)]
     for cells in block.rows:
-        made = [_cell(c, w, i in block.numeric, **size) for i, (c, w) in enumerate(zip(cells, widths))]
+        made = [_cell(c, w, i in block.numeric, small=small) for i, (c, w) in enumerate(zip(cells, widths))]
         rows.append(_row(made))
     caption = [_caption(block.caption, block.compact)] if block.caption else []
     return [*caption, _table(widths, rows), _gap()]

@@ -100,8 +100,8 @@ class Signature:
 class Columns:
     """Two lists of blocks side by side, on one page; `share`: of the width that the left one takes."""
 
-    left: Sequence[Union[Table, Picture, Paragraph]]
-    right: Sequence[Union[Table, Picture, Paragraph]]
+    left: Sequence["Block"]
+    right: Sequence["Block"]
     share: float = 0.5
 
 
