@@ -22,9 +22,10 @@ from qgis.core import (
 )
 
 from ...core.errors import OutputError
-from ...core.land.pieces import objects
+from ...core.land.areal import areal_multipolygons
 from ...core.review.findings import EFFECTS
 from ...core.review.result_tables import ResultTable
+from ...core.review.tiers import EFFECT_COLOURS
 from ..i18n import tr
 from . import field_types
 
@@ -45,8 +46,6 @@ SUMMARY_FIELDS = (
     ("project_key", _TEXT), ("project_m2", _REAL), ("conclusion", _TEXT), ("prohibited", _INT), ("conditional", _INT),
     ("consult", _INT), ("notice", _INT), ("clear", _INT), ("not_checked", _INT), ("failed", _INT),
 )  # fmt: skip
-EFFECT_COLOURS = {"prohibit": "#d7191c", "conditional": "#fd8d3c", "consult": "#2b83ba", "notice": "#878787"}
-_STRIP_M = 0.5
 _SPELT: dict[str, Callable[[Any], str]] = {
     "effect": str,
     "status": str,
@@ -112,16 +111,6 @@ def column_values(rows: ResultTable, name: str) -> Any:
     """Values of a column of a ResultTable or of records as a layer holds them."""
     values: list[Any] = rows.column(name) if isinstance(rows, ResultTable) else list(map(attrgetter(name), rows))
     return list(map(_SPELT[name], values)) if name in _SPELT else values
-
-
-def areal_multipolygons(geometries: Union[np.ndarray, Sequence[Any]]) -> np.ndarray:
-    """Multipolygons of findings; points and lines as 1 m wide strips, so that one polygon layer holds every finding."""
-    geometries = objects(geometries)
-    flat = shapely.get_dimensions(geometries) < 2
-    geometries[flat] = shapely.buffer(geometries[flat], _STRIP_M)
-    single = shapely.get_type_id(geometries) == shapely.GeometryType.POLYGON
-    geometries[single] = shapely.multipolygons(geometries[single], indices=np.arange(single.sum()))
-    return geometries
 
 
 class KeptStyle(QgsProcessingLayerPostProcessorInterface):

@@ -1,6 +1,5 @@
 """WKB of any kind to shapely: curves in short segments, rings closed that were left open, heights dropped."""
 
-import struct
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -10,10 +9,9 @@ from qgis.core import QgsFeature, QgsGeometry, QgsWkbTypes
 
 from ...core.land.pieces import objects
 from ...core.land.repair import not_finite
+from ...core.land.wkb import CURVED, from_wkb, wkb_kind
 
-_CURVED = range(8, 13)
 _WITH_RINGS = (3, 6, 7)
-_TYPES = {0: ">I", 1: "<I"}
 
 
 @dataclass
@@ -34,7 +32,7 @@ class Decoded:
 def decoded(wkb: Any) -> Decoded:
     """Decode WKB bytes or None."""
     wkb = objects(wkb)
-    geometries = _from_wkb(wkb)
+    geometries = from_wkb(wkb)
     is_closed = np.zeros(len(wkb), bool)
     given = np.array([data is not None for data in wkb], dtype=bool)
     for row in np.flatnonzero(shapely.is_missing(geometries) & given):
@@ -45,28 +43,10 @@ def decoded(wkb: Any) -> Decoded:
     return Decoded(geometries, shapely.is_missing(geometries) & given, is_closed)
 
 
-def _from_wkb(wkb):
-    with np.errstate(invalid="ignore"):
-        try:
-            return shapely.from_wkb(wkb, on_invalid="ignore")
-        except (NotImplementedError, shapely.GEOSException):  # a curve ends the reading of all
-            plain = np.array([data is None or _kind(data) < min(_CURVED) for data in wkb], dtype=bool)
-            geometries = np.full(len(wkb), None, dtype=object)
-            geometries[plain] = shapely.from_wkb(wkb[plain], on_invalid="ignore")
-            return geometries
-
-
-def _kind(data):
-    """The type of a WKB geometry, Z and M aside; 0 where there is none."""
-    if len(data) < 5 or data[0] not in _TYPES:
-        return 0
-    return (struct.unpack_from(_TYPES[data[0]], data, 1)[0] & 0x1FFFFFFF) % 1000
-
-
 def _mended(data):
     """(geometry or None, whether rings were closed) of WKB that GEOS does not read."""
-    kind = _kind(data)
-    if kind in _CURVED:
+    kind = wkb_kind(data)
+    if kind in CURVED:
         geometry = QgsGeometry()
         geometry.fromWkb(data)
         straight = straight_wkb(geometry)

@@ -10,6 +10,7 @@ from ...core.land.coordinates import misplaced, other_zone
 from ...core.land.crs import describe
 from ...core.land.file_state import companion
 from ...core.land.input_check import CheckItem, CheckState
+from ...core.land.places import out_of_place, refusal
 from ...core.land.remarks import Skipped
 from ...core.land.row_boxes import RowBoxes
 from ...core.land.shapefile import shapefile_faults
@@ -19,7 +20,7 @@ from ..layers.encoding import stated_encoding, table_encoding
 if TYPE_CHECKING:
     from .gpkg_layer import GpkgLayer
 
-_NAMED = 5
+_PLACES = {"feature_misplaced": CheckItem.COORDINATES, "geometry_unreadable": CheckItem.GEOMETRY}
 
 
 def check_kind(layer: Any) -> None:
@@ -78,24 +79,18 @@ def check_places(layer: Any, rows: RowBoxes, count: int = 0) -> RowBoxes:
     where `rows` are only those that are in doubt.
     """
     snapshot, found = layer.snapshot, _misplaced(layer.snapshot, rows)
-    if found.affects_layer() and 2 * int(found.mask.sum()) > count:
-        error = found.error()
-        snapshot.check.add(CheckItem.COORDINATES, CheckState.FAILED, error.code, **error.params)
-        raise InputError("layer_error", layer=layer.name, error=str(error))
-    if len(rows.ids) and not rows.has_land.any():
-        snapshot.check.add(CheckItem.GEOMETRY, CheckState.FAILED, "layer_no_geometry", layer=layer.name)
-        raise InputError("layer_no_geometry", layer=layer.name)
-    wrong = rows.ids[found.mask]
-    if len(wrong):
-        _left_out(
-            layer, wrong, "feature_misplaced", "features_misplaced", CheckItem.COORDINATES, why=str(found.error())
-        )
-    else:
-        snapshot.check.add(CheckItem.COORDINATES)
-    lost = rows.unplaced()
-    if len(lost):
-        _left_out(layer, lost, "geometry_unreadable", "features_unplaced", CheckItem.GEOMETRY)
-    return RowBoxes(rows.ids[~found.mask], rows.boxes[~found.mask], rows.has_land[~found.mask]) if len(wrong) else rows
+    refused = refusal(layer.name, rows, found, count)
+    if refused is not None:
+        _note_refusal(snapshot.check, refused, found)
+        raise refused
+    left = {out.feature_code: out for out in out_of_place(layer.name, rows, found)}
+    for feature_code, item in _PLACES.items():
+        if feature_code in left:
+            _leave_out(layer, left[feature_code], item)
+        elif item == CheckItem.COORDINATES:
+            snapshot.check.add(item)
+    wrong = found.mask.any()
+    return RowBoxes(rows.ids[~found.mask], rows.boxes[~found.mask], rows.has_land[~found.mask]) if wrong else rows
 
 
 def _misplaced(snapshot, rows):
@@ -127,9 +122,15 @@ def check_count(layer: Any, count: int) -> None:
         layer.snapshot.check.add(CheckItem.COUNT)
 
 
-def _left_out(layer, ids, code, message, item, **params):
-    shown = ", ".join(map(str, ids[:_NAMED].tolist())) + (" …" if len(ids) > _NAMED else "")
-    params = {"layer": layer.name, "count": len(ids), "fids": shown, **params}
-    layer.snapshot.check.add(item, CheckState.FAILED, message, **params)
-    layer.snapshot.notes.add(ids, [], [Skipped(layer.name, int(fid), code) for fid in ids])
-    layer.doubt(text(message, **params))
+def _note_refusal(check, refused, found):
+    if refused.code == "layer_no_geometry":
+        check.add(CheckItem.GEOMETRY, CheckState.FAILED, refused.code, **refused.params)
+    else:
+        error = found.error()
+        check.add(CheckItem.COORDINATES, CheckState.FAILED, error.code, **error.params)
+
+
+def _leave_out(layer, out, item):
+    layer.snapshot.check.add(item, CheckState.FAILED, out.code, **out.params)
+    layer.snapshot.notes.add(out.ids, [], [Skipped(layer.name, int(fid), out.feature_code) for fid in out.ids])
+    layer.doubt(out.text())

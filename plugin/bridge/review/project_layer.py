@@ -12,8 +12,8 @@ from qgis.core import QgsFeatureRequest, QgsVectorLayer
 
 from ...core.errors import InputError
 from ...core.land.area import statutory_areas
-from ...core.land.coordinates import misplaced
 from ...core.land.input_check import CheckItem, CheckState
+from ...core.land.places import centre_of
 from ...core.land.remarks import Remark
 from ...core.land.shapefile import shapefile_faults
 from ...core.messages import text
@@ -48,9 +48,6 @@ class ProjectData:
     rows: ProjectRows = field(repr=False)
 
 
-_FAR_APART = (6.0, 600_000.0)  # degrees, metres: an extent beyond this may come from one misplaced project
-
-
 def project_centre(snapshot: LayerSnapshot, layer: QgsVectorLayer) -> tuple[float, float]:
     """(x, y) in the middle of the projects: of their extent, or of most of them where one lies far off.
 
@@ -60,13 +57,12 @@ def project_centre(snapshot: LayerSnapshot, layer: QgsVectorLayer) -> tuple[floa
         for fault in shapefile_faults(snapshot.file):
             raise InputError("layer_error", layer=snapshot.name, error=text(fault.code, **fault.params))
     extent = snapshot.extent
-    if max(extent.width(), extent.height()) < _FAR_APART[snapshot.crs.is_projected]:
-        return extent.center().x(), extent.center().y()
-    boxes = np.array([feature_box(f) for f in layer.getFeatures(QgsFeatureRequest().setNoAttributes())])
-    placed = boxes[np.isfinite(boxes).all(axis=1) & ~misplaced(snapshot.crs, boxes).mask]
-    if not len(placed):
-        return extent.center().x(), extent.center().y()
-    return tuple(np.median((placed[:, :2] + placed[:, 2:]) / 2, axis=0).tolist())
+    bounds = extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()
+    return centre_of(snapshot.crs, bounds, lambda: _boxes(layer))
+
+
+def _boxes(layer):
+    return np.array([feature_box(f) for f in layer.getFeatures(QgsFeatureRequest().setNoAttributes())])
 
 
 def read_projects(

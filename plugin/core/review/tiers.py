@@ -58,6 +58,7 @@ CONFLICT, INVOLVED, CLEAR = Status.CONFLICT, Status.INVOLVED, Status.CLEAR
 NOT_CHECKED, FAILED = Status.NOT_CHECKED, Status.FAILED
 EFFECTS = tuple(Effect)  # strictest first
 BINDING = (Effect.PROHIBIT, Effect.CONDITIONAL)  # breaking such a rule is a conflict, meeting another is not
+EFFECT_COLOURS = {"prohibit": "#d7191c", "conditional": "#fd8d3c", "consult": "#2b83ba", "notice": "#878787"}
 _OF_EFFECT = dict(zip(Effect, (Conclusion.PROHIBITED, Conclusion.CONDITIONAL, Conclusion.CONSULT, Conclusion.NOTICE)))
 
 
