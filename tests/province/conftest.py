@@ -11,7 +11,7 @@ ROWS = """
 import json, sys
 import pyarrow.parquet as pq
 rows = {}
-for name in ("findings", "verdicts", "problems"):
+for name in ("findings", "verdicts", "summaries", "problems"):
     rows[name] = pq.read_table(sys.argv[1] + "/" + name).to_pylist()
 print(json.dumps(rows, default=bytes.hex))
 """
@@ -19,7 +19,7 @@ print(json.dumps(rows, default=bytes.hex))
 
 @pytest.fixture(scope="session")
 def batch():
-    """batch(folder, *arguments) -> {"findings", "verdicts", "problems": rows, "run": what run.json says}; stderr if `refused`."""
+    """batch(folder, *arguments) -> {"findings", "verdicts", ...: rows, "run": what run.json says}; stderr if `refused`."""
     if (
         not PYTHON.exists()
         or subprocess.run([str(PYTHON), "-c", "import pyspark, pyarrow"], capture_output=True).returncode
@@ -29,7 +29,7 @@ def batch():
         pytest.skip("the province batch needs Java 17")
 
     def run(folder, *arguments, master="local[2]", refused=False, env=None):
-        command = [PROGRAM, *arguments, "--out", folder, "--master", master]
+        command = [PROGRAM, "--language", "en", *arguments, "--out", folder, "--master", master]
         done = subprocess.run(list(map(str, command)), capture_output=True, text=True, env=env)
         if refused:
             assert done.returncode == 1 and not (folder / "run.json").exists()

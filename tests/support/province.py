@@ -9,10 +9,10 @@ PYTHON = ROOT / ".venv-province" / "bin" / "python"
 PROGRAM = ROOT / "tools" / "province" / "check"
 
 
-def desk_answer(projects, projects_table, database, layers, rules=()):
+def desk_answer(projects, projects_table, database, layers, rules=(), extent=None):
     """Findings, verdicts and repairs of plugin.bridge.review on the same files; `layers`: {table: line id or None}.
 
-    `rules`: files layered over the national set.
+    `rules`: files layered over the national set; `extent`: table of `database` with the area it was delivered for.
     """
     from onemap.plugin.bridge.review.preparing import Review
     from onemap.plugin.bridge.review.running import run_review
@@ -22,6 +22,8 @@ def desk_answer(projects, projects_table, database, layers, rules=()):
     given = [QgsVectorLayer(f"{database}|layername={name}", name, "ogr") for name in layers]
     mapping = {name: line for name, line in layers.items() if line}
     review = Review.of_rules(rules).with_projects(layer).with_controls(given, mapping)
+    if extent:
+        review = review.with_control_extent(QgsVectorLayer(f"{database}|layername={extent}", extent, "ogr"))
     findings, verdicts = [], []
 
     def take(outcome):
@@ -29,11 +31,19 @@ def desk_answer(projects, projects_table, database, layers, rules=()):
         verdicts.extend(outcome.verdicts)
 
     result = run_review(review, take, "XMBH")
-    return SimpleNamespace(findings=findings, verdicts=verdicts, repairs=result.repairs())
+    return SimpleNamespace(
+        findings=findings,
+        verdicts=verdicts,
+        repairs=result.repairs(),
+        skipped=result.skipped(),
+        infos=result.data.infos,
+    )
 
 
 def _value(row, name):
-    return row[name] if isinstance(row, dict) else getattr(row, name)
+    """As a file holds it: the desk's records carry members of enumerations."""
+    value = row[name] if isinstance(row, dict) else getattr(row, name)
+    return value.word if name == "conclusion" and not isinstance(row, dict) else value
 
 
 def _rows(rows, names):
@@ -41,10 +51,14 @@ def _rows(rows, names):
 
 
 def finding_rows(rows):
-    names = "project_key line_id rule_id control_fid layer_name control_label effect overlap_m2 overlap_ha overlap_mu project_m2 share_pct is_sliver law note"
-    return _rows(rows, names.split())
+    """Every column of FINDINGS."""
+    from province.columns import FINDING
+
+    return _rows(rows, ["project_key", "line_id", "rule_id", "control_fid", "overlap_m2", *FINDING])
 
 
 def verdict_rows(rows):
-    names = "project_key line_id status effect overlap_m2 overlap_ha overlap_mu share_pct pieces slivers sliver_m2 law rules_sha256 reason line_name"
-    return _rows(rows, names.split())
+    """Every column of VERDICTS."""
+    from province.columns import VERDICT
+
+    return _rows(rows, ["project_key", "line_id", "status", "effect", "overlap_m2", *VERDICT])

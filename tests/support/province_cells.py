@@ -4,16 +4,21 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Optional
 
 import numpy as np
 import shapely
 from province import job as answers
-from province.cell import CellFeatures, CellProjects, outcomes
+from province.cell import CellFeatures, CellProjects, checked
+from province.job import Extent
+from province.look import layer_date_text, plane_of_projects
 from province.planner import Planner
 
 from plugin.core.land import crs as crs_rules
+from plugin.core.land.coordinates import misplaced
 from plugin.core.land.remarks import UNREAD
 from plugin.core.land.repair import make_usable, not_finite
+from plugin.core.land.row_boxes import row_boxes
 from plugin.core.review.run import unique_keys
 
 
@@ -28,15 +33,44 @@ class Opened:
     fids: np.ndarray
     rows: list
     wkb: list
-    date: str = ""
+    file: Path = Path()
+
+    @property
+    def date(self) -> str:
+        day = date.fromtimestamp(self.file.stat().st_mtime).isoformat()
+        return layer_date_text(self, (self.name, self.file.stem), day)
+
+    def values(self, field: str) -> set:
+        return {row[field] for row in self.rows}
 
     @property
     def count(self) -> int:
         return len(self.rows)
 
+    expected = count
+
+    @property
+    def shapes(self) -> np.ndarray:
+        """In two dimensions, in the layer's own CRS."""
+        wkb = np.array([*self.wkb, None], dtype=object)
+        return shapely.force_2d(shapely.from_wkb(wkb, on_invalid="ignore"))[:-1]
+
+    @property
+    def bounds(self) -> tuple:
+        return tuple(shapely.total_bounds(self.shapes))
+
+    def row_boxes(self, every: bool = False) -> tuple:
+        """As the layers of the batch give them."""
+        shapes = self.shapes
+        boxes = shapely.bounds(shapes).reshape(-1, 4)
+        boxes[not_finite(shapes)] = np.nan
+        given = np.array([data is not None for data in self.wkb], bool)
+        return row_boxes(self.fids, boxes, given & ~shapely.is_empty(shapes)), 0
+
     def usable(self, plane: object, polygons_only: bool = True) -> tuple:
         """(geometries on the plane, None where one cannot be used; the boxes of those that are land all the same)."""
-        shapes = shapely.force_2d(shapely.from_wkb(np.array([*self.wkb, None], dtype=object), on_invalid="ignore"))[:-1]
+        shapes, wrong = self.shapes, misplaced(self.crs, self.row_boxes()[0].boxes).mask
+        shapes[wrong] = None
         shapes = crs_rules.transform_geometries(shapes, self.crs, plane)
         numbers = np.arange(len(shapes))
         boxes = shapely.bounds(shapes).reshape(-1, 4)
@@ -45,7 +79,7 @@ class Opened:
         lost = {
             skip.fid
             for skip in found.skipped
-            if skip.code in UNREAD or (skip.code == "geometry_null" and self.wkb[skip.fid])
+            if skip.code in UNREAD or (skip.code == "geometry_null" and self.wkb[skip.fid] and not wrong[skip.fid])
         }
         return found.geometries, {at: boxes[at].tolist() for at in lost}
 
@@ -61,22 +95,27 @@ def opened(file: Path, table: str) -> Opened:
     wkb = [bytes(f.geometry().asWkb()) if f.hasGeometry() else None for f in features]
     crs = crs_rules.parse_crs(layer.crs().authid())
     fids = np.array([f.id() for f in features], dtype=np.int64)
-    return Opened(table, crs, names, int(layer.geometryType()), fids, rows, wkb)
+    return Opened(table, crs, names, int(layer.geometryType()), fids, rows, wkb, Path(file))
 
 
-def cells_answer(projects: Opened, controls: list, cells: int = 3, rules: tuple = ()) -> SimpleNamespace:
-    """Findings and verdicts of the batch; `controls`: Opened layers, spread over some cells from west to east."""
-    left, low, right, top = shapely.total_bounds(shapely.from_wkb(projects.wkb, on_invalid="ignore"))
-    plane = crs_rules.working_plane(projects.crs, ((left + right) / 2, (low + top) / 2))
+def cells_answer(
+    projects: Opened, controls: list, cells: int = 3, rules: tuple = (), extent: Optional[Opened] = None
+) -> SimpleNamespace:
+    """Findings and verdicts of the batch; `controls`: Opened layers, spread over some cells from west to east.
+
+    `extent`: the area that they were delivered for.
+    """
+    plane = plane_of_projects(projects)
+    area = Extent(shapely.union_all(extent.usable(plane)[0]), extent.name) if extent else None
     planner = Planner([str(file) for file in rules], date.today())
     named = [(planner.line_of("", layer.name), layer) for layer in controls]
-    job = planner.job(projects, named, "", (plane, 1.0), 500.0)
+    job = planner.job(projects, named, ("", ""), (plane, 1.0), 500.0)
     shapes, features = projects.usable(plane)[0], [_features(*pair, plane) for pair in zip(job.sources, controls)]
     keys, _ = unique_keys([answers.text_of(row[job.key]) for row in projects.rows], projects.fids)
     order = np.argsort(np.nan_to_num(shapely.bounds(shapes)[:, 0]), kind="stable")
     findings, verdicts = [], []
     for part in np.array_split(order, cells):
-        for outcome in outcomes(job, _projects(job, projects, (keys, shapes), np.sort(part)), features):
+        for outcome in checked(job, _projects(job, projects, (keys, shapes), np.sort(part)), features, area).outcomes:
             findings.extend(outcome.findings)
             verdicts.extend(outcome.verdicts)
     return SimpleNamespace(findings=findings, verdicts=verdicts, remarks=planner.remarks)
@@ -113,18 +152,26 @@ def _features(source, layer, plane):
 
 def write(file, table, fields, rows):
     """A table of squares of 100 m, 200 m apart; each row: (row number of the square, its attributes)."""
+    from osgeo import ogr
+
+    shapes = [ogr.CreateGeometryFromWkt(box_of(square)) if square >= 0 else endless(ogr) for square, _ in rows]
+    write_shapes(file, table, fields, [(shape, values) for shape, (_, values) in zip(shapes, rows)])
+
+
+def write_shapes(file, table, fields, rows, epsg=4549):
+    """A table of any geometries; each row: (OGR geometry, WKT or None, its attributes)."""
     from osgeo import gdal, ogr, osr
 
     gdal.UseExceptions()
     place = osr.SpatialReference()
-    place.ImportFromEPSG(4549)
+    place.ImportFromEPSG(epsg)
     data = ogr.Open(str(file), 1) if file.exists() else ogr.GetDriverByName("GPKG").CreateDataSource(str(file))
     layer = data.CreateLayer(table, place, ogr.wkbPolygon)
     for name, kind in fields.items():
         layer.CreateField(ogr.FieldDefn(name, kind))
-    for square, values in rows:
+    for shape, values in rows:
         feature = ogr.Feature(layer.GetLayerDefn())
-        feature.SetGeometry(ogr.CreateGeometryFromWkt(box_of(square)) if square >= 0 else endless(ogr))
+        feature.SetGeometry(ogr.CreateGeometryFromWkt(shape) if isinstance(shape, str) else shape)
         for name, value in zip(fields, values):
             feature.SetField(name, value) if value is not None else feature.SetFieldNull(name)
         layer.CreateFeature(feature)

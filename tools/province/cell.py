@@ -3,14 +3,16 @@
 No Spark and no Arrow here, so that the desk's tests can call it.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import shapely
 
 from plugin.core.land.area import statutory_areas
-from plugin.core.messages import text
+from plugin.core.land.places import unplaced_text
+from plugin.core.review.control_extent import beyond_extent
 from plugin.core.review.control_source import ArraySource, HeldFeatures
 from plugin.core.review.project_task import ProjectAnswers, line_task
 from plugin.core.review.projects import Projects
@@ -18,12 +20,13 @@ from plugin.core.review.run import run as review
 
 from .job import masks_of, numbers_of
 
-_NAMED = 5
-
 
 @dataclass
 class CellProjects:
-    """Usable projects of a cell; `bits`, `heights`: what they answered to Job.unless and Job.heights."""
+    """Usable projects of a cell; `bits`, `heights`: what they answered to Job.unless and Job.heights.
+
+    `counties`: {key: county} of all, `unusable_keys` included.
+    """
 
     keys: list
     geometries: Any
@@ -31,6 +34,7 @@ class CellProjects:
     bits: Any
     heights: list
     unusable_keys: list = field(default_factory=list)
+    counties: dict = field(default_factory=dict)
 
 
 @dataclass
@@ -48,8 +52,19 @@ class CellFeatures:
     boxes: list
 
 
-def outcomes(job, projects, features):
-    """LineOutcomes of the projects of a cell (CellProjects); `features`: CellFeatures of each source of the job."""
+@dataclass
+class Checked:
+    """What became of a cell: its LineOutcomes as they come, and the statutory areas of its projects by key."""
+
+    outcomes: Iterator
+    areas_m2: dict
+
+
+def checked(job, projects, features, extent=None):
+    """Checked of the projects of a cell (CellProjects).
+
+    `features`: CellFeatures of each source of the job; `extent`: the Extent that control layers were delivered for.
+    """
     areas = statutory_areas(projects.geometries, job.settings.plane)
     given = Projects(projects.keys, projects.geometries, areas, projects.unusable_keys)
     answers = ProjectAnswers(
@@ -62,7 +77,16 @@ def outcomes(job, projects, features):
     sources = {}
     for source, own in zip(job.sources, features):
         sources.setdefault(source.line_id, []).append(_source(source, own))
-    yield from review(given, tasks, sources, job.settings)
+    found = review(given, tasks, sources, _settings(job, given, extent))
+    known = {**dict.fromkeys(projects.unusable_keys, 0.0), **dict(zip(projects.keys, areas.tolist()))}
+    return Checked(found, known)
+
+
+def _settings(job, projects, extent):
+    if extent is None:
+        return job.settings
+    plane, sliver_m2 = job.settings.plane, job.settings.sliver_m2
+    return replace(job.settings, beyond=beyond_extent(projects, extent.geometry, plane, sliver_m2, extent.name))
 
 
 def _source(source, own):
@@ -80,7 +104,5 @@ def _source(source, own):
     opened = ArraySource(source.name, held, source.conditions, source.date)
     opened.is_empty, opened.failure = source.is_empty, source.failure  # of the layer, whatever of it lies in this cell
     unplaced = opened.fids[lost & ~np.isfinite(boxes).all(axis=1)]
-    if len(unplaced):
-        shown = ", ".join(map(str, unplaced[:_NAMED].tolist())) + (" …" if len(unplaced) > _NAMED else "")
-        opened.unread = text("features_unplaced", layer=source.name, count=len(unplaced), fids=shown)
+    opened.unread = source.unread or (unplaced_text(source.name, unplaced) if len(unplaced) else "")
     return opened

@@ -1,60 +1,53 @@
 """One cell as Arrow tables: what Spark hands to `cell.outcomes`, and what becomes of it."""
 
+from dataclasses import asdict
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
+from plugin.core.messages import set_language
+from plugin.core.review.summary import SummaryCounts
 from plugin.core.threads import run_inline
 
-from .cell import CellFeatures, CellProjects, outcomes
+from . import columns
+from .cell import CellFeatures, CellProjects, checked
+from .columns import BOOL, INT, REAL, TEXT, WKB
 from .prepare import PROBLEM
 
-_T, _F, _I, _B = pa.string(), pa.float64(), pa.int64(), pa.bool_()
-_SUMS = [("overlap_m2", _F), ("overlap_ha", _F), ("overlap_mu", _F)]
-_FINDING_START = [(n, _T) for n in ("project_key", "line_id", "line_name", "rule_id", "effect")] + [
-    ("control_fid", _I),
-    ("control_label", _T),
-]
-_FINDING_END = [
-    ("project_m2", _F),
-    ("share_pct", _F),
-    ("is_sliver", _B),
-    *((n, _T) for n in ("law", "note", "layer_name", "layer_date")),
-]
-FINDING = pa.struct([*_FINDING_START, *_SUMS, *_FINDING_END, ("geometry", pa.binary())])
-_VERDICT_START = [(name, _T) for name in ("project_key", "line_id", "line_name", "status", "effect")]
-_VERDICT_END = [
-    ("share_pct", _F),
-    ("pieces", _I),
-    ("slivers", _I),
-    ("sliver_m2", _F),
-    ("law", _T),
-    ("rules_sha256", _T),
-    ("reason", _T),
-]
-VERDICT = pa.struct([*_VERDICT_START, *_SUMS, *_VERDICT_END])
-LISTED = pa.struct([("layer_name", _T), ("fid", _I), *PROBLEM])
-RESULT = pa.schema([("finding", FINDING), ("verdict", VERDICT), ("problem", LISTED)])  # one of the three in each row
-ROWS = 20_000
+_ARROW = {TEXT: pa.string(), REAL: pa.float64(), INT: pa.int64(), BOOL: pa.bool_(), WKB: pa.binary()}
+
+
+def _struct_of(columns):
+    return pa.struct([(name, _ARROW[kind]) for name, kind in columns.items()])
+
+
+FINDING = _struct_of({**columns.FINDING, "geometry": WKB})
+VERDICT, SUMMARY = _struct_of(columns.VERDICT), _struct_of({**columns.SUMMARY, **columns.COUNTY})
+LISTED = pa.struct([("layer_name", pa.string()), ("fid", pa.int64()), *PROBLEM])
+KINDS = {"finding": FINDING, "verdict": VERDICT, "summary": SUMMARY, "problem": LISTED}
+RESULT = pa.schema(list(KINDS.items()))  # one of them in each row
 
 
 def ddl(kind):
     """An Arrow type in Spark's words."""
     if isinstance(kind, pa.StructType):
         return "struct<" + ", ".join(f"{f.name}: {ddl(f.type)}" for f in kind) + ">"
-    return {_T: "string", _F: "double", _I: "bigint", _B: "boolean", pa.binary(): "binary"}[kind]
+    return next(word for word, known in _ARROW.items() if known == kind)
 
 
 RESULT_DDL = ", ".join(f"{f.name} {ddl(f.type)}" for f in RESULT)
 
 
-def checked_cell(job):
+def checked_cell(job, extent=None):
     """Function for a cogrouped applyInArrow: (projects, controls) of one cell to rows of RESULT."""
 
     def run(projects, controls):
         run_inline()  # Spark has a process for every processor: threads in each would only stand in line
-        parts = [_listed(projects, [job.projects_name] * len(projects)), *_outcomes(job, projects, controls)]
+        set_language(job.language)
+        parts = [_listed(projects, [job.projects_name] * len(projects))]
+        parts += _results(job, projects, controls, extent.value if extent is not None else None)
         names = [source.name for source in job.sources]
         parts.append(_listed(controls, [names[number] for number in controls.column("source").to_pylist()]))
         return pa.concat_tables(parts)
@@ -62,27 +55,39 @@ def checked_cell(job):
     return run
 
 
-def _outcomes(job, projects, controls):
-    projects, controls = projects.sort_by("fid"), controls.sort_by([("source", "ascending"), ("fid", "ascending")])
-    held = projects.column("wkb").is_valid()
-    unusable = projects.filter(pc.invert(held)).column("key").to_pylist()
-    projects = projects.filter(held)
-    given = CellProjects(
-        projects.column("key").to_pylist(),
-        _geometries(projects),
-        projects.column("use").to_pylist(),
-        projects.column("bits").to_numpy(),
-        projects.column("heights").to_pylist(),
-        unusable,
-    )
+def _results(job, projects, controls, extent):
+    controls, given = controls.sort_by([("source", "ascending"), ("fid", "ascending")]), _projects(projects)
     by_source = [
         _features(controls.filter(pc.equal(controls.column("source"), number))) for number in range(len(job.sources))
     ]
-    for outcome in outcomes(job, given, by_source):
+    found, counts = checked(job, given, by_source, extent), SummaryCounts()
+    for outcome in found.outcomes:
         if len(outcome.findings):
             yield _column_table("finding", _struct(outcome.findings, FINDING))
         if len(outcome.verdicts):
             yield _column_table("verdict", _struct(outcome.verdicts, VERDICT))
+            counts.add(outcome.verdicts.column("project_key"), outcome.verdicts.column("conclusion"))
+    rows = [
+        {**asdict(summary), "conclusion": summary.conclusion.word, "county": given.counties.get(summary.project_key)}
+        for summary in counts.summaries(found.areas_m2)
+    ]
+    yield _column_table("summary", pa.array(rows, SUMMARY))
+
+
+def _projects(rows):
+    """CellProjects of the prepared rows, by their fid."""
+    rows = rows.sort_by("fid")
+    held = rows.column("wkb").is_valid()
+    usable = rows.filter(held)
+    return CellProjects(
+        usable.column("key").to_pylist(),
+        _geometries(usable),
+        usable.column("use").to_pylist(),
+        usable.column("bits").to_numpy(),
+        usable.column("heights").to_pylist(),
+        rows.filter(pc.invert(held)).column("key").to_pylist(),
+        dict(zip(rows.column("key").to_pylist(), rows.column("county").to_pylist())),
+    )
 
 
 def _features(rows):
@@ -105,11 +110,11 @@ def _geometries(table):
 
 def _struct(table, kind):
     """A ResultTable of the core as a struct array."""
-    columns = []
+    arrays = []
     for field in kind:
-        values = table.column(field.name)
-        columns.append(pa.array(shapely.to_wkb(values) if field.name == "geometry" else values, field.type))
-    return pa.StructArray.from_arrays(columns, fields=list(kind))
+        values = columns.spelt(field.name, table.column(field.name))
+        arrays.append(pa.array(shapely.to_wkb(values) if field.name == "geometry" else values, field.type))
+    return pa.StructArray.from_arrays(arrays, fields=list(kind))
 
 
 def _listed(table, names):
@@ -123,5 +128,5 @@ def _listed(table, names):
 
 
 def _column_table(name, values):
-    columns = [values if field.name == name else pa.nulls(len(values), field.type) for field in RESULT]
-    return pa.table(columns, schema=RESULT)
+    arrays = [values if field.name == name else pa.nulls(len(values), field.type) for field in RESULT]
+    return pa.table(arrays, schema=RESULT)

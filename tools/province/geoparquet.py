@@ -17,22 +17,15 @@ import pyarrow.parquet as pq
 import shapely
 from pyproj import CRS
 
+from plugin.core.land.gpkg import quoted, wkb_of
 from plugin.core.land.repair import not_finite
+from plugin.core.land.wkb import from_wkb
 
 from .errors import BadInput
 
 ROWS = 20_000  # a row group: what a reader can skip by its box
-_HEADER = (
-    8,
-    40,
-    56,
-    56,
-    72,
-    8,
-    8,
-    8,
-)  # bytes before the WKB of a blob, by the indicator in bits 1-3 of its flags (OGC 12-128 2.1.3)
 _BBOX = pa.struct([(name, pa.float64()) for name in ("xmin", "ymin", "xmax", "ymax")])
+_UNREADABLE = b"\0"
 _CURVES = {"CIRCULARSTRING", "COMPOUNDCURVE", "CURVEPOLYGON", "MULTICURVE", "MULTISURFACE", "CURVE", "SURFACE"}
 
 
@@ -41,17 +34,25 @@ def convert(source, table, target):
 
     The file appears under its name when it is whole. Raises BadInput for a table that is not there or holds curves.
     """
-    target = Path(target)
-    partial = target.with_name(target.name + ".part")
-    with closing(sqlite3.connect(f"{Path(source).resolve().as_uri()}?mode=ro", uri=True)) as data:
-        layer = _Layer(data, table or _only_table(data, source))
-        with pq.ParquetWriter(partial, layer.schema, compression="zstd") as writer:
-            for batch in layer.batches():
-                writer.write_table(batch, row_group_size=ROWS)
-            day = datetime.fromtimestamp(Path(source).stat().st_mtime).strftime("%Y-%m-%d")
-            about = {"name": layer.table, "date": day, "count": layer.count}
-            writer.add_key_value_metadata({"geo": json.dumps(layer.metadata()), "onemap": json.dumps(about)})
+    partial = Path(target).with_name(Path(target).name + ".part")
+    try:
+        with closing(sqlite3.connect(f"{Path(source).resolve().as_uri()}?mode=ro", uri=True)) as data:
+            data.execute("BEGIN")  # all of the table as it was at one moment
+            count = _write(_Layer(data, table or _only_table(data, source)), Path(source), partial)
+    except sqlite3.Error as error:
+        raise BadInput(f"{source}|{table}: {error}") from error
     partial.replace(target)
+    return count
+
+
+def _write(layer, source, partial):
+    with pq.ParquetWriter(partial, layer.schema, compression="zstd") as writer:
+        for batch in layer.batches():
+            writer.write_table(batch, row_group_size=ROWS)
+        day = datetime.fromtimestamp(source.stat().st_mtime).strftime("%Y-%m-%d")
+        about = {"name": layer.table, "file": source.stem, "date": day, "count": layer.count}
+        about["expected"] = max(layer.expected, layer.count)
+        writer.add_key_value_metadata({"geo": json.dumps(layer.metadata()), "onemap": json.dumps(about)})
     return layer.count
 
 
@@ -83,18 +84,19 @@ class _Layer:
         self._fields = [(name, kind) for name, kind in self._fields if kind is not None]
         self.schema = pa.schema([("fid", pa.int64()), *self._fields, ("geometry", pa.binary()), ("bbox", _BBOX)])
         self._kinds, self._boxes = set(), []
+        self.expected = _expected(data, table)
 
     def batches(self):
-        names = ", ".join(map(_quoted, [self._key, self._geometry, *(name for name, _ in self._fields)]))
+        names = ", ".join(map(quoted, [self._key, self._geometry, *(name for name, _ in self._fields)]))
         # every name in the statement is a quoted identifier that the file itself gave
-        rows = self._data.execute(f"SELECT {names} FROM {_quoted(self.table)} ORDER BY 1")  # noqa: S608
+        rows = self._data.execute(f"SELECT {names} FROM {quoted(self.table)} ORDER BY 1")  # noqa: S608
         while batch := rows.fetchmany(ROWS):
             yield self._table(batch)
 
     def _table(self, rows):
         ids, blobs, *values = zip(*rows)
         wkb = [_wkb(blob) for blob in blobs]
-        geometries = shapely.from_wkb(wkb, on_invalid="ignore")
+        geometries = from_wkb(wkb)
         boxes = shapely.bounds(geometries).reshape(-1, 4)
         self._note(geometries, boxes)
         columns = [pa.array(ids, pa.int64())]
@@ -128,6 +130,14 @@ class _Layer:
         return {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
 
 
+def _expected(data, table):
+    """Rows that the file says the table has, 0 where it says nothing."""
+    known = data.execute("SELECT 1 FROM sqlite_master WHERE name = 'gpkg_ogr_contents'").fetchone()
+    asked = "SELECT feature_count FROM gpkg_ogr_contents WHERE table_name = ?"
+    row = data.execute(asked, (table,)).fetchone() if known else None
+    return (row and row[0]) or 0
+
+
 _KINDS = (
     "Point",
     "LineString",
@@ -141,7 +151,9 @@ _KINDS = (
 
 
 def _wkb(blob):
-    return blob[_HEADER[blob[3] >> 1 & 7] :] if blob and blob[:2] == b"GP" else None
+    """WKB of a stored geometry; bytes that nobody can read in place of what is no geometry of a GeoPackage."""
+    wkb = wkb_of(blob)
+    return _UNREADABLE if wkb is None and blob else wkb
 
 
 def _crs(data, srs):
@@ -169,10 +181,6 @@ def _column(name, values, kind):
         return pa.array([None if v is None else bool(v) for v in values] if kind == pa.bool_() else values, kind)
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
         raise BadInput(f"column {name}: {error}") from error
-
-
-def _quoted(name):
-    return '"' + name.replace('"', '""') + '"'
 
 
 if __name__ == "__main__":

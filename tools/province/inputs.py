@@ -1,19 +1,28 @@
 """Where features come from: GeoParquet files or PostGIS tables, read in parallel. A GeoPackage is converted first."""
 
+import hashlib
 import json
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
+import shapely
 from pyproj import CRS
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from plugin.core.errors import OneMapError
 from plugin.core.land import crs as crs_rules
-from plugin.core.land.coordinates import OFF_PLANE, misplaced
+from plugin.core.land.file_state import stamp_of
+from plugin.core.land.repair import not_finite
+from plugin.core.land.row_boxes import row_boxes
+from plugin.core.land.wkb import from_wkb
 
 from . import geoparquet, postgis
 from .errors import BadInput
+from .look import layer_date_text
 
 _DIMENSIONS = {"Point": 0, "MultiPoint": 0, "LineString": 1, "MultiLineString": 1, "Polygon": 2, "MultiPolygon": 2}
 
@@ -32,26 +41,19 @@ def open_layer(text, scratch):
         layer = GeoParquet(place)
     try:
         layer.crs = crs_rules.parse_crs(layer.crs)
-        if layer.bounds:
-            _refuse_another_system(layer)
     except OneMapError as error:
         raise type(error)("layer_error", layer=layer.name, error=str(error)) from error
     return layer
 
 
-def _refuse_another_system(layer):
-    """Raise CrsError where the extent contradicts the CRS; single features beyond the plane do not make it wrong."""
-    found = misplaced(layer.crs, np.array([layer.bounds]))
-    if found.mask.any() and found.codes[0] != OFF_PLANE:
-        raise found.error()
-
-
 def _converted(place, table, scratch):
-    """The GeoParquet of a GeoPackage table, made anew only when the GeoPackage is younger."""
-    if not Path(place).is_file():
+    """The GeoParquet of a table of this state of a GeoPackage; files of one name in different folders are different."""
+    source = Path(place).resolve()
+    if not source.is_file():
         raise BadInput(f"{place}: no such file")
-    target = Path(scratch) / f"{Path(place).stem}-{table or 'only'}.parquet"
-    if not target.exists() or target.stat().st_mtime < Path(place).stat().st_mtime:
+    state = hashlib.sha256(repr((str(source), table, stamp_of(source))).encode()).hexdigest()[:16]
+    target = Path(scratch) / f"{source.stem}-{table or 'only'}-{state}.parquet"
+    if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         geoparquet.convert(place, table, target)
     return target
@@ -61,7 +63,7 @@ class GeoParquet:
     """One GeoParquet file, or a folder of files that are parts of one layer (`fid` unique over all of them).
 
     `name`, `date`, `count`, `crs` (pyproj), `bounds` in it or None, `fields`, `dimension` (0, 1, 2; -1 mixed or not
-    told).
+    told), `expected` (rows that the source says it has).
     """
 
     def __init__(self, path):
@@ -69,18 +71,26 @@ class GeoParquet:
         files = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
         if not files or not files[0].is_file():
             raise BadInput(f"{path}: no such file, or no *.parquet in it")
-        parts = [pq.ParquetFile(file) for file in files]
-        heads = [_head(part, file) for part, file in zip(parts, files)]
-        about = json.loads((parts[0].metadata.metadata or {}).get(b"onemap", b"{}"))
-        self.path, self.name, self.date = str(path), about.get("name", path.stem), about.get("date", "")
-        self.count = sum(part.metadata.num_rows for part in parts)
-        self._schema = parts[0].schema_arrow.remove_metadata()
+        try:
+            self._parts = [pq.ParquetFile(file) for file in files]
+        except (OSError, pa.ArrowException) as error:
+            raise BadInput(f"{path}: {error}") from error
+        heads = [_head(part, file) for part, file in zip(self._parts, files)]
+        about = json.loads((self._parts[0].metadata.metadata or {}).get(b"onemap", b"{}"))
+        self.path, self.name, self._file_day = str(path), about.get("name", path.stem), about.get("date", "")
+        self._file_name = about.get("file", path.stem)
+        self.count = sum(part.metadata.num_rows for part in self._parts)
+        self.expected = about.get("expected", self.count)
+        self._schema = self._parts[0].schema_arrow.remove_metadata()
         self.fields = [name for name in self._schema.names if name not in (heads[0]["name"], "fid", "bbox")]
-        if "fid" not in self._schema.names:
-            raise BadInput(f"{path}: no column fid")
-        self._geometry, self._has_boxes = heads[0]["name"], all("covering" in head for head in heads)
+        if "fid" not in self._schema.names or not pa.types.is_integer(self._schema.field("fid").type):
+            raise BadInput(f"{path}: no column fid of whole numbers")
+        self._describe(heads)
+
+    def _describe(self, heads):
+        self._geometry, self._has_boxes = heads[0]["name"], all(_is_covered(head) for head in heads)
         if len({json.dumps(head.get("crs")) for head in heads}) > 1:
-            raise BadInput(f"{path}: its files have different CRS")
+            raise BadInput(f"{self.path}: its files have different CRS")
         self.crs = (
             CRS.from_user_input("OGC:CRS84")
             if heads[0].get("crs") is None
@@ -90,6 +100,61 @@ class GeoParquet:
         self.bounds = tuple(f(b[n] for b in boxes) for n, f in enumerate((min, min, max, max))) if boxes else None
         kinds = {_DIMENSIONS.get(kind.split(" ")[0], -1) for head in heads for kind in head["geometry_types"]}
         self.dimension = kinds.pop() if len(kinds) == 1 else -1
+
+    @cached_property
+    def date(self):
+        """How old the data are, in words."""
+        return layer_date_text(self, (self.name, self._file_name), self._file_day)
+
+    def values(self, field):
+        """The different values of a field."""
+        return {value for part in self._parts for value in part.read([field]).column(0).unique().to_pylist()}
+
+    def row_boxes(self, every=False):
+        """(RowBoxes of all rows, 0); raises BadInput where a fid is absent or comes twice."""
+        rows = [boxes for part in self._parts for boxes in self._boxes(part)]
+        ids = np.concatenate([row[0] for row in rows] or [np.zeros(0, np.int64)])
+        if len(np.unique(ids)) < self.count:
+            raise BadInput(f"{self.path}: the column fid must be unique and never empty")
+        if not rows:
+            return row_boxes(ids, np.zeros((0, 4)), np.zeros(0, bool)), 0
+        return row_boxes(ids, np.concatenate([row[1] for row in rows]), np.concatenate([row[2] for row in rows])), 0
+
+    def _boxes(self, part):
+        """(fids, boxes, whether there is land) of batches of rows: from the column of boxes, else from geometry."""
+        if not self._has_boxes:
+            yield from self._decoded_boxes(part)
+            return
+        ids, boxes = [], []
+        for batch in part.iter_batches(columns=["fid", "bbox"]):
+            ids.append(batch.column("fid").drop_null().to_numpy(zero_copy_only=False))
+            boxes.append(np.column_stack([c.to_numpy(zero_copy_only=False) for c in _sides(batch.column("bbox"))]))
+        if not ids:
+            return
+        ids, boxes = np.concatenate(ids), np.concatenate(boxes)
+        has_land = np.isfinite(boxes).all(axis=1)
+        if not has_land.all() and len(boxes) == len(ids):
+            for own, found, land in self._decoded_boxes(part, ids[~has_land]):
+                at = (
+                    np.searchsorted(ids, own)
+                    if (np.diff(ids) > 0).all()
+                    else [np.flatnonzero(ids == i)[0] for i in own]
+                )
+                boxes[at], has_land[at] = found, land
+        yield ids, boxes, has_land
+
+    def _decoded_boxes(self, part, wanted=None):
+        """As `_boxes`, from the geometry itself; `wanted`: only these fids."""
+        for batch in part.iter_batches(columns=["fid", self._geometry]):
+            if wanted is not None:
+                batch = batch.filter(pc.is_in(batch.column("fid"), pa.array(wanted)))
+            wkb = batch.column(self._geometry)
+            shapes = from_wkb(wkb.to_pylist())
+            boxes = shapely.bounds(shapes).reshape(-1, 4)
+            boxes[not_finite(shapes)] = np.nan
+            lost = shapely.is_missing(shapes) & wkb.is_valid().to_numpy(zero_copy_only=False)
+            land = lost | ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+            yield batch.column("fid").drop_null().to_numpy(zero_copy_only=False), boxes, land
 
     def rows(self, spark, columns, box=None):
         """DataFrame of fid, geometry (WKB) and the named columns; `box`: only what may meet these bounds (in `crs`)."""
@@ -120,6 +185,17 @@ def _head(part, file):
     if column.get("edges", "planar") != "planar":
         raise BadInput(f"{file}: edges must be planar")
     return {**column, "name": geo["primary_column"]}
+
+
+def _sides(boxes):
+    fields = dict(zip([field.name for field in boxes.type], boxes.flatten()))
+    return [fields[name] for name in ("xmin", "ymin", "xmax", "ymax")]
+
+
+def _is_covered(head):
+    """Whether boxes lie in the column that is read here."""
+    sides = head.get("covering", {}).get("bbox", {})
+    return all(sides.get(name) == ["bbox", name] for name in ("xmin", "ymin", "xmax", "ymax"))
 
 
 def _known(crs):

@@ -4,6 +4,7 @@ No Spark and no Arrow here.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,8 @@ class Source:
     """One control layer.
 
     `conditions`: rule id -> Expression, or True for every feature; `limits`: rule id of kind height -> Expression in
-    metres; `failure`: why it cannot be read.
+    metres; `failure`: why it cannot be read; `unread`: why nothing of the line may be called clear though the rest
+    was read.
     """
 
     line_id: str
@@ -30,6 +32,7 @@ class Source:
     limits: dict = field(default_factory=dict)
     reach: float = 0.0
     failure: str = ""
+    unread: str = ""
 
     @property
     def asked(self):
@@ -43,10 +46,19 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Extent:
+    """The area that the control layers were delivered for: valid, on the plane; the name of its layer."""
+
+    geometry: Any
+    name: str
+
+
+@dataclass(frozen=True)
 class Job:
     """`unless`: rule id -> Expression asked of projects, in the order of its bits; `heights`: rule id -> Expression.
 
-    `key`, `use`: names of the key field and of the field of the land use, or "".
+    `key`, `use`, `county`: names of the key field, of the field of the land use and of the one that tells the county,
+    or "". `language`: of what is said ("en", "zh").
     """
 
     tasks: list
@@ -60,10 +72,12 @@ class Job:
     unless: dict
     heights: dict
     square_m: float
+    county: str = ""
+    language: str = "en"
 
     @property
     def project_columns(self):
-        return _columns([*self.unless.values(), *self.heights.values()]) | ({self.key, self.use} - {""})
+        return _columns([*self.unless.values(), *self.heights.values()]) | ({self.key, self.use, self.county} - {""})
 
 
 def bits_of(rows, expressions):
@@ -105,6 +119,17 @@ def text_of(value):
 def use_of(row, name):
     """The land use of a project, "" where none is known."""
     return (text_of(row[name]) or "").strip() if name else ""
+
+
+def county_of(row, name):
+    """The county of a project as its layer tells it: the first six digits of a code, or a name; "" for none."""
+    stated = (text_of(row[name]) or "").strip() if name else ""
+    return stated[:6] if stated.isdigit() and len(stated) >= 6 else stated
+
+
+def spelt(name, fields):
+    """A field as the layer spells it, as QGIS finds it: whatever the case of its letters."""
+    return name if name in fields else next((field for field in fields if field.lower() == name.lower()), name)
 
 
 def _columns(expressions):

@@ -2,8 +2,8 @@
 
 import re
 
-from plugin.core.errors import OneMapError
-from plugin.core.messages import text
+from plugin.core.errors import InputError, OneMapError
+from plugin.core.messages import language, text
 from plugin.core.review.line_check import LineTask, Settings
 from plugin.core.review.matching import LayerName, match_lines
 from plugin.core.review.project_task import KEY_FIELDS, height_expression
@@ -12,7 +12,8 @@ from plugin.formats.rules.rule_files import load_catalogue, load_project_fields,
 
 from .errors import BadInput
 from .expressions import Expression, Unsupported
-from .job import Job, Source
+from .job import Job, Source, spelt
+from .look import look_at
 
 
 class Planner:
@@ -31,8 +32,11 @@ class Planner:
         absent = "" if rules else out_of_force(self.rule_set, line_id, day)
         return LineTask(line_id, name, rules, absent=absent)
 
-    def job(self, projects, controls, key, settings, square_m):
-        """The Job; `settings`: (plane, sliver m2). Raises BadInput naming every rule that would need QGIS."""
+    def job(self, projects, controls, fields, settings, square_m):
+        """The Job; `fields`: (key field, field of the county), "" for the usual ones; `settings`: (plane, sliver m2).
+
+        Raises BadInput naming every rule that would need QGIS.
+        """
         sources = [self._source(line_id, layer) for line_id, layer in controls]
         lines = {source.line_id for source in sources if not source.failure}
         rules = [rule for task in self.tasks for rule in task.rules if task.line_id in lines]
@@ -41,23 +45,33 @@ class Planner:
         heights = self._heights(projects, [rule for rule in rules if any(rule.id in s.limits for s in sources)])
         if self.refused:
             raise BadInput("These rules hold expressions that only QGIS can evaluate:\n  " + "\n  ".join(self.refused))
-        key = _field(key, projects.fields) if key else _first(KEY_FIELDS, projects.fields)
-        if key and key not in projects.fields:
-            raise BadInput(f"{projects.name} has no field {key}; it has {', '.join(projects.fields)}")
         plane, sliver_m2 = settings
-        return Job(
-            self.tasks,
-            {line_id: self.catalogue.get(line_id) for line_id in lines},
-            sources,
-            Settings(plane, self.rule_set.sha256, sliver_m2),
-            projects.name,
-            projects.crs,
-            key,
-            use,
-            unless,
-            heights,
-            square_m,
+        key, county = (
+            self._named(projects, name, usual)
+            for name, usual in zip(fields, (KEY_FIELDS, load_project_fields()["county"]))
         )
+        return Job(
+            tasks=self.tasks,
+            lines={line_id: self.catalogue.get(line_id) for line_id in lines},
+            sources=sources,
+            settings=Settings(plane, self.rule_set.sha256, sliver_m2),
+            projects_name=projects.name,
+            projects_crs=projects.crs,
+            key=key,
+            use=use,
+            unless=unless,
+            heights=heights,
+            square_m=square_m,
+            county=county,
+            language=language(),
+        )
+
+    def _named(self, projects, name, usual):
+        """The field that a person named, else the first of the usual ones that is there, else ""."""
+        name = spelt(name, projects.fields) if name else _first(usual, projects.fields)
+        if name and name not in projects.fields:
+            raise InputError("field_missing", layer=projects.name, field=name, fields=", ".join(projects.fields))
+        return name
 
     def line_of(self, name, layer_name):
         """Line id of a layer: `name` given by the user, else by the layer's name.
@@ -74,7 +88,8 @@ class Planner:
         """The Source of an opened layer, or of an error in place of one."""
         if isinstance(layer, OneMapError):
             return Source(line_id, layer.params.get("layer", ""), failure=str(layer))
-        line, rules = self.catalogue.get(line_id), [r for task in self.tasks for r in task.rules]
+        look, line = look_at(layer), self.catalogue.get(line_id)
+        rules = [r for task in self.tasks for r in task.rules]
         own = [rule for rule in rules if rule.line_id == line_id]
         limits = {rule.id: self._adapted(rule, rule.limit, layer) for rule in own if rule.limit}
         conditions = {rule.id: self._condition(rule, layer, limits) for rule in own}
@@ -92,7 +107,8 @@ class Planner:
             {rule_id: condition for rule_id, condition in conditions.items() if condition is not None},
             {rule_id: limit for rule_id, limit in limits.items() if isinstance(limit, Expression)},
             max((rule.distance_m or 0.0 for rule in own), default=0.0),
-            text("layer_not_polygons", layer=layer.name) if as_lines else "",
+            text("layer_not_polygons", layer=layer.name) if as_lines else look.failure,
+            look.unread,
         )
 
     def _condition(self, rule, layer, limits):
@@ -110,36 +126,36 @@ class Planner:
         rule that is left out or that cannot be judged here.
         """
         columns = quoted_columns(expression)
-        absent = [name for name in columns if _field(name, layer.fields) not in layer.fields]
+        absent = [name for name in columns if spelt(name, layer.fields) not in layer.fields]
         if absent and not (rule.where_needs == "any" and len(absent) < len(columns)):
             if not rule.is_doubt:
-                names = ", ".join(absent)
-                self.remarks.append(
-                    f"{layer.name}: rule {rule.id} needs {names}; its fallback is {rule.where_fallback}"
-                )
+                self._remark(layer, "rule_field_absent", rule, absent, text(f"fallback_{rule.where_fallback}"))
             return absent
         return self._expression(rule, _for_fields(expression, layer.fields))
+
+    def _remark(self, layer, code, rule, absent, fallback=""):
+        said = text(code, rule=rule.id, fields=", ".join(absent), fallback=fallback)
+        self.remarks.append(f"{layer.name}: {said}")
 
     def _of_projects(self, projects, asked):
         """{rule id: Expression} of what rules ask of projects; one whose fields are absent lets nobody go."""
         found = {}
         for rule, expression in asked:
             absent = [
-                name for name in quoted_columns(expression) if _field(name, projects.fields) not in projects.fields
+                name for name in quoted_columns(expression) if spelt(name, projects.fields) not in projects.fields
             ]
             if absent:
-                names = ", ".join(absent)
-                self.remarks.append(
-                    f"{projects.name}: the exception of rule {rule.id} needs {names}; it applies to nobody"
-                )
+                self._remark(projects, "unless_field_absent", rule, absent)
                 continue
             found[rule.id] = self._expression(rule, _for_fields(expression, projects.fields))
         return {rule_id: expression for rule_id, expression in found.items() if expression}
 
     def _use(self, projects, rules):
-        name = _first(load_project_fields()["land_use"], projects.fields)
+        usual = load_project_fields()["land_use"]
+        name = _first(usual, projects.fields)
         for rule in (rule for rule in rules if rule.exempt_uses and not name):
-            self.remarks.append(f"{projects.name}: no land use; rule {rule.id} binds every project")
+            said = text("use_unknown", count=projects.count, rules=rule.id, fields=", ".join(usual))
+            self.remarks.append(f"{projects.name}: {said}")
         return name
 
     def _heights(self, projects, rules):
@@ -147,11 +163,13 @@ class Planner:
         usual, found = _first(load_project_fields()["building_height"], projects.fields), {}
         for rule in rules:
             expression = height_expression(rule, usual)
-            there = [name for name in quoted_columns(expression) if _field(name, projects.fields) in projects.fields]
+            there = [name for name in quoted_columns(expression) if spelt(name, projects.fields) in projects.fields]
             if there:
                 found[rule.id] = self._expression(rule, _for_fields(expression, projects.fields))
             elif not rule.is_doubt:
-                self.remarks.append(f"{projects.name}: no heights of buildings for rule {rule.id}; it is asked about")
+                fields = ", ".join(quoted_columns(expression) or load_project_fields()["building_height"])
+                said = text("project_height_unknown", rule=rule.id, count=projects.count, fields=fields)
+                self.remarks.append(f"{projects.name}: {said}")
         return {rule_id: expression for rule_id, expression in found.items() if expression}
 
     def _expression(self, rule, expression):
@@ -183,17 +201,12 @@ def _for_fields(expression, fields):
     def put(match):
         if not match.group(1):
             return match.group(0)
-        name = _field(match.group(1).replace('""', '"'), fields)
+        name = spelt(match.group(1).replace('""', '"'), fields)
         return '"' + name.replace('"', '""') + '"' if name in fields else "NULL"
 
     return _QUOTED.sub(put, expression)
 
 
-def _field(name, fields):
-    """A field as the layer spells it, as QGIS finds it: whatever the case of its letters."""
-    return name if name in fields else next((field for field in fields if field.lower() == name.lower()), name)
-
-
 def _first(names, fields):
     """The first of some names that the layer has, "" for none."""
-    return next((found for found in (_field(name, fields) for name in names) if found in fields), "")
+    return next((found for found in (spelt(name, fields) for name in names) if found in fields), "")

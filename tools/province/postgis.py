@@ -7,12 +7,15 @@ worker.
 import math
 from contextlib import closing
 
+import numpy as np
 import psycopg2
 import pyarrow as pa
 from psycopg2 import sql
 from pyproj import CRS
 
 from plugin.core.errors import InputError
+from plugin.core.land.coordinates import suspect_boxes
+from plugin.core.land.row_boxes import row_boxes
 
 from .errors import BadInput
 
@@ -77,7 +80,30 @@ class Table:
         cursor.execute(sql.SQL(query).format(sql.Identifier(self._key), sql.Identifier(self._geometry), self._table()))
         first, last, self.count, *bounds = cursor.fetchone()
         self._span = (first, last) if self.count else (0, -1)
-        self.bounds = tuple(bounds) if bounds[0] is not None else None
+        self.bounds, self.expected = tuple(bounds) if bounds[0] is not None else None, self.count
+
+    def row_boxes(self, every=False):
+        """(RowBoxes of the rows that may be misplaced, features of the layer); of all rows, and 0, where `every`.
+
+        What is not among them is taken to have a place.
+        """
+        ids, boxes = np.zeros(0, np.int64), np.zeros((0, 4))
+        suspects = [None] if every else suspect_boxes(self.crs)
+        with closing(psycopg2.connect(self._parameters)) as connection, connection.cursor() as cursor:
+            for suspect in suspects if self.count else ():
+                values = (*map(float, suspect), self.crs.to_epsg() or 0) if suspect else ()
+                cursor.execute(self._boxes_statement(suspect), values)
+                rows = np.array(cursor.fetchall(), dtype=float).reshape(-1, 5)
+                ids = np.concatenate([ids, rows[:, 0].astype(np.int64)])
+                boxes = np.concatenate([boxes, rows[:, 1:]])
+        ids, first = np.unique(ids, return_index=True)
+        found = row_boxes(ids, boxes[first], np.isfinite(boxes[first]).all(axis=1))
+        return found, 0 if every else self.count
+
+    def _boxes_statement(self, suspect):
+        sides = "SELECT {0}, ST_XMin({1}), ST_YMin({1}), ST_XMax({1}), ST_YMax({1}) FROM {2}"
+        text = sql.SQL(sides + (" WHERE {1} && ST_MakeEnvelope(%s, %s, %s, %s, %s)" if suspect else ""))
+        return text.format(sql.Identifier(self._key), sql.Identifier(self._geometry), self._table())
 
     def _integer_key(self, cursor):
         cursor.execute(

@@ -2,30 +2,37 @@
 
 import argparse
 import json
-import os
 import shutil
 import sys
 import time
-import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
-from pyspark.sql import SparkSession, Window
+import shapely
+from py4j.protocol import Py4JError
+from pyspark.errors import PySparkException
 from pyspark.sql import functions as F
 
-from plugin.core.errors import OneMapError
+from plugin.core.errors import InputError, OneMapError
 from plugin.core.land import crs as crs_rules
+from plugin.core.messages import set_language, text
+from plugin.core.review.run import unique_keys
 
 from . import check, prepare
 from .cells import Cells
+from .cluster import session
 from .errors import BadInput
 from .inputs import open_layer
+from .job import Extent
+from .look import look_at, plane_of_projects
 from .planner import Planner
 
-ROOT = Path(__file__).resolve().parents[2]
 TASKS = 8  # a processor: enough that an uneven one does not hold up the end
 MOST_TASKS = 4096
+FOLDERS = {"finding": "findings", "verdict": "verdicts", "summary": "summaries", "problem": "problems"}
+_SHOWN = 3000  # characters of what Spark says of a run that stopped
+_NAMED = 10
 
 
 def arguments(given=None):
@@ -34,6 +41,14 @@ def arguments(given=None):
         "FILE.gpkg|TABLE, or 'postgresql:host=... dbname=...|SCHEMA.TABLE' (password from PGPASSFILE).")  # fmt: skip
     parser.add_argument("--projects", required=True, metavar="SOURCE", help="project polygons")
     parser.add_argument("--key", default="", metavar="FIELD", help="key field of the projects")
+    parser.add_argument("--county", default="", metavar="FIELD", help="field of the projects that tells their county")
+    parser.add_argument(
+        "--control-extent",
+        default="",
+        metavar="SOURCE",
+        help="polygons of the area that the control lines were delivered for: nothing outside is called clear",
+    )
+    parser.add_argument("--language", choices=("zh", "en"), default="zh", help="of reasons and remarks (default zh)")
     parser.add_argument(
         "--control", action="append", default=[], metavar="[LINE=]SOURCE", help="a control-line layer; repeat it"
     )
@@ -57,12 +72,16 @@ def arguments(given=None):
 
 def main(given=None):
     options = arguments(given)
+    set_language(options.language)
     if (options.out / "run.json").exists():
         sys.exit(f"{options.out} holds a finished run: name a new folder")
     try:
         summary = run(options)
     except OneMapError as error:
         sys.exit(str(error))
+    except (PySparkException, Py4JError) as error:
+        print(str(error)[-_SHOWN:], file=sys.stderr)
+        sys.exit(text("province_stopped", folder=options.out))
     print(json.dumps(summary, ensure_ascii=False, indent=1))
 
 
@@ -74,9 +93,11 @@ def run(options):
     spark = session(options)
     watch.tell("Spark started")
     try:
-        result, cells = checked(spark, job, projects, controls, options)
+        extent = read_extent(spark, options, job)
+        result, cells, numbered = checked(spark, job, projects, controls, (options, extent))
         watch.tell("projects counted")
         counts = write(result, options.out)
+        require_complete(counts, projects.count, len(job.tasks))
         watch.tell("checked and written")
     finally:
         spark.stop()
@@ -87,22 +108,34 @@ def run(options):
         "rules_sha256": job.settings.rules_sha256,
         "review_date": options.review_date.isoformat(),
         "sliver_m2": options.sliver_area,
+        "control_extent": extent.value.name if extent else "",
         "master": options.master,
         "projects": {"layer": projects.name, "crs": crs_rules.describe(projects.crs), "features": projects.count},
         "control_layers": [_source_facts(source) for source in job.sources],
         "cells": len(cells),
         "largest_cell_projects": max(cells.sizes),
         **counts,
-        "remarks": remarks,
+        "remarks": [*remarks, *numbered, *([] if extent else [text("province_no_extent")])],
         "seconds": watch.seconds,
     }
     (options.out / "run.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1), encoding="utf-8")
     return summary
 
 
+def require_complete(counts, projects, lines):
+    """Raise InputError unless every project has one verdict on every line: what a lost cell would have said is not
+    known, and its silence must not be read as clear.
+    """
+    wanted = {"summaries": projects, "verdicts": projects * lines}
+    for name, number in wanted.items():
+        if counts[name] != number:
+            raise InputError("province_incomplete", what=name, count=counts[name], expected=number)
+
+
 def _source_facts(source):
     crs = crs_rules.describe(source.crs) if source.crs is not None else ""
-    return {"line": source.line_id, "layer": source.name, "date": source.date, "crs": crs, "failure": source.failure}
+    facts = {"line": source.line_id, "layer": source.name, "date": source.date, "crs": crs}
+    return {**facts, "failure": source.failure, "unread": source.unread}
 
 
 class Watch:
@@ -121,14 +154,12 @@ def plan(options):
     """(Job, project layer, opened control layers by source number, remarks)."""
     scratch = options.out / "_input"
     projects = open_layer(options.projects, scratch)
-    if projects.dimension not in (2, -1) or not projects.count or not projects.bounds:
-        raise BadInput(f"{projects.name}: no polygons")
-    left, low, right, top = projects.bounds
-    plane = crs_rules.working_plane(projects.crs, ((left + right) / 2, (low + top) / 2))
+    plane = plane_of_projects(projects)
     planner = Planner(options.rules, options.review_date, options.leave_out)
     named = [_control(planner, text, scratch) for text in options.control]
     named = [(line_id, layer) for line_id, layer in named if line_id in planner.wanted]
-    job = planner.job(projects, named, options.key, (plane, options.sliver_area), options.cell_km * 1000 / 32)
+    fields, settings = (options.key, options.county), (plane, options.sliver_area)
+    job = planner.job(projects, named, fields, settings, options.cell_km * 1000 / 32)
     return job, projects, [layer for _, layer in named], planner.remarks
 
 
@@ -147,64 +178,46 @@ def _control(planner, text, scratch):
     return planner.line_of(name, layer.name), layer
 
 
-def session(options):
-    """A Spark session whose Python workers can import this code: from the checkout on this machine, as an
-    archive elsewhere.
+def read_extent(spark, options, job):
+    """Broadcast Extent of the area that the control layers were delivered for, None where none was named.
+
+    Raises InputError where a polygon of it cannot be read: then nobody knows what lies inside.
     """
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    builder = SparkSession.builder.appName("onemap province").master(options.master)
-    settings = {
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.driver.memory": options.memory,
-        "spark.executor.memory": options.memory,
-        "spark.sql.adaptive.enabled": "false",  # it would join small cells into one task and undo the spread
-        "spark.sql.execution.arrow.maxRecordsPerBatch": "5000",
-        "spark.sql.files.maxPartitionBytes": "33554432",
-        "spark.executorEnv.OMP_NUM_THREADS": "1",
-    }
-    if options.master.startswith("local["):
-        settings["spark.executorEnv.PYTHONPATH"] = f"{ROOT}:{ROOT / 'tools'}"
-    else:
-        settings["spark.archives"] = f"{_archive(options.out)}#onemap"
-        settings["spark.executorEnv.PYTHONPATH"] = "onemap:onemap/tools"
-    for name, value in settings.items():
-        builder = builder.config(name, value)
-    spark = builder.getOrCreate()
-    spark.sparkContext.setLogLevel("ERROR")
-    return spark
+    if not options.control_extent:
+        return None
+    layer = open_layer(options.control_extent, options.out / "_input")
+    if layer.dimension not in (2, -1) or not layer.count:
+        raise InputError("control_extent_empty", layer=layer.name)
+    look, plane = look_at(layer), job.settings.plane
+    usable = [prepare.usable_shapes(batch, layer.crs, plane) for batch in layer.rows(spark, []).toArrow().to_batches()]
+    shapes = np.concatenate(usable) if usable else np.zeros(0, object)
+    lost = int(shapely.is_missing(shapes).sum())
+    if lost or look.failure or look.unread or not len(shapes):
+        raise InputError("control_extent_unreadable", layer=layer.name, count=lost)
+    return spark.sparkContext.broadcast(Extent(shapely.union_all(shapes), layer.name))
 
 
-def _archive(folder):
-    """The code and data that workers need, as a zip."""
-    folder.mkdir(parents=True, exist_ok=True)
-    target = (folder / "_code.zip").resolve()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for part in ("plugin", "resources", "tools/province"):
-            for file in sorted((ROOT / part).rglob("*")):
-                if file.is_file() and "__pycache__" not in file.parts:
-                    archive.write(file, file.relative_to(ROOT))
-    return target
+def checked(spark, job, projects, controls, chosen):
+    """(DataFrame of check.RESULT, Cells, remarks): every project with everything that may meet it, cell by cell.
 
-
-def checked(spark, job, projects, controls, options):
-    """(DataFrame of check.RESULT, Cells): every project with everything that may meet it, cell by cell."""
+    `chosen`: the options, and the broadcast Extent or None.
+    """
+    options, extent = chosen
     parallel = spark.sparkContext.defaultParallelism * TASKS
     spark.conf.set("spark.sql.shuffle.partitions", str(parallel))
     columns = job.project_columns
     rows = projects.rows(spark, columns).mapInArrow(prepare.prepared_projects(job), prepare.PROJECTS_DDL).persist()
     cells = counted(rows, options.cell_projects)
+    keys, remarks = numbered_keys(rows, projects.name)
     spark.conf.set("spark.sql.shuffle.partitions", str(min(max(len(cells), parallel), MOST_TASKS)))
-    shared = spark.sparkContext.broadcast(cells)
-    own = with_keys(rows).mapInArrow(prepare.placed_projects(shared), prepare.PLACED_DDL)
+    shared, renamed = spark.sparkContext.broadcast(cells), spark.sparkContext.broadcast(keys)
+    own = rows.mapInArrow(prepare.placed_projects(shared, renamed), prepare.PLACED_DDL)
     near = [controls_near(spark, job, number, layer, cells, shared) for number, layer in enumerate(controls)]
     features = spark.createDataFrame([], prepare.CONTROLS_DDL)
     for part in near:
         features = features.unionByName(part)
-    result = (
-        own.groupBy("cell").cogroup(features.groupBy("cell")).applyInArrow(check.checked_cell(job), check.RESULT_DDL)
-    )
-    return result, cells
+    work = check.checked_cell(job, extent)
+    return own.groupBy("cell").cogroup(features.groupBy("cell")).applyInArrow(work, check.RESULT_DDL), cells, remarks
 
 
 def counted(rows, most):
@@ -220,16 +233,21 @@ def counted(rows, most):
     return Cells(values["ix"], values["iy"], values["count"], boxes, most)
 
 
-def with_keys(rows):
-    """Keys as plugin.core.review.unique_keys makes them: trimmed, "fid n" for none, #2, #3 where one comes again."""
-    text = F.regexp_replace(F.coalesce(F.col("key"), F.lit("")), r"(?U)^\s+|\s+$", "")
-    key = F.when(text == "", F.concat(F.lit("fid "), F.col("fid").cast("string"))).otherwise(text)
-    times = F.row_number().over(Window.partitionBy("key").orderBy("fid"))
-    rows = rows.withColumn("key", key).withColumn("times", times)
-    return rows.withColumn(
-        "key",
-        F.when(F.col("times") > 1, F.concat("key", F.lit("#"), F.col("times").cast("string"))).otherwise(F.col("key")),
-    )
+def numbered_keys(rows, layer):
+    """({fid: key}, remarks) of the projects whose key another one has as well, as plugin.core.review.run numbers them.
+
+    Only names that numbering can touch come here: those that share a root with another one.
+    """
+    root = F.regexp_replace("key", r"(?:#[0-9]+)+$", "")
+    named = rows.select("fid", "key").withColumn("root", root)
+    twice = named.groupBy("key").count().where("count > 1").select("key").withColumn("root", root).select("root")
+    found = named.join(twice.distinct(), "root").orderBy("fid").select("fid", "key").toArrow()
+    fids = found.column("fid").to_pylist()
+    keys, doubled = unique_keys(found.column("key").to_pylist(), fids)
+    if not doubled:
+        return {}, []
+    shown = ", ".join(sorted(doubled)[:_NAMED]) + (" …" if len(doubled) > _NAMED else "")
+    return dict(zip(fids, keys)), [f"{layer}: {text('duplicate_keys', keys=shown)}"]
 
 
 def controls_near(spark, job, number, layer, cells, shared):
@@ -241,18 +259,18 @@ def controls_near(spark, job, number, layer, cells, shared):
     box = left - source.reach, low - source.reach, right + source.reach, top + source.reach
     box = crs_rules.transform_bounds(box, job.settings.plane, source.crs)
     rows = layer.rows(spark, source.columns, box if np.isfinite(box).all() else None)
-    return rows.mapInArrow(prepare.prepared_controls(source, number, job.settings.plane, shared), prepare.CONTROLS_DDL)
+    return rows.mapInArrow(prepare.prepared_controls(job, number, shared), prepare.CONTROLS_DDL)
 
 
 def write(result, folder):
-    """Write findings, verdicts and problems as Parquet; return their counts. The check itself runs once, here."""
+    """Write findings, verdicts, summaries and problems as Parquet; return their counts. The check runs once, here."""
     result.persist()
     counts = {}
-    for name in ("finding", "verdict", "problem"):
+    for name in check.KINDS:
         rows = result.where(f"{name} IS NOT NULL").select(f"{name}.*")
-        target = str(folder / f"{name}s")
+        target = str(folder / FOLDERS[name])
         (rows.distinct().coalesce(1) if name == "problem" else rows).write.mode("overwrite").parquet(target)
-        counts[f"{name}s"] = result.sparkSession.read.parquet(target).count()
+        counts[FOLDERS[name]] = result.sparkSession.read.parquet(target).count()
     result.unpersist()
     shutil.rmtree(folder / "_temporary", ignore_errors=True)
     return counts

@@ -54,7 +54,7 @@ class InputCheck:
 
     entries: list[CheckEntry] = field(default_factory=list)
 
-    def add(self, item: CheckItem, state: CheckState = CheckState.OK, code: str = "", **params: object) -> None:
+    def add(self, item: CheckItem, state: CheckState = CheckState.OK, code: str = "", /, **params: object) -> None:
         """Keep an entry; a worse one takes the place of an `ok` of the same item."""
         entry = CheckEntry(item, state, code, params)
         if state == CheckState.OK and any(other.item == item for other in self.entries):

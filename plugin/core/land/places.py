@@ -56,6 +56,11 @@ def out_of_place(name: str, rows: RowBoxes, found: Misplaced) -> list[LeftOut]:
     return left
 
 
+def unplaced_text(name: str, ids: Array) -> str:
+    """What is said of a layer for features of which nobody can tell where they lie."""
+    return text("features_unplaced", **_named(name, ids))
+
+
 def _named(name: str, ids: Array) -> dict[str, object]:
     shown = ", ".join(map(str, ids[:_NAMED].tolist())) + (" …" if len(ids) > _NAMED else "")
     return {"layer": name, "count": len(ids), "fids": shown}

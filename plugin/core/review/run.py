@@ -65,7 +65,7 @@ def unique_keys(values: Sequence[Any], fids: Sequence[int]) -> tuple[list[str], 
     """
     if len(values) != len(fids):
         raise InputError("keys_mismatch")
-    names = [_key_text(value) or f"fid {fid}" for value, fid in zip(values, fids)]
+    names = [key_name(value, fid) for value, fid in zip(values, fids)]
     taken, next_number, keys, twice = set(names), {}, [], {}
     for name in names:
         if name not in next_number:
@@ -81,5 +81,6 @@ def unique_keys(values: Sequence[Any], fids: Sequence[int]) -> tuple[list[str], 
     return keys, list(twice)
 
 
-def _key_text(value: Any) -> str:
-    return "" if value is None else str(value).strip()
+def key_name(value: Any, fid: int) -> str:
+    """The key of a project before it is made unique: what its key field holds, "fid <n>" for nothing."""
+    return ("" if value is None else str(value).strip()) or f"fid {fid}"

@@ -1,0 +1,93 @@
+"""What the desk refuses to call clear the batch's workers do not call clear either; asked without Spark."""
+
+import pytest
+from onemap.tests.support.province import desk_answer, finding_rows, verdict_rows
+from onemap.tests.support.province_cells import box_of, cells_answer, opened, write, write_shapes
+from province import columns
+
+PREFIXED = box_of(2, 40_500_000.0)  # a zone in front of the easting, in a plane that has none
+SWAPPED = box_of(0, 3_350_000.0, 500_000.0)
+FAR = box_of(1, 90_000_000.0, 50_000_000.0)
+
+
+def statuses(answer, line="STBHHX"):
+    return {v.project_key: str(v.status) for v in answer.verdicts if v.line_id == line}
+
+
+def both(file, control="STBHHX", extent=""):
+    """(what the workers say, what the desk says) of the tables of a file."""
+    area = opened(file, extent) if extent else None
+    mine = cells_answer(opened(file, "projects"), [opened(file, control)], 2, extent=area)
+    desk = desk_answer(file, "projects", file, {control: None}, extent=extent or None)
+    assert finding_rows(mine.findings) == finding_rows(desk.findings)
+    assert verdict_rows(mine.verdicts) == verdict_rows(desk.verdicts)
+    return mine, desk
+
+
+@pytest.fixture
+def four(qgis_app, tmp_path):
+    """A file with the projects P0 to P3; tables of control lines are added by the tests."""
+    from osgeo import ogr
+
+    file = tmp_path / "small.gpkg"
+    write(file, "projects", {"XMBH": ogr.OFTString}, [(n, (f"P{n}",)) for n in range(4)])
+    return file
+
+
+def controls(file, rows):
+    from osgeo import ogr
+
+    write_shapes(file, "STBHHX", {"BSM": ogr.OFTString}, [(shape, ("a",)) for shape in rows])
+
+
+def test_columns_are_the_desk_s():
+    from onemap.plugin.bridge.layers import results
+
+    for mine, desk in (
+        (columns.FINDING, results.FINDING_FIELDS),
+        (columns.VERDICT, results.VERDICT_FIELDS),
+        (columns.SUMMARY, results.SUMMARY_FIELDS),
+    ):
+        assert list(mine) == [name for name, _ in desk]
+
+
+def test_outside_the_delivered_area_nothing_is_clear(four):
+    """P0 meets the line, P1 lies inside, P2 half outside, P3 wholly outside."""
+    controls(four, [box_of(0)])
+    half = "POLYGON((499900 3349900,500450 3349900,500450 3350200,499900 3350200,499900 3349900))"
+    write_shapes(four, "XZQ", {}, [(half, ())])
+    assert statuses(both(four)[0]) == {"P0": "conflict", "P1": "clear", "P2": "clear", "P3": "clear"}
+    mine, _ = both(four, extent="XZQ")
+    assert statuses(mine) == {"P0": "conflict", "P1": "clear", "P2": "not_checked", "P3": "not_checked"}
+
+
+@pytest.mark.parametrize("shape", [PREFIXED, SWAPPED, FAR])
+def test_a_control_feature_in_the_wrong_place_leaves_nothing_clear(four, shape):
+    controls(four, [box_of(0), box_of(9), shape])
+    mine, _ = both(four)
+    assert statuses(mine) == {"P0": "conflict", "P1": "failed", "P2": "failed", "P3": "failed"}
+
+
+@pytest.mark.parametrize("rows", [[PREFIXED, PREFIXED, box_of(0)], [None, None], ["POLYGON EMPTY"]])
+def test_a_layer_that_cannot_be_right_fails(four, rows):
+    controls(four, rows)
+    assert set(statuses(both(four)[0]).values()) == {"failed"}
+
+
+def test_an_empty_layer_and_an_absent_one_are_not_checked(four):
+    controls(four, [])
+    mine, _ = both(four)
+    assert set(statuses(mine).values()) == {"not_checked"}
+    assert {v.status for v in mine.verdicts if v.line_id == "YJJBNT"} == {"not_checked"}
+
+
+@pytest.mark.parametrize("shape", [PREFIXED, SWAPPED, FAR, None])
+def test_a_project_in_the_wrong_place_fails_alone(four, shape):
+    from osgeo import ogr
+
+    rows = [*((box_of(n), (f"P{n}",)) for n in range(4)), (shape, ("WRONG",))]
+    four.unlink()
+    write_shapes(four, "projects", {"XMBH": ogr.OFTString}, rows)
+    controls(four, [box_of(0)])
+    mine, _ = both(four)
+    assert statuses(mine) == {"P0": "conflict", "P1": "clear", "P2": "clear", "P3": "clear", "WRONG": "failed"}

@@ -1,0 +1,85 @@
+"""What is looked at in a layer before it is used, as the desk does. No Spark and no Arrow here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from plugin.core.errors import InputError
+from plugin.core.land import crs as crs_rules
+from plugin.core.land.coordinates import misplaced
+from plugin.core.land.places import centre_of, out_of_place, refusal
+from plugin.core.messages import text
+from plugin.core.review.layer_dates import DateSource, LayerDate, best, day_in_name, newest_day
+from plugin.formats.rules.rule_files import load_project_fields
+
+from .errors import BadInput
+from .job import spelt
+
+_MOST_DATED = 50_000  # a larger layer is not read through for its date, as on the desk
+
+
+@dataclass(frozen=True)
+class Look:
+    """Why a control layer cannot be used (`failure`), or why nothing of it may be called clear (`unread`)."""
+
+    failure: str = ""
+    unread: str = ""
+
+
+def look_at(layer: Any) -> Look:
+    """The Look of an opened control layer: the places of its rows, and whether as many came as it says it has."""
+    rows, count = layer.row_boxes()
+    found = misplaced(layer.crs, rows.boxes)
+    refused = refusal(layer.name, rows, found, count)
+    if refused is None and count and layer.bounds is None:
+        refused = InputError("layer_no_geometry", layer=layer.name)
+    doubts = [out.text() for out in out_of_place(layer.name, rows, found)]
+    if layer.count < layer.expected:
+        missing = text("rows_missing", layer=layer.name, count=layer.count, expected=layer.expected)
+        doubts.insert(0, missing)
+    return Look(str(refused) if refused else "", "; ".join(doubts))
+
+
+def plane_of_projects(layer: Any) -> Any:
+    """The plane that projects are checked on; raises InputError where none of them is a polygon that can be placed."""
+    if layer.dimension not in (2, -1) or not layer.count:
+        raise BadInput(f"{layer.name}: no polygons")
+    rows, _ = layer.row_boxes(every=True)
+    if not rows.has_land.any():
+        raise BadInput(f"{layer.name}: no polygons")
+    if layer.count < layer.expected:
+        raise InputError("rows_missing", layer=layer.name, count=layer.count, expected=layer.expected)
+    found = misplaced(layer.crs, rows.boxes)
+    placed = ~rows_without_place(rows)
+    if placed.any() and found.mask[placed].all():
+        raise InputError("layer_error", layer=layer.name, error=str(found.error()))
+    bounds = layer.bounds or _bounds(rows.boxes[placed])
+    return crs_rules.working_plane(layer.crs, centre_of(layer.crs, bounds, lambda: rows.boxes))
+
+
+def layer_date_text(layer: Any, names: Iterable[str], file_day: str) -> str:
+    """How old the data of a layer are, as the desk finds it: a date field, its names, at last the day of its file."""
+    named = LayerDate(max(map(day_in_name, names)), DateSource.NAME)
+    return best(_date_of_field(layer), named, LayerDate(file_day, DateSource.FILE)).display_text()
+
+
+def _date_of_field(layer):
+    usual = load_project_fields()["layer_date"] if 0 < layer.count <= _MOST_DATED else ()
+    for name in (found for found in (spelt(name, layer.fields) for name in usual) if found in layer.fields):
+        newest = newest_day(value for value in layer.values(name) if value)
+        if newest:
+            return LayerDate(newest, DateSource.FIELD, name)
+    return None
+
+
+def rows_without_place(rows: Any) -> Any:
+    """Booleans: rows whose box is not known."""
+    return ~np.isfinite(rows.boxes).all(axis=1)
+
+
+def _bounds(boxes):
+    if not len(boxes):
+        raise BadInput("none of the projects can be used")
+    return (*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())
