@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Optional
+from typing import Any, Optional
 
 import numpy as np
 from pyproj import CRS
@@ -25,7 +25,7 @@ class LeftOut:
     ids: Array
     feature_code: str
     code: str
-    params: dict[str, object] = field(default_factory=dict)
+    params: dict[str, Any] = field(default_factory=dict)
 
     def text(self) -> str:
         return text(self.code, **self.params)
@@ -61,7 +61,7 @@ def unplaced_text(name: str, ids: Array) -> str:
     return text("features_unplaced", **_named(name, ids))
 
 
-def _named(name: str, ids: Array) -> dict[str, object]:
+def _named(name: str, ids: Array) -> dict[str, Any]:
     shown = ", ".join(map(str, ids[:_NAMED].tolist())) + (" …" if len(ids) > _NAMED else "")
     return {"layer": name, "count": len(ids), "fids": shown}
 
