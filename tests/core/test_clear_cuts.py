@@ -61,13 +61,20 @@ class Maker:
     def tiny(self):
         return self.star(self.dice.integers(4, 12), 0.02, 0.02, 0.5)
 
+    def strip(self):
+        """A road: edges that cross boxes of many others and meet few of them."""
+        road = affinity.rotate(
+            shapely.box(0, 0, self.dice.uniform(50, 600), self.dice.uniform(0.5, 8)), *self.dice.uniform(0, 180, 1)
+        )
+        return affinity.translate(road, *(self.dice.uniform(-200, 100, 2) + self.place))
+
     def many(self, kind, number):
         made = np.array([getattr(self, kind)() for _ in range(number)], object)
         made = made[shapely.is_valid(made) & ~shapely.is_empty(made)]
         return shapely.reverse(made) if self.dice.uniform() < 0.3 else made
 
 
-KINDS = ("rough", "grid", "snapped", "jittered", "comb", "holed", "tiny")
+KINDS = ("rough", "grid", "snapped", "jittered", "comb", "holed", "tiny", "strip")
 
 
 def pairs_of(projects, controls):

@@ -82,12 +82,29 @@ def _meeting_blocks(
 
 def _meeting_edges(first: Shells, second: Shells, pair: Array, block: Array, opposite: Array) -> Array:
     """3 x n: as the fields of _Meeting, of the edges of some pairs of blocks."""
-    edges = first.edge_box.by_blocks().take(block).grown(NEAR)
-    others = second.edge_box.by_blocks().take(opposite)
-    columns = Boxes(*(side[:, :, None] for side in (edges.left, edges.low, edges.right, edges.top)))
-    lines = Boxes(*(side[:, None, :] for side in (others.left, others.low, others.right, others.top)))
-    row, cell = np.divmod(np.flatnonzero(columns.meet(lines)), BLOCK * BLOCK)
-    return np.stack([pair[row], block[row] * BLOCK + cell // BLOCK, opposite[row] * BLOCK + cell % BLOCK])
+    row, one = _edges_meeting(first, block, second.block_box.take(opposite).grown(NEAR))
+    near = _line_meets(first, one, second.block_box.take(opposite[row]))
+    row, one = row[near], one[near]
+    at, other = _edges_meeting(second, opposite[row], first.edge_box.take(one).grown(NEAR))
+    return np.stack([pair[row[at]], one[at], other])
+
+
+def _edges_meeting(shells: Shells, block: Array, boxes: Boxes) -> tuple[Array, Array]:
+    """(row, edge) of the edges of each `block` that meet its box of `boxes`."""
+    edges = shells.edge_box.by_blocks().take(block)
+    lines = Boxes(*(side[:, None] for side in (boxes.left, boxes.low, boxes.right, boxes.top)))
+    row, place = np.divmod(np.flatnonzero(edges.meet(lines)), BLOCK)
+    return row, block[row] * BLOCK + place
+
+
+def _line_meets(shells: Shells, edge: Array, boxes: Boxes) -> Array:
+    """Booleans: which lines through an edge come within NEAR of their box; long edges pass by many in their own box."""
+    x, y, dx, dy = shells.x[edge], shells.y[edge], shells.dx[edge], shells.dy[edge]
+    offset = dx * ((boxes.low + boxes.top) / 2 - y) - dy * ((boxes.left + boxes.right) / 2 - x)
+    dx, dy = np.abs(dx), np.abs(dy)
+    reach = dx * ((boxes.top - boxes.low) / 2 + NEAR) + dy * ((boxes.right - boxes.left) / 2 + NEAR)
+    meets: Array = np.abs(offset) <= reach
+    return meets
 
 
 def _crossings(first: Shells, second: Shells, meeting: _Meeting, clear: Array) -> Crossings:

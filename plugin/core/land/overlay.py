@@ -21,7 +21,7 @@ NOISE_M2 = (
     1e-6  # planar; what a difference leaves below a square millimetre is rounding of double coordinates, not land
 )
 _BLOCK_COST = 150_000  # vertices of a block's pairs: a tenth of a second, so that a cancel is heard
-_MANY = 50
+MANY = 50  # pieces of one owner that are not compared pair by pair, and not united all at once
 _HAS_CLUSTERS = hasattr(shapely, "disjoint_subset_union_all") and shapely.geos_version >= (3, 12, 0)
 HUGE = 8_000  # vertices from which a control feature is cut to the surroundings of what it meets
 
@@ -125,7 +125,7 @@ def union(pieces: Array) -> Any:
     """
     if len(pieces) == 1:
         return pieces[0]
-    if len(pieces) > _MANY:
+    if len(pieces) > MANY:
         different = {wkb: index for index, wkb in enumerate(shapely.to_wkb(shapely.normalize(pieces)))}
         return polygon_parts(_united(pieces[list(different.values())]))
     return polygon_parts(robust(shapely.union_all, pieces))
@@ -151,28 +151,28 @@ class Known(NamedTuple):
         return Known(self.lone[rows], self.shell[rows])
 
 
-def overlapping_owners(pieces: Array, owners: Array, known: Optional[Known] = None) -> Array:
+def overlapping_owners(pieces: Array, owners: Array, known: Optional[Known] = None, most: int = MANY) -> Array:
     """Sorted owners that have two pieces whose interiors meet: the sum of their areas is not the area of their union.
 
-    Telling so by pairs is several times faster than the unions themselves; an owner of very many pieces is said to
-    overlap untested, as pairs grow with the square. `known`: what lone edges tell; not of an owner that may lie in two
-    control features with all of its land.
+    Telling so by pairs is several times faster than the unions themselves; an owner of more than `most` pieces is said
+    to overlap untested, as pairs grow with the square. `known`: what lone edges tell; not of an owner that may lie in
+    two control features with all of its land.
     """
     known = known or Known(np.full(len(pieces), None), np.full(len(pieces), -1))
     keys, group, counts = np.unique(owners, return_inverse=True, return_counts=True)
-    tested = np.flatnonzero((counts[group] > 1) & (counts[group] <= _MANY))
+    tested = np.flatnonzero((counts[group] > 1) & (counts[group] <= most))
     mixed = group[tested[_overlapping(pieces[tested], group[tested], known.take(tested))]]
-    return keys[np.union1d(np.flatnonzero(counts > _MANY), mixed)]
+    return keys[np.union1d(np.flatnonzero(counts > most), mixed)]
 
 
 def perhaps_overlapping_owners(pieces: Array, owners: Array, known: Optional[Known] = None) -> Array:
     """As `overlapping_owners` and more: sorted owners that have two pieces whose boxes meet; many times quicker."""
     keys, group, counts = np.unique(owners, return_inverse=True, return_counts=True)
-    tested = np.flatnonzero((counts[group] > 1) & (counts[group] <= _MANY))
+    tested = np.flatnonzero((counts[group] > 1) & (counts[group] <= MANY))
     boxes = boxes_of(pieces[tested])
     one, other = _pairs(group[tested])
     meet = boxes.take(one).meet(boxes.take(other))
-    return keys[np.union1d(np.flatnonzero(counts > _MANY), group[tested[one[meet]]])]
+    return keys[np.union1d(np.flatnonzero(counts > MANY), group[tested[one[meet]]])]
 
 
 def _overlapping(pieces: Array, owners: Array, known: Known) -> Array:
@@ -207,6 +207,11 @@ def _asked(boxes: Boxes, one: Array, other: Array, known: Known) -> Array:
         shared = boxes.take(one[rows]).shared(boxes.take(other[rows]))
         asked[rows] = lone.may_overlap(known.shell[one[rows]], known.shell[other[rows]], shared)
     return asked
+
+
+def do_boxes_meet(geometries: Array) -> bool:
+    """Whether the boxes of any two of them meet."""
+    return len(shapely.STRtree(geometries).query(geometries)[0]) > len(geometries)
 
 
 def part_outside(project: Any, pieces: Array) -> Any:

@@ -120,11 +120,19 @@ def _lies_in(inner: Shells, one: Array, outer: Shells, other: Array, geometries:
 
 def _by_geos(pairs: PairRows, rows: Array, shared: Shared) -> None:
     rows = rows[shapely.intersects(pairs.projects[rows], pairs.controls[rows])]
+    rows = rows[~_are_neighbours(pairs.projects[rows], pairs.controls[rows])]
     is_full = shapely.contains_properly(pairs.projects[rows], pairs.controls[rows])
     shared.is_full[rows] = is_full
     shared.pieces[rows] = pairs.controls[rows]  # a control feature wholly inside a project is its own piece
     cut = rows[~is_full]
     shared.pieces[cut] = geos_cut(pairs.projects[cut], pairs.controls[cut])
+
+
+def _are_neighbours(projects: Array, controls: Array) -> Array:
+    """Booleans: which areas share no more than borders; telling so takes a third of the time of cutting them."""
+    neighbours = shapely.get_dimensions(controls) == 2  # a line on the border does count
+    neighbours[neighbours] = shapely.touches(projects[neighbours], controls[neighbours])
+    return neighbours
 
 
 def geos_cut(projects: Array, controls: Array) -> Array:

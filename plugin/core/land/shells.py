@@ -10,7 +10,7 @@ import shapely
 
 from .types import Array
 
-BLOCK = 4  # edges; blocks that lie apart are never looked into
+BLOCK = 6  # edges; blocks that lie apart are never looked into
 _SMALLEST_M2 = 1e-3  # planar; of less land nobody can say on which side of its ring it lies
 
 
@@ -116,7 +116,7 @@ def shells(geometries: Array) -> Shells:
     """
     geometries = without_wrapping(geometries)
     single = shapely.get_type_id(geometries) == shapely.GeometryType.POLYGON
-    outer = shapely.get_exterior_ring(geometries)
+    outer = _outer(geometries, single)
     counts = shapely.get_num_coordinates(outer)
     size = np.where(single, (counts // BLOCK + 1) * BLOCK, 0)  # at least one place after the last vertex stays empty
     start = np.cumsum(size) - size
@@ -154,6 +154,14 @@ def without_wrapping(geometries: Array) -> Array:
     return made
 
 
+def _outer(geometries: Array, single: Array) -> Array:
+    """Outer rings of the single polygons, None for others; a polygon without holes stands for its ring."""
+    outer = np.where(single, geometries, None)
+    holed = np.flatnonzero(shapely.get_num_interior_rings(outer) > 0)
+    outer[holed] = shapely.get_exterior_ring(outer[holed])
+    return outer
+
+
 def boxes_of(geometries: Array) -> Boxes:
     """Bounding boxes of geometries."""
     return Boxes(*np.ascontiguousarray(shapely.bounds(geometries).reshape(-1, 4).T))
@@ -163,9 +171,11 @@ def _padded(outer: Array, counts: Array, start: Array, total: int) -> tuple[Arra
     """Vertices of the rings at their places, all rings counter-clockwise, and the signed planar areas they had."""
     vertices = shapely.get_coordinates(outer)
     area = _signed_areas(vertices, counts)
-    back = np.repeat(area < 0, counts)
-    ring, place = runs(np.zeros(len(counts), int), counts)
-    place = np.where(back, counts[ring] - 1 - place, place) + start[ring]
+    _, place = runs(start, counts)
+    turned = np.flatnonzero(area < 0)
+    ring, number = runs(np.zeros(len(turned), int), counts[turned])
+    first = (np.cumsum(counts) - counts)[turned]
+    place[first[ring] + number] = (start + counts - 1)[turned][ring] - number
     x, y = np.full(total + 1, np.nan), np.full(total + 1, np.nan)
     x[place], y[place] = vertices[:, 0], vertices[:, 1]
     return x, y, area

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from .rules import Rule
 
 
+_COMPARED = 80  # pieces of a project up to which comparing all pairs is cheaper than their union
+_UNSURE_M2 = 1e-3  # by so much sum and union may differ where neighbours lack vertices of each other
 _TWICE = 1.5  # times its area: what lies in two features with all of its land has twice its area in pieces
 
 
@@ -54,16 +56,28 @@ def piece_areas(table: PieceTable, rules: Sequence[Rule], settings: Settings, pr
     sums = np.bincount(group, raw[flat], minlength=len(owners))  # right where no two pieces share an interior
     may_lie_in_two = (sums > _TWICE * project_m2[owners])[group]
     known = overlay.Known(table.lone[flat], np.where(may_lie_in_two, -1, table.shell[flat]))
-    ask = overlay.perhaps_overlapping_owners if settings.delays_unions else overlay.overlapping_owners
-    mixed = np.searchsorted(owners, ask(table.geometry[flat], table.project[flat], known))
-    if not settings.delays_unions:
-        sums[mixed] = _union_areas(table.geometry[flat], group, mixed, settings.plane)
+    if settings.delays_unions:
+        mixed = overlay.perhaps_overlapping_owners(table.geometry[flat], group, known)
+    else:
+        united = _to_unite(table.geometry[flat], group, sums, known)
+        sums[united] = _union_areas(table.geometry[flat], group, united, settings.plane)
+        mixed = np.union1d(united, np.flatnonzero(np.bincount(group) > overlay.MANY))
     union_m2 = np.minimum(half_up(sums, 2), project_m2[owners])
     areas = np.minimum(half_up(raw, 2), project_m2[table.project])
     apart = ~np.isin(group, mixed)
     areas[flat[apart]] = closed(areas[flat[apart]], group[apart], union_m2)
     sliver, summed = _slivers(table, areas, rules, settings)
     return PieceAreas(areas, owners, union_m2, sliver, summed, settings.delays_unions and len(mixed) > 0)
+
+
+def _to_unite(pieces: Array, group: Array, sums: Array, known: overlay.Known) -> Array:
+    """Groups whose sum is not to be taken for the area of their union: some pieces overlap or may, or of very many
+    pieces the sum lies so near half a cent that the union may be rounded to another.
+    """
+    many = np.bincount(group, minlength=len(sums)) > overlay.MANY
+    near = np.abs(sums * 100 % 1 - 0.5) < _UNSURE_M2 * 100
+    overlapping = overlay.overlapping_owners(pieces, group, known, _COMPARED)
+    return np.union1d(overlapping, np.flatnonzero(many & near))
 
 
 def _union_areas(geometries: Array, group: Any, mixed: Any, plane: CRS) -> Array:
@@ -90,11 +104,13 @@ def _slivers(table: PieceTable, areas: Array, rules: Sequence[Rule], settings: S
 
 
 def _join(table: PieceTable, areas: Array, sliver: Array, tolerance: Array, plane: CRS) -> None:
+    """Slivers of one project that touch and together are none."""
     rows = _flat_slivers(table, sliver)
     for own in _by_project(table, rows):
-        if len(own) > 1 and areas[own].sum() >= tolerance[own].min():
-            united_m2 = statutory_areas(shapely.get_parts(overlay.union(table.geometry[own])), plane)
-            sliver[own] = united_m2.max(initial=0) < tolerance[own].min()
+        if areas[own].sum() < tolerance[own].min() or not overlay.do_boxes_meet(table.geometry[own]):
+            continue
+        united_m2 = statutory_areas(shapely.get_parts(overlay.union(table.geometry[own])), plane)
+        sliver[own] = united_m2.max(initial=0) < tolerance[own].min()
 
 
 def _sum(table: PieceTable, areas: Array, sliver: Array, numbered: tuple[int, Rule], plane: CRS) -> Iterator[Summed]:

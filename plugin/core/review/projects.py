@@ -71,7 +71,7 @@ class ProjectChunk:
         """Fresh copies of the chunk's polygons: what one thread prepares no other may touch (preparation is not
         thread-safe).
         """
-        copies: Array = shapely.from_wkb(shapely.to_wkb(self.projects.geometries[self.index]))
+        copies: Array = shapely.force_2d(self.projects.geometries[self.index])  # a clone of what has no heights
         return copies
 
     def candidates(self, boxes: Array, reach: float = 0.0) -> tuple[Array, Array]:

@@ -53,8 +53,9 @@ def test_lines_and_points_keep_what_lies_inside():
         shapely.Point(5, 5),
     )
     ending = shapely.LineString([(10, 5), (20, 5)])  # meets the border in a point
-    positions, pieces, *_ = cut([one], [line, beside, point, ending], [0] * 4, [0, 1, 2, 3])
-    assert positions.tolist() == [0, 2] and pieces[0].length == 5 and pieces[1] == point
+    along = shapely.LineString([(10, -5), (10, 5)])  # on the border, which is the project's
+    positions, pieces, *_ = cut([one], [line, beside, point, ending, along], [0] * 5, [0, 1, 2, 3, 4])
+    assert positions.tolist() == [0, 2, 4] and shapely.length(pieces).tolist() == [5, 0, 5] and pieces[1] == point
 
 
 def test_what_collapsed_is_not_worth_keeping():

@@ -59,11 +59,11 @@ def test_shells_hold_single_polygons_counter_clockwise_and_padded():
     tiny = shapely.box(0, 0, 0.03, 0.03)  # 9 cm2
     found = shells(np.array([clockwise, None, many, holed, tiny, shapely.Point(0, 0)], dtype=object))
     assert found.usable.tolist() == [True, False, False, True, False, False]
-    assert found.edges.tolist()[0] == 4 and found.edges[3] == 4 and found.blocks.tolist()[:4] == [2, 0, 0, 2]
-    assert found.start[3] == 2 * BLOCK and found.hole_count.tolist() == [0, 0, 0, 2, 0, 0]
+    assert found.edges.tolist()[0] == 4 and found.edges[3] == 4 and found.blocks.tolist()[:4] == [1, 0, 0, 1]
+    assert found.start[3] == BLOCK and found.hole_count.tolist() == [0, 0, 0, 2, 0, 0]
     ring = np.column_stack([found.x[:5], found.y[:5]])
-    assert shapely.is_ccw(shapely.linearrings(ring)) and np.isnan(found.x[5 : 2 * BLOCK]).all()
-    assert found.ring_of_edge(np.array([0, 4, 8, 12])).tolist() == [0, 0, 3, 3]
+    assert shapely.is_ccw(shapely.linearrings(ring)) and np.isnan(found.x[5:BLOCK]).all()
+    assert found.ring_of_edge(np.array([0, BLOCK - 1, BLOCK, 2 * BLOCK - 1])).tolist() == [0, 0, 3, 3]
     assert shapely.box(*(side[3] for side in (found.box.left, found.box.low, found.box.right, found.box.top))).equals(
         shapely.box(10, 0, 20, 10)
     )
@@ -71,7 +71,7 @@ def test_shells_hold_single_polygons_counter_clockwise_and_padded():
     near = boxes((13, 3, 13.5, 3.5), (10, 8, 12, 10), ONE, (17, 7, 30, 30))
     assert found.has_hole_within(asked, near).tolist() == [True, False, False, True]
     owner, block = found.blocks_within(np.array([3]), boxes((19, -1, 21, 11)))
-    assert owner.tolist() == [0] and block.tolist() == [2]
+    assert owner.tolist() == [0] and block.tolist() == [1]
 
 
 def test_boxes_of_nothing_meet_nothing():
@@ -91,3 +91,15 @@ def test_a_multipolygon_of_one_part_is_cut_as_that_part():
     assert made.usable.tolist() == [True, True, False, False]
     assert np.array_equal(made.x[: made.start[1]], made.x[made.start[1] : made.start[2]], equal_nan=True)
     assert shapely.get_type_id(geometries).tolist() == [3, 6, 6, -1], "what was given stays as it was"
+
+
+def test_a_ring_that_fills_its_blocks_is_padded_with_one_more():
+    corners = shapely.get_coordinates(shapely.Point(0, 0).buffer(9, quad_segs=3 * BLOCK))
+    found = shells(np.array([shapely.Polygon(corners[::-1]), shapely.Polygon(corners)], dtype=object))
+    assert found.edges.tolist() == [12 * BLOCK] * 2 and found.blocks.tolist() == [13, 13]
+    assert np.isnan(found.dx[12 * BLOCK : 13 * BLOCK]).all()
+    one, other = (slice(start, start + 12 * BLOCK + 1) for start in found.start)
+    assert set(zip(found.x[one], found.y[one])) == set(zip(found.x[other], found.y[other]))
+    assert shapely.is_ccw(
+        shapely.linearrings([np.column_stack([found.x[at], found.y[at]]) for at in (one, other)])
+    ).all()
