@@ -156,7 +156,8 @@ def without_wrapping(geometries: Array) -> Array:
 
 def _outer(geometries: Array, single: Array) -> Array:
     """Outer rings of the single polygons, None for others; a polygon without holes stands for its ring."""
-    outer = np.where(single, geometries, None)
+    outer: Array = np.full(len(geometries), None)
+    outer[single] = geometries[single]
     holed = np.flatnonzero(shapely.get_num_interior_rings(outer) > 0)
     outer[holed] = shapely.get_exterior_ring(outer[holed])
     return outer
