@@ -136,3 +136,25 @@ def test_candidates_far_off_or_broken_are_named_and_set_apart(h, tmp_path, crs):
     assert [result[n] for n in ("CANDIDATE_COUNT", "KEPT_COUNT", "REJECTED_COUNT")] == [7, 5, 0]
     for name, words in (("stray", ("km from the others", "公里")), ("broken", ("no usable geometry", "图形缺失"))):
         assert any(name in line and any(word in line for word in words) for line in told.lines), told.lines
+
+
+PLAIN = """
+layers: {land: {title: Land}}
+area: {min_m2: 9900, max_m2: 10100}
+constraints: [{id: wood, title: Wood, layer: land, kind: avoid}]
+"""
+
+
+@pytest.mark.parametrize("fault", ["misplaced", "zone"])
+def test_a_layer_that_was_read_in_part_lets_nothing_be_recommended(h, tmp_path, fault):
+    """What was read of it still keeps sites away."""
+    moved = 40e6 if fault == "misplaced" else 0
+    rows = [(h.box_wkt(120 + moved, 0, 50),), (h.box_wkt(500, 0),), (h.box_wkt(900, 900),)]
+    layer = h.layer("land", rows, crs="EPSG:4550" if fault == "zone" else "EPSG:4549")
+    result, told = selected(h, tmp_path, PLAIN, [h.box_wkt(0, 0), h.box_wkt(100, 0), h.box_wkt(520, 0)], [layer])
+    sites = {site["site_key"]: site for site in result["SITES"].getFeatures()}
+    assert set(sites) == ({"P0", "P1"} if fault == "misplaced" else {"P0", "P1", "P2"})
+    assert {site["standing"] for site in sites.values()} == {"candidate, not everything was checked"}
+    assert any("not checked: Wood" in line for line in told) and any("in part only" in line for line in told)
+    result, told = found(h, tmp_path, PLAIN, h.box_wkt(0, 0, 600), [layer])
+    assert {site["standing"] for site in result["SITES"].getFeatures()} == {"candidate, not everything was checked"}

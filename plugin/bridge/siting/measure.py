@@ -114,14 +114,15 @@ def _vector(key: str, projects: Projects, survey: Survey, needs: Sequence[Need])
         known = layers.memory.box if layers.memory else tuple(shapely.total_bounds(projects.geometries))
         around = _reach(known, group)
         for source in layers.of(key, VectorSource):
-            for geometries, texts, masks in _batches(survey, source, FeatureQuery(plane, field, wheres, around)):
+            for geometries, texts, masks in _batches(survey, source, FeatureQuery(plane, field, wheres, around, known)):
                 for need in group:
                     rows = np.flatnonzero(masks[need.where])
                     met[need] += len(rows)
                     workers[need].add(geometries[rows], [texts[r] for r in rows] if need.detail else None)
+    doubt = "; ".join(dict.fromkeys(s.doubt for s in layers.of(key, VectorSource) if s.doubt))
     empty = {need: nothing_met(layers, key, need.where, plane, feedback) for need in needs if not met[need]}
     return {
-        need: Measured(None, empty[need]) if empty.get(need) else Measured(worker.finish())
+        need: Measured(None, empty[need]) if empty.get(need) else Measured(worker.finish(), "", doubt)
         for need, worker in workers.items()
     }
 

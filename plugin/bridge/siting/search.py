@@ -204,7 +204,8 @@ class FindSites:
         found = []
         for constraint in criteria.constraints if len(rows) else ():
             if constraint.id in by_id:
-                measured = by_id[constraint.id].measure(sites, self.plane)
+                exclusion = by_id[constraint.id]
+                measured = replace(exclusion.measure(sites, self.plane), doubt=exclusion.doubt)
             elif constraint.kind in (AREA, SHAPE):
                 measured = Measured(
                     sites.areas_m2 if constraint.kind == AREA else measures.compactness(sites.geometries)
@@ -212,7 +213,7 @@ class FindSites:
             else:
                 measured = Measured(None, message("siting_no_attributes"))
             result = judge(constraint, measured, sites.areas_m2)
-            if constraint.kind == NEAR_NOT and measured.values is not None:
+            if constraint.kind == NEAR_NOT and measured.values is not None and not measured.doubt:
                 result.evaluated[:] = True  # a feature too far away to be measured is far enough
             found.append(result)
         return found

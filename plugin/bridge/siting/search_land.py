@@ -78,11 +78,13 @@ class LandReader:
         around = grown(box, reach)
         for source in self.layers.of(key, VectorSource):
             wheres = sorted({e.constraint.where for e in group})
-            for geometries, _, masks in source.read(FeatureQuery(self.plane, "", wheres, around), feedback):
+            for geometries, _, masks in source.read(FeatureQuery(self.plane, "", wheres, around, tuple(box)), feedback):
                 for exclusion in group:
                     mask = masks[exclusion.constraint.where]
                     exclusion.add(geometries[mask])
                     met[exclusion] += int(mask.sum())
+            for exclusion in group:
+                exclusion.doubt = exclusion.doubt or source.doubt
         answers = {e: Measured(None, self._nothing_met(e, met[e], key, feedback)) for e in group}
         for exclusion in group:
             exclusion.is_read = True

@@ -12,7 +12,9 @@ from pyproj import CRS
 from qgis.core import QgsExpression, QgsFeature
 
 from ...core.errors import InputError
+from ...core.land.remarks import Remark
 from ...core.land.types import Array, Box
+from ...core.messages import text
 from ...core.review.catalogue import ControlLine
 from ...core.review.rules import Rule
 from ...core.review.tiers import Effect
@@ -24,9 +26,11 @@ from ..layers.gpkg_reader import GpkgTable
 from ..layers.snapshot import LayerSnapshot
 from ..review.control_layer import LayerRows
 from ..review.control_readers import FeatureLayer, Reading
+from ..review.input_checks import check_zone
 from ..review.postgis_layer import control_layer
 
 EVERYWHERE = (-np.inf, -np.inf, np.inf, np.inf)
+_NAMED = 5
 _SHARE = 5000  # features read at a time by one thread
 _PLAIN = (field_types.INT, field_types.LONG, field_types.REAL, field_types.TEXT)
 _PURE = {
@@ -67,19 +71,23 @@ Batch = tuple[Array, Any, dict[str, Array]]  # geometries, texts, {where: mask}
 class FeatureQuery:
     """What is asked of a layer. `plane`: where the features are wanted; `field`: whose texts; `wheres`: QGIS
     expressions, "" for all features; `box`: (left, low, right, top) on the plane, features whose box lies beyond are
-    not read."""
+    not read; `place`: where the sites are, on the plane, against which the layer's zone is held."""
 
     plane: CRS
     field: str = ""
     wheres: Sequence[str] = ("",)
     box: Box = EVERYWHERE
+    place: Box = EVERYWHERE
 
 
 class VectorSource:
-    """One vector layer: features on the plane; made on the main thread, read in any."""
+    """One vector layer: features on the plane; made on the main thread, read in any.
+
+    `doubt`: what of it could not be read so far, in words, "" for nothing: what is not found there may be there.
+    """
 
     def __init__(self, layer, title):
-        self.title = title
+        self.title, self.doubt = title, ""
         self.snapshot = LayerSnapshot(repair_encoding(layer), "siting")
         self.snapshot.line_name = title
 
@@ -105,6 +113,8 @@ class VectorSource:
             self.check_filter(where)
         layer = self._layer(plane, field, wheres)
         layer.open(feedback)
+        check_zone(layer, query.place)
+        self._note(layer.unread)
         with layer.own_errors():
             near = layer.near(box)
             filters = _quick(self.snapshot, wheres, self.title)
@@ -112,9 +122,23 @@ class VectorSource:
 
             def read_share(rows):
                 some, positions = _part(near, rows, layer)
-                return _of_rows(some, positions, wheres, filters)
+                batch, lost = _of_rows(some, positions, wheres, filters)
+                self._note_lost(some.unread(lost))
+                return batch
 
             yield from in_threads(read_share, shares, feedback)
+
+    def _note(self, reason):
+        """Keep what could not be read and say it with the layer's remarks; any thread."""
+        if reason and reason not in self.doubt:
+            self.doubt = "; ".join(filter(None, [self.doubt, reason]))
+            self.snapshot.remarks.append(Remark("siting_read_in_part", self.title, None, {"why": reason}))
+
+    def _note_lost(self, names):
+        lost = names[names != ""]
+        if len(lost):
+            shown = ", ".join(lost[:_NAMED].tolist()) + (" …" if len(lost) > _NAMED else "")
+            self._note(text("siting_unread", layer=self.title, features=shown))
 
     def meets(self, plane: CRS, where: Any, feedback: Any = None) -> bool:
         """Whether any usable feature of the whole layer meets a filter ("": whether there is one at all)."""
@@ -195,10 +219,11 @@ def _part(near, rows, layer):
 
 
 def _of_rows(near, rows, wheres, filters):
+    """(Batch of rows, those of them that gave no geometry)."""
     geometries = near.geometries(rows)
     usable = ~shapely.is_missing(geometries)
-    rows = rows[usable]
+    rows, lost = rows[usable], rows[~usable]
     masks = {
         where: filters[where].mask(near.fids[rows]) if where in filters else near.mask(rows, where) for where in wheres
     }
-    return geometries[usable], near.labels(rows), masks
+    return (geometries[usable], near.labels(rows), masks), lost

@@ -124,7 +124,7 @@ class WhyNot:
             return Reason(constraint.title, NOT_EVALUATED, str(error), law)
         result = judge(constraint, measured, one.projects.areas_m2)
         if not result.evaluated[0]:
-            return Reason(constraint.title, NOT_EVALUATED, measured.why, law)
+            return Reason(constraint.title, NOT_EVALUATED, result.why, law)
         if not result.passed[0]:
             return Reason(constraint.title, UNMET, self._unmet(result, nearest), law)
         return Reason(constraint.title, MET, _met(constraint, result.amount[0], nearest), law)
@@ -146,13 +146,16 @@ class WhyNot:
             return measure([need], one, job.layers, job.plane, feedback)[need], None
         overlap, distance = measures.Overlap(one.projects, job.plane, feedback), measures.Distance(one.projects)
         reach = _look(constraint)
-        box = grown(tuple(shapely.total_bounds(one.projects.geometries)), reach)
-        for source in job.layers.of(constraint.layer, VectorSource):
-            for geometries, _, masks in source.read(FeatureQuery(job.plane, "", (constraint.where,), box), feedback):
+        place = tuple(shapely.total_bounds(one.projects.geometries))
+        query = FeatureQuery(job.plane, "", (constraint.where,), grown(place, reach), place)
+        sources = job.layers.of(constraint.layer, VectorSource)
+        for source in sources:
+            for geometries, _, masks in source.read(query, feedback):
                 for worker in (overlap, distance):
                     worker.add(geometries[masks[constraint.where]])
         gaps = np.where(distance.finish() > reach, np.inf, distance.finish())
-        return Measured(overlap.finish() if need.kind == "overlap" else gaps), float(gaps[0])
+        doubt = "; ".join(source.doubt for source in sources if source.doubt)
+        return Measured(overlap.finish() if need.kind == "overlap" else gaps, "", doubt), float(gaps[0])
 
 
 def _look(constraint):

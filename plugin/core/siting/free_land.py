@@ -45,6 +45,7 @@ class Exclusion:
 
     def __init__(self, constraint: Constraint, box: Box, slack: float = 0.0) -> None:
         self.constraint, self.why, self.evaluated = constraint, "", True
+        self.doubt = ""  # what of its layer could not be read
         self.is_read = False  # to its end, whether or not anything was met
         self.steep: Any = None
         self.slope_of: Any = None

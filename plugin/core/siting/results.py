@@ -19,11 +19,12 @@ def measure_of(constraint: Constraint, language: Optional[str] = None) -> str:
 @dataclass
 class Measured:
     """The answer to one Need: `values` (NaN or None where a candidate could not be measured), or None with the
-    reason `why`.
+    reason `why`. `doubt`: what of the layer could not be read, so that a candidate that passes may not.
     """
 
     values: Any = None
     why: str = ""
+    doubt: str = ""
 
 
 @dataclass
@@ -41,7 +42,8 @@ class RasterStatistics:
 
 @dataclass
 class ConstraintResult:
-    """`amount`: the measured value, NaN where not evaluated; `passed`: True also where it could not be evaluated."""
+    """`amount`: the measured value, NaN where not evaluated; `passed`: True also where it could not be evaluated. What
+    passes a layer that was read in part only is not evaluated, what does not is."""
 
     constraint: Constraint
     amount: np.ndarray

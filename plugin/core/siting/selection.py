@@ -177,7 +177,9 @@ def judge(constraint: Constraint, measured: Measured, areas: np.ndarray) -> Cons
     evaluated = ~np.isnan(amount)
     with np.errstate(invalid="ignore"):
         passed = _passes(constraint, amount) | ~evaluated
-    return ConstraintResult(constraint, amount, evaluated, passed, measured.why)
+    if measured.doubt:
+        evaluated &= ~passed
+    return ConstraintResult(constraint, amount, evaluated, passed, measured.doubt or measured.why)
 
 
 def degrees_of(constraint: Constraint) -> float:
