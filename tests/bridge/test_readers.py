@@ -195,18 +195,19 @@ def test_a_damaged_cache_is_never_trusted(write, projects, shapes, truth, cache_
     assert warmed(path)
     (file,) = cache_folder.glob("*.layer")
     data = bytearray(file.read_bytes())
-    header = 24 + int.from_bytes(data[16:24], "little")
+    place = 8 + int.from_bytes(data[16:24], "little")  # of the header
+    header = place + int.from_bytes(data[place - 8 : place], "little")
     if harm == "cut":
         data = data[:-50]
     elif harm == "flip index":
         data[header + 100] ^= 1
     elif harm == "flip geometry":
-        for at in range(len(data) - 60_000, len(data), 97):  # some of it lies near a project
+        for at in range(24, place - 8, 97):  # some of it lies near a project
             data[at] ^= 0xFF
     elif harm == "foreign":
-        data[24:header] = data[24:header].replace(b"YJJBNTTB", b"XJJBNTTB")
+        data[place:header] = data[place:header].replace(b"YJJBNTTB", b"XJJBNTTB")
     elif harm == "unreadable header":
-        data[24:header] = b"{" * (header - 24)
+        data[place:header] = b"{" * (header - place)
     file.write_bytes(b"" if harm == "empty" else bytes(data))
     if harm == "flip geometry":  # found while it is read: the layer itself answers the rest of the run
         assert check(projects, path, cache_mb=100)[:2] == truth[:2]
@@ -234,7 +235,7 @@ def test_a_killed_build_leaves_no_cache(write, shapes, cache_folder):
     from onemap.plugin.core.land.array_store import write_store
 
     def parts():
-        yield np.array([1]), np.array([cell(0, 0)], dtype=object)
+        yield np.array([1]), np.array([cell(0, 0)], dtype=object), None
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -104,26 +104,28 @@ class LayerCache:
         self._snapshot.open_store.clear()
         _remove(self._path)
 
-    def build(self, batches: Any) -> bool:
+    def build(self, batches: Any, label_field: Optional[str] = None) -> bool:
         """Write the cache of a whole layer; True when it was kept.
 
-        `batches` yields (fids, WKB) in the order of ids. A layer larger than the limit, one of which something could
-        not be read, one that changes meanwhile, or a disk without room leaves none.
+        `batches` yields (fids, WKB, texts of the `label_field`, None without one) in the order of ids. A layer larger
+        than the limit, one of which something could not be read, one that changes meanwhile, or a disk without room
+        leaves none.
         """
         if not self._limit_mb or self._snapshot.file_size() / 1e6 > self._limit_mb:
             return False
         try:
             time.sleep(seconds_to_settle(stamp_of(self._snapshot.file)))
-            return self._built(batches)
+            return self._built(batches, label_field)
         except (_Incomplete, OSError) as error:
             _log(self._snapshot.name, error)
             return False
 
-    def _built(self, batches):
+    def _built(self, batches, label_field):
         before, settled = self._fingerprint(), is_settled(stamp_of(self._snapshot.file))
         header = {"fingerprint": before, "repairs": {}, "skipped": {}, "file": str(self._snapshot.file)}
+        header["label_field"] = label_field
         header["made"] = datetime.now().strftime("%Y-%m-%d %H:%M")
-        write_store(self._path, header, (self._part(fids, wkb, header) for fids, wkb in batches))
+        write_store(self._path, header, ((*self._part(fids, wkb, header), labels) for fids, wkb, labels in batches))
         if not settled or self._fingerprint() != before:
             _remove(self._path)
             return False

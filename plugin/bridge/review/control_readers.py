@@ -70,7 +70,7 @@ def warm(
         return False
     layer.open(feedback)
     with layer.own_errors():
-        return not layer.unread and cache.build(layer.batches(feedback))
+        return not layer.unread and cache.build(layer.batches(feedback), layer.label_field)
 
 
 class OgrLayer(ControlLayer):
@@ -131,9 +131,9 @@ class OgrLayer(ControlLayer):
             rest.geometries(np.flatnonzero(~np.isin(rest.fids, self.snapshot.notes.checked_ids())))
 
     def batches(self, feedback: Optional[Feedback] = None) -> Iterator[Any]:
-        """Yield (ids, WKB) of the whole layer."""
-        for ids, wkb, _ in self.snapshot.stream.read():
-            yield ids, wkb
+        """Yield (ids, WKB, labels) of the whole layer."""
+        for ids, wkb, values in self.snapshot.stream.read(None, self.label_field):
+            yield ids, wkb, None if values is None else [label(value) for value in values]
 
 
 @dataclass
@@ -214,7 +214,7 @@ class CachedLayer(ControlLayer):
         self.snapshot.notes.add(ids, *noted(self._store, self.name, ids))
         try:
             return self.local_geometries(
-                ids, np.diff(self._store.starts)[rows], lambda at: self._store.geometries(rows[at]), bounds
+                ids, self._store.sizes[rows], lambda at: self._store.geometries(rows[at]), bounds
             )
         except StoreUnusable as error:
             self._cache.drop(error)
@@ -232,6 +232,8 @@ class CachedLayer(ControlLayer):
         return np.setdiff1d(self._store.fids, ids)
 
     def label_values(self, ids: np.ndarray) -> list[str]:
+        if self._store.header.get("label_field") == self.label_field:
+            return self._store.names(np.searchsorted(self._store.fids, ids))
         if self.snapshot.table is None:
             return super().label_values(ids)
         return [value for (value,) in self.snapshot.table.values(ids, [self.label_field])]

@@ -12,6 +12,8 @@ from ...core.threads import Feedback
 from .control_layer import ControlLayer, LayerRows, label
 from .input_checks import check_count, check_index, check_places
 
+_SHARE = 5_000
+
 
 class GpkgLayer(ControlLayer):
     """A table of a GeoPackage: its R-tree and its rows are asked directly."""
@@ -64,10 +66,14 @@ class GpkgLayer(ControlLayer):
         return [value for (value,) in self.snapshot.table.values(ids, [self.label_field])]
 
     def batches(self, feedback: Optional[Feedback] = None) -> Iterator[Any]:
-        """Yield (ids, WKB) of the whole layer."""
-        ids = self.snapshot.table.other_ids([])
-        for share in np.array_split(ids, len(ids) // 10_000 + 1):
-            yield share, self.snapshot.table.wkb(share)
+        """Yield (ids, WKB, labels) of the whole layer."""
+        table, ids = self.snapshot.table, self.snapshot.table.other_ids([])
+        for share in np.array_split(ids, len(ids) // _SHARE + 1):
+            if self.label_field is None:
+                yield share, table.wkb(share), None
+            else:
+                wkb, values = table.wkb_and_values(share, self.label_field)
+                yield share, wkb, [label(value) for value in values]
 
 
 class _NamedRows(LayerRows):

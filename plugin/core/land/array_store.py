@@ -1,26 +1,32 @@
-"""Features of one layer as arrays in one file: valid geometries on the plane, boxes, ids; memory-mapped when read.
+"""Features of one layer in one file: valid geometries on the plane, boxes, ids, names.
 
-Layout: magic, length of the header (8 bytes, little endian), header (JSON), then the arrays at the offsets the header
-gives. The index arrays have one checksum, every geometry has its own: what was altered or cut short is found before
-it is used.
+Layout: magic, place of the header (8 bytes, little endian), body, length of the header (8 bytes), header (JSON), index
+(arrays, then the names). The body holds geometries (WKB), neighbours together, in blocks of some features, so that what
+a search finds lies in few of them. It is read, not mapped: what was read is let go, and a file in use can be replaced
+anywhere. The index has one checksum, every block its own: what was altered or cut short is found before it is used.
 """
 
 import json
 import os
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Union
+from typing import Any, BinaryIO, Optional, Union
 
 import numpy as np
 import shapely
 
+from .pieces import objects
 from .types import Array
 
-Parts = Iterable[tuple[Array, Array]]  # feature ids, geometries
+# feature ids, geometries, their names ("" for none)
+Parts = Iterable[tuple[Array, Array, Optional[Sequence[str]]]]
 
-_MAGIC = b"ONEMAP-LAYER-3\n\0"
-_INDEX = {"fids": np.int64, "boxes": np.float64, "starts": np.int64, "sums": np.uint32}
+_MAGIC = b"ONEMAP-LAYER-4\n\0"
+_BODY = len(_MAGIC) + 8
+_BLOCK = 32  # features
+_GRID = 1 << 16  # places along a side, for the order of the features in the body
 
 
 class StoreUnusable(Exception):
@@ -31,116 +37,219 @@ class StoreOutdated(StoreUnusable):
     """The file is whole, but belongs to another layer or another state of it."""
 
 
+@dataclass(frozen=True)
+class _Index:
+    """`fids` ascending, `boxes` n x 4; `at` and `sizes`: bytes of each geometry in the body; where blocks and names
+    begin (one more than there are), checksums of the blocks."""
+
+    fids: Array
+    boxes: Array
+    at: Array
+    sizes: Array
+    name_starts: Array
+    block_starts: Array
+    block_sums: Array
+
+
+_KINDS = {
+    "fids": np.int64, "boxes": np.float64, "at": np.int64, "sizes": np.int64, "name_starts": np.int64,
+    "block_starts": np.int64, "block_sums": np.uint32,
+}  # fmt: skip
+
+
 class ArrayStore:
     """An open store.
 
-    `header`: what `write_store` was given; `fids` ascending, `boxes` n x 4.
+    `header`: what `write_store` was given; `fids` ascending, `boxes` n x 4; `sizes`: bytes of WKB of each geometry.
     """
 
     header: dict[str, Any]
-    fids: Array
-    boxes: Array
-    starts: Array
-    sums: Array
 
     def __init__(self, path: Union[str, Path], fingerprint: Any) -> None:
         """Open; raises StoreUnusable when it does not carry `fingerprint` or its index is damaged."""
+        self._path = Path(path)
         try:
-            self._read(Path(path), fingerprint)
+            self._read(self._path, fingerprint)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise StoreUnusable(str(error)) from error
 
     def _read(self, path: Path, fingerprint: Any) -> None:
         with open(path, "rb") as file:
-            if file.read(len(_MAGIC)) != _MAGIC:
-                raise StoreUnusable("no store")
-            length = int.from_bytes(file.read(8), "little")
-            if length > path.stat().st_size:
-                raise StoreUnusable("cut short")
-            self.header = json.loads(file.read(length))
+            self.header = _read_header(file)
             if self.header["fingerprint"] != fingerprint:
                 raise StoreOutdated("another layer, or an older state of it")
-            count, at, check = self.header["count"], file.tell(), 0
-            for name, kind in _INDEX.items():
-                n = {"boxes": 4 * count, "starts": count + 1}.get(name, count)
-                data = file.read(n * np.dtype(kind).itemsize)
-                check, at = zlib.crc32(data, check), at + len(data)
-                setattr(self, name, np.frombuffer(data, dtype=kind))
-        self.boxes = self.boxes.reshape(-1, 4)
-        if check != self.header["checksum"] or path.stat().st_size != at + int(self.starts[-1]):
+            data = file.read()
+        if zlib.crc32(data) != self.header["checksum"]:
             raise StoreUnusable("damaged")
-        self._wkb = np.memmap(path, dtype=np.uint8, mode="r", offset=at) if self.starts[-1] else np.zeros(0, np.uint8)
+        count, blocks, at = self.header["count"], self.header["blocks"], 0
+        lengths = {"boxes": 4 * count, "name_starts": count + 1, "block_starts": blocks + 1, "block_sums": blocks}
+        arrays = {}
+        for name, kind in _KINDS.items():
+            arrays[name] = np.frombuffer(data, kind, lengths.get(name, count), at)
+            at += arrays[name].nbytes
+        self._index, self._names = _Index(**arrays), data[at:]
+        self.fids, self.sizes = self._index.fids, self._index.sizes
+        self.boxes: Array = np.asfortranarray(self._index.boxes.reshape(-1, 4))  # a search looks at sides one by one
 
     def geometries(self, rows: Array) -> Array:
         """Geometries of some rows, None where the feature cannot be used; raises StoreUnusable for damaged bytes."""
+        filled = np.flatnonzero(self.sizes[rows])
+        at, starts = self._index.at[rows[filled]], self._index.block_starts
+        block = np.searchsorted(starts, at, side="right") - 1
+        wanted, number = np.unique(block, return_inverse=True)
+        data, lengths = self._blocks(wanted), np.diff(starts)[wanted]
+        begin = at - starts[block] + (np.cumsum(lengths) - lengths)[number]
         wkb = np.empty(len(rows), dtype=object)
-        for at, row in enumerate(rows):
-            data = self._wkb[self.starts[row] : self.starts[row + 1]].tobytes()
-            if zlib.crc32(data) != self.sums[row]:
+        pairs = zip(begin.tolist(), self.sizes[rows[filled]].tolist())
+        wkb[filled] = objects([data[a : a + n] for a, n in pairs])
+        found: Array = shapely.from_wkb(wkb)
+        return found
+
+    def _blocks(self, wanted: Array) -> bytes:
+        """The bytes of blocks (ascending), end to end."""
+        starts, parts = self._index.block_starts, []
+        try:
+            with open(self._path, "rb", buffering=0) as file:
+                for run in np.split(wanted, np.flatnonzero(np.diff(wanted) > 1) + 1) if len(wanted) else ():
+                    file.seek(_BODY + int(starts[run[0]]))
+                    parts.append(self._checked(file.read(int(starts[run[-1] + 1] - starts[run[0]])), run))
+        except OSError as error:
+            raise StoreUnusable(str(error)) from error
+        return b"".join(parts)
+
+    def _checked(self, data: bytes, run: Array) -> bytes:
+        ends = (self._index.block_starts[run + 1] - self._index.block_starts[run[0]]).tolist()
+        view = memoryview(data)
+        for start, end, check in zip([0, *ends], ends, self._index.block_sums[run].tolist()):
+            if len(data) < end or zlib.crc32(view[start:end]) != check:
                 raise StoreUnusable("damaged")
-            wkb[at] = data or None
-        return shapely.from_wkb(wkb)
+        return data
+
+    def names(self, rows: Array) -> list[str]:
+        """Names of some features."""
+        starts, ends = self._index.name_starts[rows].tolist(), self._index.name_starts[rows + 1].tolist()
+        return [self._names[a:b].decode() for a, b in zip(starts, ends)]
 
 
 def write_store(path: Union[str, Path], header: dict[str, Any], parts: Parts) -> None:
     """Write a store beside its place and move it there, so that nobody ever sees half of one.
 
-    `header`: JSON-able dict with "fingerprint"; `parts` yields (fids, geometries on the plane or None). Raises OSError.
+    `header`: JSON-able dict with "fingerprint"; `parts` yields (fids, geometries on the plane or None, names or None).
+    Raises OSError.
     """
     path = Path(path)
     draft = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        with open(draft.with_suffix(".wkb"), "w+b") as body:
-            columns = _spool(parts, body)
-            _assemble(draft, header, columns, body)
+        with open(draft.with_suffix(".wkb"), "w+b") as spooled:
+            columns = _spool(parts, spooled)
+            _assemble(draft, header, columns, spooled)
         os.replace(draft, path)
     finally:
         draft.with_suffix(".wkb").unlink(missing_ok=True)
         draft.unlink(missing_ok=True)
 
 
-def _spool(parts: Parts, body: BinaryIO) -> tuple[Array, Array, Array, Array]:
-    """Geometries go to the file `body`, in the order they come; returns the index columns."""
-    fids: list[Array] = []
-    boxes: list[Array] = []
-    lengths: list[int] = []
-    sums: list[int] = []
-    for part_fids, geometries in parts:
+@dataclass
+class _Spooled:
+    """Columns of the features in the order they came; their geometries lie end to end in a file."""
+
+    fids: Array
+    boxes: Array
+    sizes: Array
+    names: list[bytes]
+
+
+def _spool(parts: Parts, spooled: BinaryIO) -> _Spooled:
+    fids, boxes = [np.zeros(0, np.int64)], [np.zeros((0, 4))]
+    sizes: list[int] = []
+    names: list[bytes] = []
+    for part_fids, geometries, part_names in parts:
         wkb = [data or b"" for data in shapely.to_wkb(geometries)]
-        body.write(b"".join(wkb))
+        spooled.write(b"".join(wkb))
         fids.append(part_fids)
         boxes.append(shapely.bounds(geometries).reshape(-1, 4))
-        lengths += map(len, wkb)
-        sums += map(zlib.crc32, wkb)
-    joined = [np.concatenate(column) if column else np.zeros(0) for column in (fids, boxes)]
-    return (joined[0], joined[1], np.array(lengths, dtype=np.int64), np.array(sums, dtype=np.uint32))
+        sizes += map(len, wkb)
+        names += [name.encode() for name in part_names] if part_names is not None else [b""] * len(wkb)
+    return _Spooled(np.concatenate(fids), np.concatenate(boxes), np.array(sizes, dtype=np.int64), names)
 
 
-def _assemble(draft: Path, header: dict[str, Any], columns: tuple[Array, Array, Array, Array], body: BinaryIO) -> None:
-    fids, boxes, lengths, sums = columns
-    if np.any(np.diff(fids) <= 0):
+def _assemble(draft: Path, header: dict[str, Any], columns: _Spooled, spooled: BinaryIO) -> None:
+    if np.any(np.diff(columns.fids) <= 0):
         raise ValueError("features must come in the order of their ids")
-    starts = np.concatenate([[0], np.cumsum(lengths)])
-    index = dict(zip(_INDEX, (fids, boxes, starts, sums)))
-    arrays = [np.ascontiguousarray(index[name], dtype=kind).tobytes() for name, kind in _INDEX.items()]
-    check = 0
-    for data in arrays:
-        check = zlib.crc32(data, check)
-    text = json.dumps({**header, "count": len(fids), "checksum": check}).encode()
+    order = _neighbours_together(columns.boxes)
+    at = np.empty(len(order), np.int64)
+    at[order] = _starts(columns.sizes[order])[:-1]
     with open(draft, "wb") as file:
-        file.write(_MAGIC + len(text).to_bytes(8, "little") + text + b"".join(arrays))
-        body.seek(0)
-        while block := body.read(1 << 20):
-            file.write(block)
+        file.write(_MAGIC + bytes(8))
+        block_starts, sums = _write_body(file, spooled, columns.sizes, order)
+        name_starts = _starts(np.array([len(name) for name in columns.names], dtype=np.int64))
+        index = _Index(columns.fids, columns.boxes, at, columns.sizes, name_starts, block_starts, sums)
+        data = _bytes_of(index) + b"".join(columns.names)
+        place, counts = file.tell(), {"count": len(order), "blocks": len(sums)}
+        text = json.dumps({**header, **counts, "checksum": zlib.crc32(data)}).encode()
+        file.write(len(text).to_bytes(8, "little") + text + data)
+        file.seek(len(_MAGIC))
+        file.write(place.to_bytes(8, "little"))
+
+
+def _write_body(file: BinaryIO, spooled: BinaryIO, sizes: Array, order: Array) -> tuple[Array, Array]:
+    """Copy the geometries in an `order`, block by block; where the blocks begin, and their checksums."""
+    places, lengths, sums = _starts(sizes), [], []
+    for start in range(0, len(order), _BLOCK):
+        parts = []
+        for row in order[start : start + _BLOCK].tolist():
+            spooled.seek(int(places[row]))
+            parts.append(spooled.read(int(sizes[row])))
+        block = b"".join(parts)
+        file.write(block)
+        lengths.append(len(block))
+        sums.append(zlib.crc32(block))
+    return _starts(np.array(lengths, dtype=np.int64)), np.array(sums, dtype=np.uint32)
+
+
+def _starts(sizes: Array) -> Array:
+    """Where things of these sizes begin that lie end to end, and where the last ends."""
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
+
+
+def _bytes_of(index: _Index) -> bytes:
+    arrays = (np.ascontiguousarray(getattr(index, name), dtype=kind) for name, kind in _KINDS.items())
+    return b"".join(array.tobytes() for array in arrays)
+
+
+def _neighbours_together(boxes: Array) -> Array:
+    """An order in which boxes that lie close together mostly come close together: that of Morton's curve."""
+    middle = np.nan_to_num((boxes[:, :2] + boxes[:, 2:]) / 2, posinf=0.0, neginf=0.0)
+    low, size = (middle.min(axis=0), np.ptp(middle, axis=0)) if len(middle) else (np.zeros(2), np.ones(2))
+    place = ((middle - low) / np.maximum(size.max(), 1e-9) * (_GRID - 1)).astype(np.uint64)
+    key = np.zeros(len(boxes), np.uint64)
+    for bit in range(16):
+        for axis in (0, 1):
+            key |= (place[:, axis] >> np.uint64(bit) & np.uint64(1)) << np.uint64(2 * bit + axis)
+    order: Array = np.argsort(key, kind="stable")
+    return order
+
+
+def _read_header(file: BinaryIO) -> dict[str, Any]:
+    """The header; the file stands at the index afterwards."""
+    if file.read(len(_MAGIC)) != _MAGIC:
+        raise StoreUnusable("no store")
+    place = int.from_bytes(file.read(8), "little")
+    end = file.seek(0, os.SEEK_END)
+    if place + 8 > end:
+        raise StoreUnusable("cut short")
+    file.seek(place)
+    length = int.from_bytes(file.read(8), "little")
+    if place + 8 + length > end:
+        raise StoreUnusable("cut short")
+    header: dict[str, Any] = json.loads(file.read(length))
+    return header
 
 
 def header_of(path: Path) -> dict[str, Any]:
     """The header of a store without its arrays; raises StoreUnusable for a file that is none."""
     try:
         with open(path, "rb") as file:
-            if file.read(len(_MAGIC)) != _MAGIC:
-                raise StoreUnusable("no store")
-            header: dict[str, Any] = json.loads(file.read(int.from_bytes(file.read(8), "little")))
-            return header
+            return _read_header(file)
     except (OSError, ValueError, OverflowError, MemoryError) as error:
         raise StoreUnusable(str(error)) from error

@@ -5,8 +5,8 @@ import pytest
 import shapely
 from onemap.plugin.core.land.array_store import ArrayStore, StoreOutdated, StoreUnusable, header_of, write_store
 
-FIRST = (np.array([2, 5]), np.array([shapely.box(0, 0, 1, 2), None], dtype=object))
-SECOND = (np.array([9]), np.array([shapely.Point(3, 4)], dtype=object))
+FIRST = (np.array([2, 5]), np.array([shapely.box(0, 0, 1, 2), None], dtype=object), ["甲", ""])
+SECOND = (np.array([9]), np.array([shapely.Point(3, 4)], dtype=object), None)
 
 
 @pytest.fixture
@@ -26,6 +26,7 @@ def test_what_goes_in_comes_out(path):
     )
     geometries = store.geometries(np.array([2, 0, 1]))
     assert geometries[0] == shapely.Point(3, 4) and geometries[1] == shapely.box(0, 0, 1, 2) and geometries[2] is None
+    assert store.names(np.array([2, 0, 1])) == ["", "甲", ""] and store.sizes.tolist() == [93, 0, 21]
     assert store.header["name"] == header_of(path)["name"] == "基本农田" and header_of(path)["count"] == 3
     assert [file.name for file in path.parent.iterdir()] == ["layer.store"]  # no drafts are left
 
@@ -37,7 +38,7 @@ def test_a_layer_without_features(tmp_path):
 
 
 def test_a_layer_whose_features_all_lack_geometry(tmp_path):
-    write_store(tmp_path / "e", {"fingerprint": 1}, [(np.array([1]), np.array([None], dtype=object))])
+    write_store(tmp_path / "e", {"fingerprint": 1}, [(np.array([1]), np.array([None], dtype=object), None)])
     assert ArrayStore(tmp_path / "e", 1).geometries(np.array([0])).tolist() == [None]
 
 
@@ -49,15 +50,16 @@ def test_another_state_of_the_layer_is_outdated_not_damaged(path):
 def test_features_come_in_the_order_of_their_ids(tmp_path):
     for fids in ([2, 2], [3, 1]):
         with pytest.raises(ValueError, match="order"):
-            write_store(tmp_path / "x", {"fingerprint": 1}, [(np.array(fids), FIRST[1])])
+            write_store(tmp_path / "x", {"fingerprint": 1}, [(np.array(fids), FIRST[1], None)])
     assert list(tmp_path.iterdir()) == []
 
 
 def test_no_byte_can_be_altered_unnoticed(path):
     """Every byte behind the header is under a checksum: of the index at opening, of a geometry at reading."""
     right = path.read_bytes()
-    body = right.index(b"}") + 1
-    for at in range(body, len(right)):
+    header = int.from_bytes(right[16:24], "little")
+    index = header + 8 + int.from_bytes(right[header : header + 8], "little")
+    for at in (*range(24, header), *range(index, len(right))):
         path.write_bytes(right[:at] + bytes([right[at] ^ 0x10]) + right[at + 1 :])
         with pytest.raises(StoreUnusable):
             ArrayStore(path, "f1").geometries(np.arange(3))
@@ -89,10 +91,29 @@ def test_a_header_longer_than_the_file_is_not_read_for(path):
     path.write_bytes(right[:16] + (10**12).to_bytes(8, "little") + right[24:])
     with pytest.raises(StoreUnusable, match="cut short"):
         ArrayStore(path, "f1")
+    place = int.from_bytes(right[16:24], "little")
+    path.write_bytes(right[:place] + (10**12).to_bytes(8, "little") + right[place + 8 :])
+    with pytest.raises(StoreUnusable, match="cut short"):
+        ArrayStore(path, "f1")
 
 
 def test_large_geometries_are_copied_whole(tmp_path):
-    """Bodies are copied by the mebibyte."""
+    """Bodies are read in blocks, whatever is asked for."""
     many = shapely.points(np.random.default_rng(1).random((70_000, 2)))
-    write_store(tmp_path / "big", {"fingerprint": 1}, [(np.arange(70_000), many)])
-    assert (ArrayStore(tmp_path / "big", 1).geometries(np.array([0, 69_999])) == many[[0, -1]]).all()
+    write_store(tmp_path / "big", {"fingerprint": 1}, [(np.arange(70_000), many, None)])
+    store = ArrayStore(tmp_path / "big", 1)
+    rows = np.random.default_rng(2).permutation(70_000)
+    for some in (rows, rows[:500], np.array([0, 69_999]), rows[:0]):
+        assert (store.geometries(some) == many[some]).all()
+
+
+def test_neighbours_lie_together(tmp_path, monkeypatch):
+    """What lies in one place is read with few bytes of other places, in whatever order it came."""
+    many = shapely.points(np.random.default_rng(1).random((20_000, 2)))
+    write_store(tmp_path / "big", {"fingerprint": 1}, [(np.arange(20_000), many, None)])
+    store, read = ArrayStore(tmp_path / "big", 1), []
+    checked = store._checked
+    monkeypatch.setattr(store, "_checked", lambda data, run: read.append(len(data)) or checked(data, run))
+    near = np.flatnonzero(shapely.box(0.4, 0.4, 0.5, 0.5).contains(many))
+    assert (store.geometries(near) == many[near]).all()
+    assert sum(read) < 5 * 21 * len(near)
