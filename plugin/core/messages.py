@@ -2,6 +2,8 @@
 
 import functools
 import json
+import re
+import string
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -68,6 +70,46 @@ def message(code: str, /, **params: Any) -> Message:
 
 
 def translated(value: Any, language: Optional[str] = None) -> Any:
-    """A Message in a language ("" for the chosen one) as plain text; any other value as it is."""
+    """A Message in a language (None: the chosen one) as plain text, and a text of ours that rows of a layer kept in
+    another language as well as its template allows; any other value as it is.
+    """
     kept = getattr(value, "message", value)  # an error of ours holds one
-    return text(kept.code, language, **kept.params) if isinstance(kept, Message) else value
+    if isinstance(kept, Message):
+        return text(kept.code, language, **kept.params)
+    if isinstance(value, str) and (language or _document.get()) == "zh" and _SENTENCE.search(value):
+        return "；".join(map(_read_back, re.split("; |；", value)))
+    return value
+
+
+_SENTENCE = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")  # English words, where a report is Chinese
+_LEAST = 8  # letters of a template, that its text is known again
+
+
+@functools.lru_cache(maxsize=4096)
+def _read_back(english: str) -> str:
+    """The Chinese of an English text of the catalogue, found by its template; the text itself where there is none."""
+    for pattern, chinese in _templates():
+        found = pattern.fullmatch(english)
+        if found is not None:
+            values = {name: translated(value, "zh") for name, value in found.groupdict().items()}
+            parts = string.Formatter().parse(chinese)
+            return "".join(literal + (values.get(name, "") if name else "") for literal, name, _, _ in parts)
+    return english
+
+
+@functools.lru_cache(maxsize=1)
+def _templates() -> list[tuple[re.Pattern[str], str]]:
+    """(what an English text looks like, the Chinese template), those with most text of their own first."""
+    made = []
+    for row in catalogue().values():
+        seen: set[str] = set()
+        pattern, letters = "", 0
+        for literal, name, _, _ in string.Formatter().parse(row["en"]):
+            pattern += re.escape(literal)
+            letters += sum(map(str.isalpha, literal))
+            if name:
+                pattern += f"(?P={name})" if name in seen else f"(?P<{name}>.*?)"
+                seen.add(name)
+        if letters >= _LEAST and all(name.isidentifier() for name in seen):
+            made.append((letters, re.compile(pattern, re.S), row["zh"]))
+    return [(pattern, chinese) for _, pattern, chinese in sorted(made, key=lambda row: -row[0])]

@@ -177,4 +177,4 @@ constraints: [{id: s, title: Slope, layer: dem, kind: slope, max: 25, unit: perc
     told = report.read_text(encoding="utf-8")
     assert "地形剖面" in told and "平均坡度 8.0%" in told
     h.run("selectsites", CANDIDATES=parcels, LAYERS=[], **values)
-    assert "地形剖面" not in report.read_text(encoding="utf-8")
+    assert "未绘制：未提供高程图层" in report.read_text(encoding="utf-8")
