@@ -1260,6 +1260,10 @@ Example: tools/process run onemap:comparelayers --BEFORE=2023.gpkg|layername=DLT
       <translation>对比…</translation>
     </message>
     <message>
+      <source>Comparing scenarios</source>
+      <translation>对比情景</translation>
+    </message>
+    <message>
       <source>Comparing the rounds</source>
       <translation>正在对比轮次</translation>
     </message>
@@ -6542,6 +6546,10 @@ HEIGHTS 为栅格：第 1 波段为米数，第 2 波段为起控制作用的限
     <message>
       <source>The saved thresholds cannot be read and were ignored: {0}</source>
       <translation>已保存的阈值无法读取，未采用：{0}</translation>
+    </message>
+    <message>
+      <source>The sites of each scenario are measured by the criteria of the others…</source>
+      <translation>正在按各情景的条件核对其他情景的地块……</translation>
     </message>
     <message>
       <source>The total is the sum of its parts</source>

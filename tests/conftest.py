@@ -27,6 +27,17 @@ def pytest_sessionfinish():
     shutil.rmtree(_SECRETS, ignore_errors=True)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def reports_of_one_language():
+    """Every report that a test writes is looked through for sentences of another language than its own."""
+    from onemap.plugin import report
+    from onemap.tests.support.one_language import checked
+
+    own, report._writer = report._writer, checked(report._writer)
+    yield
+    report._writer = own
+
+
 @pytest.fixture(scope="session")
 def shared_data():
     """Folder of real test data; tests that need it are skipped where it is not present."""

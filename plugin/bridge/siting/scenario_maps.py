@@ -14,7 +14,7 @@ from ...core.land import crs as crs_rules
 from ...core.land.boxes import grown
 from ...core.land.pieces import objects
 from ...core.review.report_data import MapImage
-from ...core.siting.scenarios import Scenario, best_shapes, common_box, only_elsewhere
+from ...core.siting.scenarios import Scenario, answer, best_shapes, common_box, only_elsewhere, open_questions
 from ...report import write_report
 from ...report.siting.scenarios import ScenarioReport, say, scenarios_document
 from ..layers.map_content import Backdrop, MapContent, MapLayer, Picture
@@ -101,6 +101,7 @@ def _together(images: list[QImage]) -> QImage:
 
 def write_scenario_report(scenarios: Sequence[Scenario], ground: ScenarioGround, path: Path) -> None:
     """Write the report by the suffix of `path`; may run in any thread. Raises InputError, OutputError."""
+    answer(open_questions(scenarios))
     maps = [scenario_maps(scenarios, ground)] if any(len(s.selection.order) for s in scenarios) else []
     report = ScenarioReport(scenarios, crs_rules.describe(ground.plane), software(), maps)
     write_report(scenarios_document(report), path)

@@ -3,8 +3,8 @@ site is out in one of them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import Any, Optional, Union
+from dataclasses import dataclass, field, fields
+from typing import Any, Callable, Optional, Union
 
 import numpy as np
 import shapely
@@ -15,26 +15,42 @@ from ..messages import text
 from .model import Constraint, Criteria, Factor
 from .selection import Selection
 
+Judge = Callable[[np.ndarray, Any], Selection]  # (shapes on the plane of the comparison, feedback)
 MOST = 4
+_BEYOND_M2 = 1.0  # of a site may lie beyond the land that was searched
 _SHOWN = 15  # sites of each scenario that are looked at in all
 _SAME_SHARE = 0.5  # of the smaller of two sites: they are one place
 _UNTOLD = ("title", "source", "confidence", "note", "law", "path", "rule_ids", "where_fallback")
 
 
 @dataclass(frozen=True)
+class SearchLimits:
+    """What a search looked for, beside its constraints: the land it looked at (None: not known), sizes in m2."""
+
+    extent: Any = None
+    low_m2: float = 0.0
+    high_m2: float = np.inf
+
+
+@dataclass(frozen=True)
 class Scenario:
     """One selection that is kept for comparison. `geometries`: of all candidates, on one plane; `searched`: sites were
-    searched, so that they are known again by their place and not by their key."""
+    searched, so that they are known again by their place and not by their key. `judge`: measures shapes of others by
+    the exact criteria of this one; `answers`: what it said, by the WKB of the shape.
+    """
 
     name: str
     selection: Selection
     geometries: np.ndarray
     searched: bool = False
+    judge: Optional[Judge] = None
+    limits: SearchLimits = SearchLimits()
+    answers: dict[bytes, tuple[Selection, int]] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
 class Standing:
-    """One site in one scenario: its rank from 1 and score, or why it has none ("" where it is no candidate there)."""
+    """One site in one scenario: its rank from 1 and score, or why it has none."""
 
     rank: Optional[int] = None
     score: Optional[float] = None
@@ -65,8 +81,9 @@ def side_by_side(scenarios: Sequence[Scenario]) -> list[SiteRow]:
                 continue
             places = [_place(scenario, index, other, k == number) for k, other in enumerate(scenarios)]
             seen |= {(k, place) for k, place in enumerate(places) if place is not None}
-            standings = tuple(_standing(s, place) for s, place in zip(scenarios, places))
-            rows.append(SiteRow(_name(scenario, index, number), scenario.geometries[index], standings))
+            shape = scenario.geometries[index]
+            standings = tuple(_standing(s, place, shape) for s, place in zip(scenarios, places))
+            rows.append(SiteRow(_name(scenario, index, number), shape, standings))
     return sorted(rows, key=lambda row: (row.best, [s.rank or 10**9 for s in row.standings]))
 
 
@@ -79,6 +96,24 @@ def only_elsewhere(scenarios: Sequence[Scenario], number: int) -> list[Any]:
     """The best sites of the other scenarios that stand nowhere in this one."""
     others = [shape for k, other in enumerate(scenarios) if k != number for shape in best_shapes(other)]
     return [shape for shape in others if _same_place(shape, scenarios[number]) is None]
+
+
+def open_questions(scenarios: Sequence[Scenario]) -> list[tuple[Scenario, list[Any]]]:
+    """The scenarios that can judge shapes of the others, each with those that nobody asked it about."""
+    asked = []
+    for number, scenario in enumerate(scenarios):
+        if scenario.judge is not None:
+            shapes = [g for g in only_elsewhere(scenarios, number) if shapely.to_wkb(g) not in scenario.answers]
+            asked += [(scenario, shapes)] if shapes else []
+    return asked
+
+
+def answer(questions: Sequence[tuple[Scenario, list[Any]]], feedback: Any = None) -> None:
+    """Let each scenario judge its shapes; may run in any thread. Raises Cancelled."""
+    for scenario, shapes in questions:
+        if scenario.judge is not None:
+            judged = scenario.judge(objects(shapes), feedback)
+            scenario.answers.update({shapely.to_wkb(g): (judged, row) for row, g in enumerate(shapes)})
 
 
 def common_box(scenarios: Sequence[Scenario]) -> Box:
@@ -105,19 +140,48 @@ def _place(scenario: Scenario, index: int, other: Scenario, own: bool) -> Option
 
 
 def _same_place(shape: Any, other: Scenario) -> Optional[int]:
+    rank, share = _overlap(shape, other)
+    return int(other.selection.order[rank]) if share >= _SAME_SHARE else None
+
+
+def _overlap(shape: Any, other: Scenario) -> tuple[int, float]:
+    """(place in the order of the site that shares most with a shape, the share of the smaller of the two)."""
     rows = other.selection.order
+    if not len(rows):
+        return 0, 0.0
     shared = shapely.area(shapely.intersection(shape, other.geometries[rows]))
     smaller = np.minimum(shapely.area(other.geometries[rows]), shapely.area(shape))
     share = np.divide(shared, smaller, out=np.zeros(len(rows)), where=smaller > 0)
-    if not len(rows) or share.max() < _SAME_SHARE:
-        return None
-    return int(rows[share.argmax()])
+    return int(share.argmax()), float(share.max())
 
 
-def _standing(scenario: Scenario, place: Optional[int]) -> Standing:
+def _not_there(scenario: Scenario, shape: Any) -> str:
+    """Why a site of another scenario stands nowhere in this one: what excludes it, or how it would stand."""
+    if not scenario.searched:
+        return text("scenario_no_candidate")
+    limits, (rank, share) = scenario.limits, _overlap(shape, scenario)
+    if limits.extent is not None and shapely.area(shapely.difference(shape, limits.extent)) > _BEYOND_M2:
+        return text("scenario_outside")
+    near = text("scenario_overlaps", share=100 * share, rank=rank + 1) if share > 0 else ""
+    judged, row = scenario.answers.get(shapely.to_wkb(shape), (None, 0))
+    if judged is None:
+        return near or text("scenario_not_picked")
+    if not judged.kept[row]:
+        return text("scenario_excluded", reasons="; ".join(judged.reasons(row)))
+    if not limits.low_m2 <= judged.areas_m2[row] <= limits.high_m2:
+        sizes = {"low": limits.low_m2, "high": limits.high_m2, "area": judged.areas_m2[row]}
+        return text("scenario_size", **sizes) + near
+    score, scores = float(judged.score[row]), scenario.selection.score[scenario.selection.order]
+    better = int((scores > score).sum()) if score == score else len(scores)
+    fits = text("scenario_fits", score=score, rank=better + 1) if score == score else text("scenario_fits_unscored")
+    unknown = [r.constraint.title for r in judged.constraints if not r.evaluated[row]]
+    return fits + near + (text("scenario_unchecked", titles="、".join(unknown)) if unknown else "")
+
+
+def _standing(scenario: Scenario, place: Optional[int], shape: Any) -> Standing:
     selection = scenario.selection
     if place is None:
-        return Standing(why=text("scenario_no_candidate"))
+        return Standing(why=_not_there(scenario, shape))
     found = np.flatnonzero(selection.order == place)
     if not len(found):
         return Standing(why="; ".join(selection.reasons(place)))

@@ -277,6 +277,7 @@ class SitePage(QWidget):
         for signal in (project.layersAdded, project.layersRemoved):
             signal.disconnect(self._layers_changed)
         self.jobs.dispose()
+        self.scenarios.dispose()
         self.ranking.forget()
         self.iface.mapCanvas().unsetMapTool(self.tool)
         self.why.dispose()

@@ -1,15 +1,27 @@
 """Scenarios: finished runs kept side by side, the rank of each site in all of them, and what differs."""
 
+from dataclasses import replace
 from typing import Any, Optional
 
 import numpy as np
+from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
+from ...bridge.siting.elsewhere import judge_of, limits_of, moved
 from ...bridge.siting.scenario_maps import ScenarioGround
-from ...core.land.crs import transform_geometries
-from ...core.siting.scenarios import MOST, Scenario, SiteRow, Standing, criteria_changes, side_by_side
+from ...bridge.tasks import WorkTask
+from ...core.siting.scenarios import (
+    MOST,
+    Scenario,
+    SiteRow,
+    Standing,
+    answer,
+    criteria_changes,
+    open_questions,
+    side_by_side,
+)
 from ..widgets.tables import copy_table, fill_table, make_table, number_text
 from .scenario_maps import ScenarioMaps
 
@@ -22,7 +34,10 @@ def scenario_of(run: Any) -> Scenario:
     geometries = run.run.geometries
     if not run.parcels:  # the selection holds the picked sites alone
         geometries = geometries[np.array(run.run.picked, dtype=int)]
-    return Scenario(f"{criteria.name} {criteria.version}".strip(), run.selection, geometries, not run.parcels)
+    name = f"{criteria.name} {criteria.version}".strip()
+    if run.parcels:
+        return Scenario(name, run.selection, geometries)
+    return Scenario(name, run.selection, geometries, True, judge_of(run), limits_of(run))
 
 
 def ground_of(run: Any) -> ScenarioGround:
@@ -45,6 +60,7 @@ class Scenarios(QWidget):
         self._offered: Any = None
         self._offered_ground: Optional[ScenarioGround] = None
         self._rows: list[SiteRow] = []
+        self._judging: Any = None  # the task that measures sites by the criteria of other scenarios
         self.keep, self.clear = QPushButton(tr("Keep this run")), QPushButton(tr("Clear the list"))
         self.hint = QLabel()
         self.hint.setWordWrap(True)
@@ -81,14 +97,43 @@ class Scenarios(QWidget):
 
     def keep_as(self, name: str) -> None:
         """Keep the run that was offered under a name."""
-        offered, geometries = self._offered, self._offered.geometries
+        offered = replace(self._offered, name=name, answers={})
         if not self.kept:
             self.ground = self._offered_ground
         elif self.ground is not None and self._offered_ground is not None:
-            geometries = transform_geometries(geometries, self._offered_ground.plane, self.ground.plane)
-        self.kept.append(Scenario(name, offered.selection, geometries, offered.searched))
+            planes = self._offered_ground.plane, self.ground.plane
+            offered = moved(offered, *planes)
+        self.kept.append(offered)
         self._offered = None
         self._show()
+        self._ask_judges()
+
+    def _ask_judges(self) -> None:
+        """Measure the sites of the other scenarios by the criteria of each, in the background."""
+        questions = open_questions(self.kept)
+        if self._judging is not None or not questions:
+            return
+        self.hint.setText(tr("The sites of each scenario are measured by the criteria of the others…"))
+        self._judging = WorkTask(
+            tr("Comparing scenarios"), lambda feedback: answer(questions, feedback), self._judged, self._not_judged
+        )
+        QgsApplication.taskManager().addTask(self._judging)
+
+    def _judged(self, _: Any) -> None:
+        self._judging = None
+        self._show()
+        self._ask_judges()  # what was kept meanwhile
+
+    def _not_judged(self, error: Any) -> None:
+        self._judging = None
+        self._show()
+        self.hint.setText(str(error))
+
+    def dispose(self) -> None:
+        """Stop what goes on in the background."""
+        if self._judging is not None:
+            self._judging.cancel()
+            self._judging = None
 
     def forget(self) -> None:
         """Let go of all kept runs."""

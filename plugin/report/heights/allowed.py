@@ -7,7 +7,7 @@ from typing import Optional
 
 from ...core.heights.wording import rule_word
 from ...core.land.remarks import Remark
-from ...core.messages import text
+from ...core.messages import text, translated
 from ...core.review.findings import InputInfo
 from ..blocks.document import Document, Sheet
 from ..blocks.model import Block, Facts, Heading, Paragraph, Picture, Table

@@ -8,7 +8,7 @@ from ...core.heights.results import BuildingResult, HeightFinding, Standing
 from ...core.heights.run import Outcome
 from ...core.heights.wording import advice_text, reason_text, rule_word
 from ...core.land.remarks import Remark
-from ...core.messages import text
+from ...core.messages import text, translated
 from ...core.review.findings import InputInfo
 from ..blocks.document import Document
 from ..blocks.model import Block, Facts, Heading, Paragraph, Picture, Table

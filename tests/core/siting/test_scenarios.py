@@ -5,9 +5,18 @@ changed.
 from dataclasses import replace
 
 import pytest
+import shapely
 from onemap.plugin.core.messages import set_language
 from onemap.plugin.core.siting.model import AVOID, Constraint
-from onemap.plugin.core.siting.scenarios import common_box, criteria_changes, only_elsewhere, side_by_side
+from onemap.plugin.core.siting.scenarios import (
+    SearchLimits,
+    answer,
+    common_box,
+    criteria_changes,
+    only_elsewhere,
+    open_questions,
+    side_by_side,
+)
 from onemap.tests.support.scenarios import AWAY, CRITERIA, ROAD, SLOPE, scenario
 
 
@@ -30,7 +39,8 @@ def test_ranks_of_the_same_parcels_and_why_one_is_out():
 def test_a_parcel_that_the_other_run_does_not_know():
     rows = side_by_side([scenario("A", "PQ", [90, 80]), scenario("B", "QZ", [60, 95])])
     by_name = {row.name: row.standings for row in rows}
-    assert by_name["P"][1].why == "不在候选中" and by_name["Z"][0].why == "不在候选中" and len(rows) == 3
+    why = "不在此情景的候选图层中"
+    assert by_name["P"][1].why == why and by_name["Z"][0].why == why and len(rows) == 3
 
 
 def test_searched_sites_are_known_again_by_their_place():
@@ -41,6 +51,45 @@ def test_searched_sites_are_known_again_by_their_place():
     standings = [tuple(s.rank for s in row.standings) for row in rows]
     # 1000 and 1040 share 60 % of a site; 0 and 60 only 40 %
     assert sorted(standings, key=str) == sorted([(2, 1), (1, None), (None, 2), (None, 3)], key=str)
+
+
+def judged_by(other, out):
+    """A judge that answers with the sites of another scenario, some of them on farmland."""
+
+    def judge(shapes, feedback):
+        keys = [f"J{n}" for n in range(len(shapes))]
+        return scenario("J", keys, [70.0] * len(keys), out=[k for k, s in zip(keys, shapes) if out(s)]).selection
+
+    return replace(other, judge=judge)
+
+
+def test_a_searched_site_that_is_not_picked_elsewhere_says_what_excludes_it_or_how_it_would_stand():
+    one = scenario("A", ["S1", "S2", "S3"], [90, 80, 60], places=[0, 1000, 5000], searched=True)
+    other = scenario("B", ["S1", "S2"], [95, 65], places=[70, 3000], searched=True)
+    other = judged_by(other, lambda shape: shape.bounds[0] == 1000)
+    questions = open_questions([one, other])
+    assert [[shape.bounds[0] for shape in shapes] for _, shapes in questions] == [[0, 1000, 5000]]
+    before = {row.name: row.standings[1].why for row in side_by_side([one, other])}
+    assert before["S2"] == "此情景的搜索未选中，尚未按其条件核对"
+    answer(questions)
+    assert open_questions([one, other]) == []
+    why = {row.name: row.standings[1].why for row in side_by_side([one, other])}
+    assert why["S2"].startswith("被排除：") and "500.00" in why["S2"]
+    assert why["S3"] == "符合全部硬约束，得分 70.00（按此排第 2 名），因数量或间距限制未选入。"
+    assert why["S1"].endswith("与此情景第 1 名重叠 30%。")
+
+
+def test_a_site_outside_what_a_scenario_searched_or_of_another_size_is_said_to_be():
+    one = scenario("A", ["S1"], [90], places=[0], searched=True)
+    other = judged_by(scenario("B", ["S1"], [95], places=[3000], searched=True), lambda shape: False)
+    for limits, said in (
+        (SearchLimits(shapely.box(50, 0, 9000, 900)), "不在此情景的选址范围内"),
+        (SearchLimits(shapely.box(-50, -50, 9000, 900), 15_000, 20_000), "面积 10,000.00 平方米，不在此情景要求的"),
+    ):
+        both = [one, replace(other, limits=limits, answers={})]
+        answer(open_questions(both))
+        (row,) = [row for row in side_by_side(both) if row.standings[1].rank is None]
+        assert row.standings[1].why.startswith(said)
 
 
 def test_nothing_kept_shows_nothing():
