@@ -6,10 +6,11 @@ import shapely
 from onemap.plugin.core.land import pair_cuts
 from onemap.plugin.core.land.lone_edges import lone_edges
 from onemap.plugin.core.land.overlay import (
+    MANY,
     Known,
     Pairs,
     intersections,
-    overlapping_owners,
+    overlapping_pieces,
     part_outside,
     parts_outside,
     union,
@@ -101,11 +102,24 @@ def test_owners_with_overlaps_are_those_of_comparing_all(always_arrays):
         sums = np.bincount(owners, shapely.area(cut.pieces), minlength=len(projects))
         is_known = cut.lone.known[shell] & (sums < 1.5 * shapely.area(projects))[owners]
         known = Known(np.full(len(owners), cut.lone), np.where(is_known, shell, -1))
-        found, truth = overlapping_owners(cut.pieces, owners, known), overlapping_owners(cut.pieces, owners)
-        assert np.array_equal(found, truth), (seed, KINDS[seed % len(KINDS)], found, truth)
-        overlapping += len(truth)
+        found = overlapping_pieces(cut.pieces, owners, known, MANY)
+        truth = overlapping_pieces(cut.pieces, owners, nothing_known(owners), MANY)
+        assert np.array_equal(found, truth), (seed, KINDS[seed % len(KINDS)])
+        for owner in np.unique(owners[found]):
+            assert is_counted_once(cut.pieces[owners == owner], found[owners == owner]), (seed, owner)
+        overlapping += len(np.unique(owners[truth]))
         spared += int(is_known.sum())
     assert spared > 1000 and overlapping > 50
+
+
+def nothing_known(owners):
+    return Known(np.full(len(owners), None), np.full(len(owners), -1))
+
+
+def is_counted_once(pieces, overlapping):
+    """Whether the union of those that overlap and the sum of the others come to the land of all."""
+    apart = shapely.area(union(pieces[overlapping])) + shapely.area(pieces[~overlapping]).sum()
+    return abs(apart - shapely.area(union(pieces))) < 1e-4
 
 
 def test_edges_between_neighbours_are_not_lone():

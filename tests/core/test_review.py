@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import shapely
 from onemap.plugin.core.errors import Cancelled, InputError
+from onemap.plugin.core.land.area import statutory_areas
 from onemap.plugin.core.review.findings import CLEAR, CONFLICT, FAILED, NOT_CHECKED
 from onemap.tests.support.review_core import PLANE, Source, rule, square
 
@@ -74,6 +75,22 @@ def test_slivers_that_join_to_a_real_piece_are_none(check):
     assert only(outcome).status == CONFLICT
     assert only(outcome).overlap_m2 == pytest.approx(7.5, abs=0.05)
     assert not any(f.is_sliver for f in outcome.findings)
+
+
+def test_slivers_that_lie_apart_stay_slivers_however_many(check):
+    outcome = check([square(0, 0)], [Source([square(i * 2, 0, 0.5, 1.5) for i in range(10)])])
+    assert all(f.is_sliver for f in outcome.findings) and only(outcome).slivers == 10
+    assert only(outcome).overlap_m2 == pytest.approx(7.5, abs=0.05)
+
+
+@pytest.mark.parametrize("number", [20, 60, 90], ids=["few", "many", "untested"])
+@pytest.mark.parametrize("covered", [0, 1, 2], ids=["apart", "one twice", "two twice"])
+def test_land_in_several_features_counts_once_however_many_there_are(check, number, covered):
+    wide = 90 / number
+    strips = [square(i * wide, 3, wide, 90) for i in range(number)]
+    over = [square(10 + 40 * i, 20, wide * 1.7, 30) for i in range(covered)]
+    united = statutory_areas([shapely.union_all(strips)], PLANE)[0]
+    assert only(check([square(0, 0)], [Source([*strips, *over])])).overlap_m2 == pytest.approx(united, abs=0.011)
 
 
 def test_a_rule_may_have_its_own_tolerance(check):

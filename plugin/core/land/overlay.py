@@ -151,18 +151,27 @@ class Known(NamedTuple):
         return Known(self.lone[rows], self.shell[rows])
 
 
-def overlapping_owners(pieces: Array, owners: Array, known: Optional[Known] = None, most: int = MANY) -> Array:
+def overlapping_owners(pieces: Array, owners: Array) -> Array:
     """Sorted owners that have two pieces whose interiors meet: the sum of their areas is not the area of their union.
 
-    Telling so by pairs is several times faster than the unions themselves; an owner of more than `most` pieces is said
-    to overlap untested, as pairs grow with the square. `known`: what lone edges tell; not of an owner that may lie in
-    two control features with all of its land.
+    Telling so by pairs is several times faster than the unions themselves; an owner of very many pieces is said to
+    overlap untested, as pairs grow with the square.
     """
-    known = known or Known(np.full(len(pieces), None), np.full(len(pieces), -1))
-    keys, group, counts = np.unique(owners, return_inverse=True, return_counts=True)
-    tested = np.flatnonzero((counts[group] > 1) & (counts[group] <= most))
-    mixed = group[tested[_overlapping(pieces[tested], group[tested], known.take(tested))]]
-    return keys[np.union1d(np.flatnonzero(counts > most), mixed)]
+    nothing = Known(np.full(len(pieces), None), np.full(len(pieces), -1))
+    return np.unique(owners[overlapping_pieces(pieces, owners, nothing, MANY)])
+
+
+def overlapping_pieces(pieces: Array, owners: Array, known: Known, most: int) -> Array:
+    """Booleans: pieces whose interior meets that of another of the same owner; all of an owner of more than `most`.
+
+    `known`: what lone edges tell; not of an owner that may lie in two control features with all of its land.
+    """
+    _, group, counts = np.unique(owners, return_inverse=True, return_counts=True)
+    size = counts[group]
+    found: Array = size > most
+    tested = np.flatnonzero((size > 1) & ~found)
+    found[tested] = _overlapping(pieces[tested], group[tested], known.take(tested))
+    return found
 
 
 def perhaps_overlapping_owners(pieces: Array, owners: Array, known: Optional[Known] = None) -> Array:
@@ -176,17 +185,27 @@ def perhaps_overlapping_owners(pieces: Array, owners: Array, known: Optional[Kno
 
 
 def _overlapping(pieces: Array, owners: Array, known: Known) -> Array:
-    """Positions of pieces whose interior meets that of another piece of the same owner, at least one of each owner."""
+    """Booleans: pieces whose interior meets that of another piece of the same owner."""
     boxes = boxes_of(pieces)
     one, other = _pairs(owners)
     meet = boxes.take(one).meet(boxes.take(other))
     one, other = one[meet], other[meet]
     asked = _asked(boxes, one, other, known)
-    one, other = one[asked], other[asked]
+    overlap = np.zeros(len(one), bool)
+    overlap[asked] = _interiors_meet(pieces[one[asked]], pieces[other[asked]])
+    rest = ~asked & np.isin(owners[one], owners[one[overlap]])  # lone edges show one overlap of an owner, not all
+    overlap[rest] = _interiors_meet(pieces[one[rest]], pieces[other[rest]])
+    found = np.zeros(len(pieces), bool)
+    found[one[overlap]] = found[other[overlap]] = True
+    return found
+
+
+def _interiors_meet(some: Array, others: Array) -> Array:
     try:
-        return one[shapely.relate_pattern(pieces[one], pieces[other], "T********")]
+        meet: Array = shapely.relate_pattern(some, others, "T********")
     except shapely.GEOSException:  # what cannot be told apart is united
-        return one
+        return np.ones(len(some), bool)
+    return meet
 
 
 def _pairs(owners: Array) -> tuple[Array, Array]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import shapely
@@ -59,9 +59,10 @@ def piece_areas(table: PieceTable, rules: Sequence[Rule], settings: Settings, pr
     if settings.delays_unions:
         mixed = overlay.perhaps_overlapping_owners(table.geometry[flat], group, known)
     else:
-        united = _to_unite(table.geometry[flat], group, sums, known)
-        sums[united] = _union_areas(table.geometry[flat], group, united, settings.plane)
-        mixed = np.union1d(united, np.flatnonzero(np.bincount(group) > overlay.MANY))
+        parts = _Parts(table.geometry[flat], raw[flat], group)
+        doubled = overlay.overlapping_pieces(parts.geometries, group, known, _COMPARED)
+        mixed = np.unique(group[doubled | (np.bincount(group)[group] > overlay.MANY)])
+        sums[mixed] = _united_m2(parts, doubled, mixed, settings.plane)
     union_m2 = np.minimum(half_up(sums, 2), project_m2[owners])
     areas = np.minimum(half_up(raw, 2), project_m2[table.project])
     apart = ~np.isin(group, mixed)
@@ -70,22 +71,33 @@ def piece_areas(table: PieceTable, rules: Sequence[Rule], settings: Settings, pr
     return PieceAreas(areas, owners, union_m2, sliver, summed, settings.delays_unions and len(mixed) > 0)
 
 
-def _to_unite(pieces: Array, group: Array, sums: Array, known: overlay.Known) -> Array:
-    """Groups whose sum is not to be taken for the area of their union: some pieces overlap or may, or of very many
-    pieces the sum lies so near half a cent that the union may be rounded to another.
+class _Parts(NamedTuple):
+    """Polygonal pieces, their unrounded areas, and the group of each, which is sorted."""
+
+    geometries: Array
+    areas: Array
+    group: Array
+
+    def of(self, groups: Array) -> Iterator[slice]:
+        """The rows of each of some groups."""
+        starts, ends = (np.searchsorted(self.group, groups, side) for side in ("left", "right"))
+        return map(slice, starts, ends)
+
+
+def _united_m2(parts: _Parts, doubled: Array, mixed: Array, plane: CRS) -> Array:
+    """Unrounded areas of the unions of the groups `mixed`.
+
+    Only `doubled` pieces are united, the others are added: the same but for a fraction of a cent. Where so little could
+    turn the cent, the union of all decides.
     """
-    many = np.bincount(group, minlength=len(sums)) > overlay.MANY
-    near = np.abs(sums * 100 % 1 - 0.5) < _UNSURE_M2 * 100
-    overlapping = overlay.overlapping_owners(pieces, group, known, _COMPARED)
-    return np.union1d(overlapping, np.flatnonzero(many & near))
-
-
-def _union_areas(geometries: Array, group: Any, mixed: Any, plane: CRS) -> Array:
-    """Unrounded areas of the unions of the groups `mixed`; `group` is sorted."""
-    starts = np.searchsorted(group, mixed)
-    ends = np.searchsorted(group, mixed, side="right")
-    wholes = [overlay.union(geometries[start:end]) for start, end in zip(starts, ends)]
-    return ellipsoidal_areas(objects(wholes), plane)
+    rows = list(parts.of(mixed))
+    wholes = [overlay.union(parts.geometries[own][doubled[own]]) for own in rows]
+    alone = np.array([parts.areas[own][~doubled[own]].sum() for own in rows])
+    united = ellipsoidal_areas(objects(wholes), plane) + alone
+    unsure = np.flatnonzero((alone > 0) & (np.abs(united * 100 % 1 - 0.5) < _UNSURE_M2 * 100))
+    wholes = [overlay.union(parts.geometries[rows[at]]) for at in unsure]
+    united[unsure] = ellipsoidal_areas(objects(wholes), plane)
+    return united
 
 
 def _slivers(table: PieceTable, areas: Array, rules: Sequence[Rule], settings: Settings) -> tuple[Array, list[Summed]]:
