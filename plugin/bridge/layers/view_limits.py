@@ -24,6 +24,10 @@ def view_remarks(layer: QgsVectorLayer) -> list[Remark]:
     if query:
         params = {"layer": layer.name(), "where": query, "count": layer.featureCount()}
         remarks.append(Remark("layer_queried", layer.name(), None, params))
+    count, expected = layer.featureCount(), stated_count(layer)
+    if 0 <= count < expected:
+        params = {"layer": layer.name(), "expected": expected, "count": count, "missing": expected - count}
+        remarks.append(Remark("layer_rows_lost", layer.name(), None, params))
     if layer.isEditable() and layer.isModified():
         remarks.append(Remark("layer_unsaved", layer.name(), None, {"layer": layer.name()}))
     return remarks
