@@ -89,13 +89,28 @@ class _KnownLand(LandReader):
     """Reads only the exclusions that are not `known` from an earlier count."""
 
     known: dict = {}
+    spare = 1.0
 
     def key(self, constraint):
         """What an exclusion is known by."""
         return constraint, self.layers.criteria.layers.get(constraint.layer)
 
     def exclusion(self, constraint, box, feedback):
-        return self.known.get(self.key(constraint)) or super().exclusion(constraint, box, feedback)
+        return (
+            self.known.get(self.key(constraint))
+            or self._at_another_distance(constraint)
+            or super().exclusion(constraint, box, feedback)
+        )
+
+    def _at_another_distance(self, constraint):
+        """What was read for the same land; None where nothing was, or not far enough around."""
+        ref = self.layers.criteria.layers.get(constraint.layer)
+        for (other, other_ref), kept in self.known.items():
+            if (other.layer, other.where, other_ref) == (constraint.layer, constraint.where, ref):
+                made = kept.at(constraint, self.slack)
+                if made is not None:
+                    return _Kept(made)
+        return None
 
     def read(self, exclusions, box, feedback):
         super().read([e for e in exclusions if not isinstance(e, _Kept)], box, feedback)

@@ -24,6 +24,8 @@ class LandReader:
     `slack`: metres that a site may reach beyond land that is near enough.
     """
 
+    spare = 0.0  # of each distance: how far beyond it features are kept
+
     def __init__(self, layers, plane, slack):
         self.layers, self.plane, self.slack = layers, plane, slack
         self.remarks, self.dem = [], ""
@@ -42,7 +44,7 @@ class LandReader:
 
     def exclusion(self, constraint: Constraint, box: Any, feedback: Any) -> Any:
         """Exclusion of a constraint, not read yet."""
-        exclusion = Exclusion(constraint, box, self.slack)
+        exclusion = Exclusion(constraint, box, self.slack, self.spare * constraint.distance_m)
         if constraint.kind != SLOPE:
             return exclusion
         try:
@@ -72,7 +74,7 @@ class LandReader:
 
     def _feed(self, key, box, feedback, group):
         """{exclusion: Measured} with the reason why it cannot be evaluated, "" where it can."""
-        reach, met = max(e.reach for e in group) * 1.01, dict.fromkeys(group, 0)
+        reach, met = max(e.kept_reach for e in group) * 1.01, dict.fromkeys(group, 0)
         for exclusion in group:
             exclusion.clear()
         around = grown(box, reach)

@@ -6,6 +6,7 @@ inside it; both miss the circle by at most 0.03 % of the distance.
 """
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, Callable, Optional
 
@@ -40,20 +41,36 @@ class Exclusion:
 
     `add` batches first, `close`, then `taken` and `measure`. For SLOPE nothing is added: `steep(box)` gives (too
     steep, without data) polygons, `slope_of(geometries)` the RasterStatistics. `slack`: how far a site may reach beyond
-    the land that is near enough, as its nearest edge counts; 0 where free land alone is asked for.
+    the land that is near enough, as its nearest edge counts; 0 where free land alone is asked for. `spare`: how far
+    beyond its reach features are kept, for `at` another distance.
     """
 
-    def __init__(self, constraint: Constraint, box: Box, slack: float = 0.0) -> None:
-        self.constraint, self.why, self.evaluated = constraint, "", True
+    def __init__(self, constraint: Constraint, box: Box, slack: float = 0.0, spare: float = 0.0) -> None:
+        self.why, self.evaluated = "", True
         self.doubt = ""  # what of its layer could not be read
         self.is_read = False  # to its end, whether or not anything was met
         self.steep: Any = None
         self.slope_of: Any = None
         self._held = Held()
+        self._ask(constraint, slack)
+        self.kept_reach = self.reach + spare
+        self._box = shapely.box(*grown(box, self.kept_reach))
+
+    def _ask(self, constraint: Constraint, slack: float) -> None:
+        self.constraint = constraint
         self.metres = constraint.distance_m if constraint.kind in (NEAR, NEAR_NOT) else 0.0
         self.slack = slack if constraint.kind == NEAR else 0.0
         self.reach = self.metres + self.slack
-        self._box = shapely.box(*grown(box, self.reach))
+
+    def at(self, constraint: Constraint, slack: float = 0.0) -> Optional["Exclusion"]:
+        """The same features, which are read already, under a constraint that asks for those of the same layer and
+        filter; None where it looks farther than they were kept.
+        """
+        other = copy(self)
+        other._ask(constraint, slack)
+        return (
+            other if SLOPE not in (self.constraint.kind, constraint.kind) and other.reach <= self.kept_reach else None
+        )
 
     def add(self, geometries: np.ndarray) -> None:
         """Keep what meets the extent's box within reach."""
