@@ -4,7 +4,7 @@ expressions.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any, NamedTuple, Optional
 
 import numpy as np
 import shapely
@@ -164,6 +164,20 @@ def _filter(where: str) -> Rule:
     return Rule(where, "", "avoid", Effect.NOTICE, "", where=where, where_fallback="not_checked")
 
 
+class _Values(NamedTuple):
+    """The `different` values of some columns, and the `place` among them of each row."""
+
+    different: list[Any]
+    place: np.ndarray
+
+
+def _values(table: GpkgTable, ids: np.ndarray, columns: Sequence[str]) -> _Values:
+    """The _Values of rows by ascending ids."""
+    number: dict[tuple[Any, ...], int] = {}
+    place = np.array([number.setdefault(row, len(number)) for row in table.values(ids, columns)], dtype=int)
+    return _Values(list(number), place)
+
+
 class _ByValues:
     """A filter on a GeoPackage table that depends on plain columns only: evaluated once for each combination of
     their values.
@@ -171,16 +185,21 @@ class _ByValues:
 
     def __init__(self, where, snapshot, title):
         self._condition, self._snapshot = RowCondition(where, snapshot.fields, title), snapshot
-        self._columns = sorted(self._condition.columns)
+        self._columns = tuple(sorted(self._condition.columns))
 
-    def mask(self, ids):
-        """Boolean array of rows by ascending ids; any thread."""
-        rows = self._snapshot.table.values(ids, self._columns)
-        number: dict = {}
-        place = np.empty(len(rows), dtype=int)
-        for at, values in enumerate(rows):
-            place[at] = number.setdefault(values, len(number))
-        return self._condition.mask(list(map(self._feature, number)))[place]
+    @property
+    def table(self) -> GpkgTable:
+        """Where its rows lie."""
+        return self._snapshot.table
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What it depends on."""
+        return self._columns
+
+    def mask(self, rows: "_Values") -> np.ndarray:
+        """Boolean array of rows by the values of its columns; any thread."""
+        return self._condition.mask(list(map(self._feature, rows.different)))[rows.place]
 
     def _feature(self, values):
         feature = QgsFeature(self._snapshot.fields)
@@ -223,7 +242,11 @@ def _of_rows(near, rows, wheres, filters):
     geometries = near.geometries(rows)
     usable = ~shapely.is_missing(geometries)
     rows, lost = rows[usable], rows[~usable]
+    quick = {where: filters[where] for where in wheres if where in filters}
+    groups = {by.columns: by.table for by in quick.values()}  # several filters look at the same columns
+    known = {columns: _values(table, near.fids[rows], columns) for columns, table in groups.items()}
     masks = {
-        where: filters[where].mask(near.fids[rows]) if where in filters else near.mask(rows, where) for where in wheres
+        where: quick[where].mask(known[quick[where].columns]) if where in quick else near.mask(rows, where)
+        for where in wheres
     }
     return (geometries[usable], near.labels(rows), masks), lost
