@@ -72,6 +72,11 @@ def _joined(faces: Array) -> Any:
         joined = polygon_parts(shapely.coverage_union_all(faces))
         if shapely.is_valid(joined):
             return joined
+        # a ring touches itself in a point: with one face again it is put right, five times faster than all faces
+        united = polygon_parts(shapely.union(joined, faces[np.argmin(shapely.get_num_coordinates(faces))]))
+        total = shapely.area(faces).sum()
+        if shapely.is_valid(united) and abs(united.area - total) <= _SAME * total:
+            return united
     except shapely.GEOSException:
         pass  # the ordinary union answers
     return polygon_parts(robust(shapely.union_all, faces))

@@ -74,7 +74,8 @@ class Exclusion:
 
     def add(self, geometries: np.ndarray) -> None:
         """Keep what meets the extent's box within reach."""
-        near = shapely.intersects(shapely.box(*shapely.bounds(geometries).T), self._box)
+        (left, low, right, top), bounds = self._box.bounds, shapely.bounds(geometries).reshape(-1, 4)
+        near = (bounds[:, 0] <= right) & (bounds[:, 1] <= top) & (bounds[:, 2] >= left) & (bounds[:, 3] >= low)
         self._held.add(geometries[near])
 
     def clear(self) -> None:

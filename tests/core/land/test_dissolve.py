@@ -98,3 +98,13 @@ def test_polygons_that_share_nothing_are_left_to_the_ordinary_union():
 def test_an_answer_that_does_not_add_up_is_not_given(monkeypatch):
     monkeypatch.setattr(dissolve, "_counts", lambda faces, parts: np.zeros(len(faces), int))
     assert dissolved(PARCELS) is None
+
+
+@pytest.mark.parametrize("gaps", [((0, 0), (1, 1)), ((1, 1), (2, 2)), ((1, 1), (2, 2), (3, 3))])
+def test_gaps_that_touch_in_a_point_are_put_right_without_uniting_all(gaps, monkeypatch):
+    cells = [box(i * 10, j * 10, i * 10 + 10, j * 10 + 10) for i in range(5) for j in range(5) if (i, j) not in gaps]
+    faces, wanted = np.array(cells, dtype=object), shapely.union_all(cells)
+    assert not shapely.is_valid(shapely.coverage_union_all(faces))
+    monkeypatch.setattr(dissolve, "robust", None)  # nobody asks for the slow way
+    made = dissolve._joined(faces)
+    assert made.is_valid and made.equals(wanted) and made.area == pytest.approx(wanted.area)
