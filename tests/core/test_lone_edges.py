@@ -5,14 +5,13 @@ import pytest
 import shapely
 from onemap.plugin.core.land import pair_cuts
 from onemap.plugin.core.land.lone_edges import lone_edges
+from onemap.plugin.core.land.outside import part_outside, parts_outside
 from onemap.plugin.core.land.overlay import (
     MANY,
     Known,
     Pairs,
     intersections,
     overlapping_pieces,
-    part_outside,
-    parts_outside,
     union,
 )
 from onemap.plugin.core.land.shells import shells

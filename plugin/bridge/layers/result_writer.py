@@ -19,6 +19,7 @@ from . import results
 from .gpkg_writer import GpkgRows
 
 _SHAPEFILE = (".shx", ".dbf", ".prj", ".cpg", ".qmd")
+_AT_ONCE = 2_000  # findings that are held as multipolygons, in the output's CRS and as bytes
 _WAITING = 4  # outcomes in memory at most, so that a slow disk slows the check down instead of filling the memory
 
 
@@ -46,9 +47,9 @@ class ResultWriter:
     def _write(self, outcome):
         findings, verdicts = self._outputs[:2]
         try:
-            if outcome.findings:
-                geometries = results.areal_multipolygons(outcome.findings.array("geometry"))
-                findings.write(results.FINDING_FIELDS, outcome.findings, self._to_output(geometries))
+            for part in outcome.findings.parts(_AT_ONCE) if outcome.findings else ():
+                geometries = results.areal_multipolygons(part.array("geometry"))
+                findings.write(results.FINDING_FIELDS, part, self._to_output(geometries))
             if outcome.verdicts:
                 verdicts.write(results.VERDICT_FIELDS, outcome.verdicts)
                 if self._counts is not None:

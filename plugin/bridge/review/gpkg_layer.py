@@ -13,6 +13,7 @@ from .control_layer import ControlLayer, LayerRows, label
 from .input_checks import check_count, check_index, check_places
 
 _SHARE = 5_000
+_AT_ONCE = 2_000  # rows whose bytes, geometries and repaired geometries are held at a time
 
 
 class GpkgLayer(ControlLayer):
@@ -50,8 +51,12 @@ class GpkgLayer(ControlLayer):
 
     def named_geometries(self, ids: np.ndarray, bounds: Any) -> tuple[np.ndarray, list]:
         """(geometries, values of the label field) of rows: looking a row up takes longer than reading it."""
-        wkb, values = self.snapshot.table.wkb_and_values(ids, self.label_field)
-        return self._decoded(ids, wkb, bounds), values
+        found, named = [], []
+        for part in np.array_split(ids, len(ids) // _AT_ONCE + 1):
+            wkb, values = self.snapshot.table.wkb_and_values(part, self.label_field)
+            found.append(self._decoded(part, wkb, bounds))
+            named += values
+        return np.concatenate(found), named
 
     def _decoded(self, ids, data, bounds):
         wkb, sizes = objects(data), [len(one or b"") for one in data]

@@ -18,6 +18,7 @@ from ...core.land.input_check import NARROWING
 from ...core.land.pair_cuts import self_check
 from ...core.land.remarks import Remark, Repair, Skipped
 from ...core.land.types import Array
+from ...core.memory import give_back
 from ...core.review import run as review_run
 from ...core.review.findings import InputInfo
 from ...core.review.line_check import LineOutcome, LineTask, Settings
@@ -119,6 +120,8 @@ def _run(review, take, key_field, feedback, near) -> ReviewResult:
     controls = near.layers if near and is_open else [snapshot.fresh() for snapshot in review.snapshots]
     read = partial(read_projects, projects, key_field, review.plane, feedback)
     data, sources = (read(), near.sources) if is_open else _inputs(review, controls, near, read, feedback)
+    if near is None:
+        give_back()
     result = ReviewResult(review, data, [projects, *controls], sources)
     result.control_extent = review.control_extent.fresh() if review.control_extent else None
     tasks = [_task(result, line_id) for line_id in review.rule_set.line_ids()]

@@ -8,7 +8,7 @@ import shapely
 from pyproj import CRS
 
 from ..land.area import statutory_areas
-from ..land.overlay import part_outside
+from ..land.outside import part_outside
 from ..land.pieces import objects
 from ..land.types import Array
 

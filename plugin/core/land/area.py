@@ -88,7 +88,8 @@ def _block_areas(geometries: Array, inverse: GaussInverse) -> Array:
     rings, ring_polygon = _rings(polygons)
     if len(rings) == 0:
         return np.zeros(len(geometries))
-    ring_areas = _ring_areas(rings, inverse)
+    blocks = _blocks(shapely.get_num_coordinates(rings))  # one geometry may be as large as a county's forest
+    ring_areas = np.concatenate([_ring_areas(rings[block], inverse) for block in blocks])
     is_hole = np.diff(ring_polygon, prepend=-1) == 0
     return np.bincount(owner[ring_polygon], np.where(is_hole, -ring_areas, ring_areas), minlength=len(geometries))
 

@@ -8,6 +8,7 @@ Whatever is not clear is GEOS's to answer.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ from .shells import BLOCK, Boxes, Shells, runs
 from .types import Array
 
 NEAR = 1e-6  # metres
+_PRODUCT = 200_000  # pairs of blocks compared at a time
 _SLICE = 30_000  # pairs of blocks looked into at a time: their edges stay in the processor's cache
 
 
@@ -74,10 +76,23 @@ def _meeting_blocks(
     pair, block = first.blocks_within(one, boxes)
     opposite_pair, opposite = second.blocks_within(other, boxes)
     count = np.bincount(opposite_pair, minlength=len(one))
-    row, place = runs((np.cumsum(count) - count)[pair], count[pair])
-    pair, block, opposite = pair[row], block[row], opposite[place]
-    meets = first.block_box.take(block).grown(NEAR).meet(second.block_box.take(opposite))
-    return pair[meets], block[meets], opposite[meets]
+    begin, many = (np.cumsum(count) - count)[pair], count[pair]
+    found = [np.zeros((3, 0), int)]
+    for rows in _parts(many):
+        row, place = runs(begin[rows], many[rows])
+        row += rows.start
+        meets = first.block_box.take(block[row]).grown(NEAR).meet(second.block_box.take(opposite[place]))
+        row, place = row[meets], place[meets]
+        found.append(np.stack([pair[row], block[row], opposite[place]]))
+    pair, block, opposite = np.concatenate(found, axis=1)
+    return pair, block, opposite
+
+
+def _parts(many: Array) -> Iterator[slice]:
+    """Slices of rows that have about _PRODUCT together: all blocks of two long rings, one by one, are millions."""
+    starts = np.flatnonzero(np.diff(np.cumsum(many) // _PRODUCT, prepend=-1))
+    for start, stop in zip(starts.tolist(), [*starts[1:].tolist(), len(many)]):
+        yield slice(start, stop)
 
 
 def _meeting_edges(first: Shells, second: Shells, pair: Array, block: Array, opposite: Array) -> Array:

@@ -3,11 +3,13 @@ without double counting.
 """
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any, NamedTuple, Optional, Protocol
 
 import numpy as np
 import shapely
 
+from ..memory import give_back
 from ..threads import Feedback, raise_if_cancelled
 from .lone_edges import LoneEdges
 from .pair_cuts import PairCuts, PairRows, Shared
@@ -22,6 +24,8 @@ NOISE_M2 = (
 )
 _BLOCK_COST = 150_000  # vertices of a block's pairs: a tenth of a second, so that a cancel is heard
 MANY = 50  # pieces of one owner that are not compared pair by pair, and not united all at once
+_SHARE = 1000  # geometries of which a second form is held at a time
+_MANY_PAIRS = 500  # of one project: what lies wholly inside it is then found before any arrays are made
 _HAS_CLUSTERS = hasattr(shapely, "disjoint_subset_union_all") and shapely.geos_version >= (3, 12, 0)
 HUGE = 8_000  # vertices from which a control feature is cut to the surroundings of what it meets
 
@@ -66,21 +70,41 @@ def intersections(chunk: Chunk, pairs: Pairs, feedback: Optional[Feedback] = Non
     controls, project, control = pairs.controls, pairs.project, pairs.control
     copies = chunk.copies()
     shapely.prepare(copies)
-    cost = (
-        shapely.get_num_coordinates(copies)[project] // 8
-        + np.minimum(shapely.get_num_coordinates(controls), HUGE)[control]
-    )
-    starts = np.flatnonzero(np.diff(np.cumsum(cost) // _BLOCK_COST, prepend=-1))
-    found = [(np.array([], dtype=int), np.array([], dtype=object), np.array([], dtype=bool))]
     local = _Local(controls, pairs.windows)
-    cuts = PairCuts(copies, controls, control[~local.is_huge[control]])
-    for block in np.split(np.arange(len(project)), starts[1:]):
+    held = _held(copies, pairs, local.is_huge)
+    rest = np.setdiff1d(np.arange(len(project)), held, assume_unique=True)
+    cuts = PairCuts(copies, controls, control[rest][~local.is_huge[control[rest]]])
+    found = [_complete(held, controls[control[held]])]
+    for block in _blocks(copies, pairs, rest):
         raise_if_cancelled(feedback)
         projects = copies[project[block]]
         rows = PairRows(project[block], control[block], projects, local.of_pairs(control[block], projects))
         found.append(_kept(block, rows, cuts.of(rows)))
     positions, pieces, is_full = map(np.concatenate, zip(*found))
-    return Cut(positions, pieces, is_full, cuts.lone_edges() if pairs.wants_lone else None)
+    order = np.argsort(positions, kind="stable")
+    lone = cuts.lone_edges() if pairs.wants_lone else None
+    return Cut(positions[order], pieces[order], is_full[order], lone)
+
+
+def _held(copies: Array, pairs: Pairs, is_huge: Array) -> Array:
+    """Positions of the pairs of projects with very many of them whose control feature lies wholly inside: of a project
+    as large as a county that is nearly all, and arrays over their edges would take most of the memory.
+    """
+    counts = np.bincount(pairs.project, minlength=len(copies))
+    asked = np.flatnonzero((counts[pairs.project] > _MANY_PAIRS) & ~is_huge[pairs.control])
+    inside = shapely.contains_properly(copies[pairs.project[asked]], pairs.controls[pairs.control[asked]])
+    found: Array = asked[inside]
+    return found
+
+
+def _blocks(copies: Array, pairs: Pairs, rows: Array) -> list[Array]:
+    """The positions `rows` in parts of about the same work."""
+    cost = (
+        shapely.get_num_coordinates(copies)[pairs.project[rows]] // 8
+        + np.minimum(shapely.get_num_coordinates(pairs.controls), HUGE)[pairs.control[rows]]
+    )
+    starts = np.flatnonzero(np.diff(np.cumsum(cost) // _BLOCK_COST, prepend=-1))
+    return np.split(rows, starts[1:])
 
 
 class _Local:
@@ -100,6 +124,12 @@ class _Local:
                 self._windows[control[at]] = Windows(geometries[at])
             geometries[at] = self._windows[control[at]].local(shapely.bounds(projects[at]))
         return geometries
+
+
+def _complete(positions: Array, pieces: Array) -> tuple[Array, Array, Array]:
+    """As `_kept`, of control features that are their own pieces."""
+    worth = _worth_keeping(pieces, shapely.get_dimensions(pieces))
+    return positions[worth], pieces[worth], np.ones(int(worth.sum()), bool)
 
 
 def _kept(block: Array, pairs: PairRows, shared: Shared) -> tuple[Array, Array, Array]:
@@ -125,10 +155,20 @@ def union(pieces: Array) -> Any:
     """
     if len(pieces) == 1:
         return pieces[0]
+    if len(pieces) > _MANY_PAIRS:
+        give_back()  # the overlay of so many edges takes most of all
     if len(pieces) > MANY:
-        different = {wkb: index for index, wkb in enumerate(shapely.to_wkb(shapely.normalize(pieces)))}
-        return polygon_parts(_united(pieces[list(different.values())]))
+        return polygon_parts(_united(pieces[_different(pieces)]))
     return polygon_parts(robust(shapely.union_all, pieces))
+
+
+def _different(pieces: Array) -> list[int]:
+    """Positions of the last of each geometry that is there, in the order in which they first come."""
+    last: dict[bytes, int] = {}
+    for start in range(0, len(pieces), _SHARE):
+        for index, wkb in enumerate(shapely.to_wkb(shapely.normalize(pieces[start : start + _SHARE])), start):
+            last[blake2b(wkb, digest_size=20).digest()] = index  # their WKB would be as much again as they are
+    return list(last.values())
 
 
 def _united(pieces: Array) -> Any:
@@ -231,35 +271,3 @@ def _asked(boxes: Boxes, one: Array, other: Array, known: Known) -> Array:
 def do_boxes_meet(geometries: Array) -> bool:
     """Whether the boxes of any two of them meet."""
     return len(shapely.STRtree(geometries).query(geometries)[0]) > len(geometries)
-
-
-def part_outside(project: Any, pieces: Array) -> Any:
-    """What of a project lies outside the union of `pieces`: polygonal, parts below NOISE_M2 removed."""
-    return _without_noise(robust(shapely.difference, project, union(pieces)) if len(pieces) else project)
-
-
-def parts_outside(projects: Array, pieces: Array, starts: Array, ends: Array) -> Array:
-    """As `part_outside`, of each project and its pieces `starts` to `ends`."""
-    rests, count = projects.copy(), ends - starts
-    single = np.flatnonzero(count == 1)
-    rests[single] = _differences(projects[single], pieces[starts[single]])
-    for at in np.flatnonzero(count > 1):
-        rests[at] = robust(shapely.difference, projects[at], union(pieces[starts[at] : ends[at]]))
-    is_plain = (shapely.get_type_id(rests) == shapely.GeometryType.POLYGON) & (shapely.area(rests) > NOISE_M2)
-    for at in np.flatnonzero(~is_plain):
-        rests[at] = _without_noise(rests[at])
-    return rests
-
-
-def _differences(projects: Array, pieces: Array) -> Array:
-    try:
-        rests: Array = shapely.difference(projects, pieces)
-        return rests
-    except shapely.GEOSException:  # one pair that GEOS cannot node must not lose the others
-        return np.array([robust(shapely.difference, a, b) for a, b in zip(projects, pieces)], dtype=object)
-
-
-def _without_noise(rest: Any) -> Any:
-    parts = shapely.get_parts(polygon_parts(rest))
-    parts = parts[shapely.area(parts) > NOISE_M2]
-    return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)

@@ -13,7 +13,7 @@ from .types import Array, Box
 
 _SHARES = 8  # more than there are processors, so that one share of large polygons does not hold up the rest
 _WORTH_THREADS = 20_000  # vertices; a few milliseconds of work
-_POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
 @dataclass
@@ -117,13 +117,13 @@ def _shares(geometries: Array) -> list[Array]:
 
 def _keep_polygons(geometries: Array) -> None:
     kinds = shapely.get_type_id(geometries)
-    for index in np.flatnonzero((kinds >= 0) & ~np.isin(kinds, _POLYGONAL)):
+    for index in np.flatnonzero((kinds >= 0) & ~np.isin(kinds, POLYGONAL)):
         geometries[index] = polygon_parts(geometries[index])
 
 
 def polygon_parts(geometry: Any) -> Any:
     """Return the polygonal part of any geometry: a Polygon, a MultiPolygon, or an empty MultiPolygon."""
-    if shapely.get_type_id(geometry) in _POLYGONAL:
+    if shapely.get_type_id(geometry) in POLYGONAL:
         return geometry
     flat = shapely.get_parts(shapely.get_parts(geometry))
     polygons = flat[shapely.get_type_id(flat) == shapely.GeometryType.POLYGON]

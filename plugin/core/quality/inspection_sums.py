@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from ..land.area import statutory_areas
-from ..land.overlay import part_outside
+from ..land.outside import part_outside
 from ..land.repair import polygon_parts
 from ..land.rounding import half_up
 from ..land.types import Array

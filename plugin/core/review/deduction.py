@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Optional
 
 import numpy as np
 
-from ..land import overlay
+from ..land.outside import part_outside
 from ..land.pieces import joined
 from ..threads import in_threads
 from .control_group import grouped
@@ -53,7 +53,7 @@ class Deduction:
         starts = np.searchsorted(land.project, rest.project)
         ends = np.searchsorted(land.project, rest.project, side="right")
         for at in np.flatnonzero(ends > starts):
-            rest.geometry[at] = overlay.part_outside(rest.geometry[at], land.geometry[starts[at] : ends[at]])
+            rest.geometry[at] = part_outside(rest.geometry[at], land.geometry[starts[at] : ends[at]])
             rest.area[at] = np.nan
         kept = np.array([not piece.is_empty for piece in rest.geometry], dtype=bool)
         return joined([table.take(table.rule != number), rest.take(kept)])

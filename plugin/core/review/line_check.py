@@ -10,8 +10,9 @@ import numpy as np
 import shapely
 
 from ..errors import OneMapError
-from ..land import overlay
+from ..land.outside import parts_outside
 from ..land.pieces import Origin, joined, piece_table
+from ..memory import give_back
 from ..messages import text
 from ..threads import in_threads, raise_if_cancelled
 from .control_group import grouped
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from .result_tables import ResultTable
     from .rules import Rule
     from .verdicts import ChunkSums
+
+
+_BETWEEN = 4_000  # findings after which memory that nobody uses goes back to the system
 
 
 @dataclass
@@ -134,10 +138,15 @@ class LineCheck:
             work: Iterable[Any] = zip(chunks, map(self._without_unread, tables))
         else:
             work = ((chunk, None) for chunk in chunks)
+        made = 0
         for chunk, (table, sums) in zip(chunks, in_threads(lambda pair: self._finish(*pair), work, self.feedback)):
             if sums is not None:
                 self._sums.add(sums)
             yield table, len(chunk)
+            made += len(table)
+            if made > _BETWEEN:
+                give_back()
+                made = 0
 
     @property
     def is_at_most(self) -> bool:
@@ -214,7 +223,7 @@ class LineCheck:
         owners = chunk.index[self.task.applies(rule.id, chunk.index)]
         starts = np.searchsorted(inside.project, owners)
         ends = np.searchsorted(inside.project, owners, side="right")
-        parts = overlay.parts_outside(self.projects.geometries[owners], inside.geometry, starts, ends)
+        parts = parts_outside(self.projects.geometries[owners], inside.geometry, starts, ends)
         left = ~shapely.is_empty(parts)
         return piece_table(owners[left], parts[left], Origin(number))
 

@@ -58,6 +58,13 @@ class ResultTable:
         columns = {key: values for key, values in self._columns.items() if key != name}
         return ResultTable(self._record, self._count, columns)
 
+    def parts(self, size: int) -> Iterator[ResultTable]:
+        """The same rows in tables of at most `size`."""
+        for start in range(0, self._count, size):
+            rows = slice(start, start + size)
+            columns = {k: v[rows] if isinstance(v, np.ndarray) else v for k, v in self._columns.items()}
+            yield ResultTable(self._record, min(size, self._count - start), columns)
+
     def array(self, name: str) -> Array:
         """The values of a column as an array."""
         values = self._columns[name]

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 import shapely
+from onemap.plugin.core.land.outside import part_outside
 from onemap.plugin.core.land.overlay import (
     NOISE_M2,
     Pairs,
     _worth_keeping,
     intersections,
     overlapping_owners,
-    part_outside,
     union,
 )
 
