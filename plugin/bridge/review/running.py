@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Callable, Optional
 
@@ -127,8 +127,9 @@ def _run(review, take, key_field, feedback, near) -> ReviewResult:
     tasks = [_task(result, line_id) for line_id in review.rule_set.line_ids()]
     result.own_remarks = _outside_remarks(result)
     beyond = _beyond(result, feedback)
-    delays = near is not None and near.delays_unions
-    settings = Settings(review.plane, review.rule_set.sha256, review.sliver_m2, beyond=beyond, delays_unions=delays)
+    settings = Settings(review.plane, review.rule_set.sha256, review.sliver_m2, beyond=beyond)
+    if near is not None and near.delays_unions:
+        settings = replace(settings, delays_unions=True, moving=near.moving if is_open else None)
     for outcome in review_run.run(data.projects, tasks, result.sources, settings, feedback):
         take(outcome)
     if near is not None:

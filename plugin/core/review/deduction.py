@@ -12,6 +12,7 @@ from ..land.outside import part_outside
 from ..land.pieces import joined
 from ..threads import in_threads
 from .control_group import grouped
+from .held_near import LineSources
 from .rules import FULL_LINE
 from .unread import UnreadNear
 
@@ -26,13 +27,13 @@ class Deduction:
     """The sources of the line whose land is taken off; they must answer for rules.WHOLE_LINE."""
 
     def __init__(self, sources: Iterable[ControlSource]) -> None:
-        self._sources = list(sources)
+        self._sources = sources if isinstance(sources, LineSources) else list(sources)
 
     def open(self, feedback: Optional[Feedback] = None) -> None:
         """Open the sources, where nobody has; raises Cancelled."""
         for source in self._sources:
             source.open_once(feedback)
-        self._groups = grouped(self._sources)
+        self._groups = self._sources.groups() if isinstance(self._sources, LineSources) else grouped(self._sources)
 
     def is_readable(self) -> bool:
         """Whether all of the land could be read."""

@@ -48,10 +48,14 @@ class HeldGroup(ControlGroup):
         self._held: Optional[HeldNear] = None
 
     def near(self, bounds: Box) -> Any:
+        return self.around(bounds).part(bounds)
+
+    def around(self, bounds: Box) -> HeldNear:
+        """What is held, which reaches beyond the bounds; the same as long as they lie in it."""
         with self._lock:
             if self._held is None or not _lies_in(bounds, self._around):
                 self._around, self._held = self._read(bounds)
-            return self._held.part(bounds)
+            return self._held
 
     def _read(self, bounds: Box) -> tuple[Box, HeldNear]:
         wider = grown(bounds, _AROUND * max(bounds[2] - bounds[0], bounds[3] - bounds[1]))
@@ -74,6 +78,10 @@ class HeldNear:
 
     def part(self, bounds: Box) -> Nearby:
         return _Part(self, rows_meeting(self.near.boxes, bounds))
+
+    def whole(self) -> Nearby:
+        """All that is held."""
+        return _Part(self, np.arange(len(self.near.fids)))
 
     def column(self, name: tuple[str, ...], rows: Array, ask: Callable[[Array], Any]) -> Array:
         """What `ask` answers of `rows`, or has answered before."""

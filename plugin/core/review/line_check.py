@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ..land.types import Array
     from ..threads import Feedback
     from .control_source import ControlSource
+    from .moving import MovingLines
     from .projects import ProjectChunk, Projects
     from .result_tables import ResultTable
     from .rules import Rule
@@ -97,6 +98,7 @@ class Settings:
     # for each project what to say of its part outside the control extent, "" for none
     beyond: Optional[Array] = None
     delays_unions: bool = False
+    moving: Optional[MovingLines] = None  # of a range that follows another one: asks many lines at once
 
 
 class LineCheck:
@@ -155,6 +157,10 @@ class LineCheck:
 
     def verdicts(self) -> ResultTable:
         """The VerdictTable of all projects, in their order."""
+        return self._sums.table(self.state())
+
+    def state(self) -> LineState:
+        """What became of the line's layers; looks at what no project was near as well."""
         self._read_rest()
         failed = "; ".join(_said(source) for source in self.sources if source.failure or source.unread)
         absent = self.task.absent or (text("line_absent") if not self.sources else "")
@@ -166,8 +172,7 @@ class LineCheck:
         remarks = [text("less_line_missing", line=line_id) for line_id in sorted(without_less_line)]
         unread, beyond = self._unread.reasons(), self.settings.beyond
         rules_sha256, evaluated = self.settings.rules_sha256, bool(self.evaluated)
-        state = LineState(rules_sha256, evaluated, failed, absent, remarks, unread, beyond)
-        return self._sums.table(state)
+        return LineState(rules_sha256, evaluated, failed, absent, remarks, unread, beyond)
 
     def _read_rest(self) -> None:
         """Look at what no project was near: what has no place may lie near any of them."""

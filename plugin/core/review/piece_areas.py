@@ -36,7 +36,7 @@ class PieceAreas:
     """Statutory areas (m²) of the pieces of a PieceTable and of the union of each project's polygonal pieces.
 
     `sliver`: which pieces are slivers; `summed`: [(project, m², limit)] of slivers that count because of their sum.
-    `is_at_most`: some unions were not made, their `union_m2` is the sum of the pieces.
+    `at_most`: owners whose unions were not made, their `union_m2` is the sum of the pieces.
     """
 
     areas: Array
@@ -44,7 +44,7 @@ class PieceAreas:
     union_m2: Array
     sliver: Array
     summed: list[Summed] = field(default_factory=list)
-    is_at_most: bool = False
+    at_most: Array = field(default_factory=lambda: np.zeros(0, int))
 
 
 def piece_areas(table: PieceTable, rules: Sequence[Rule], settings: Settings, project_m2: Array) -> PieceAreas:
@@ -68,7 +68,7 @@ def piece_areas(table: PieceTable, rules: Sequence[Rule], settings: Settings, pr
     apart = ~np.isin(group, mixed)
     areas[flat[apart]] = closed(areas[flat[apart]], group[apart], union_m2)
     sliver, summed = _slivers(table, areas, rules, settings)
-    return PieceAreas(areas, owners, union_m2, sliver, summed, settings.delays_unions and len(mixed) > 0)
+    return PieceAreas(areas, owners, union_m2, sliver, summed, owners[mixed if settings.delays_unions else []])
 
 
 class _Parts(NamedTuple):

@@ -32,6 +32,25 @@ def run(
     `not_checked`; projects without usable geometry get `failed` verdicts. Raises Cancelled; every other error of a
     source makes that source failed.
     """
+    moving = settings.moving
+    together = moving.outcomes(projects, tasks, sources, settings, feedback) if moving is not None else {}
+    single = _one_by_one(
+        projects, [task for task in tasks if task.line_id not in together], sources, settings, feedback
+    )
+    for task in tasks:
+        for outcome in together.get(task.line_id, single):
+            yield outcome
+            if outcome.is_last:
+                break
+
+
+def _one_by_one(
+    projects: Projects,
+    tasks: Sequence[LineTask],
+    sources: Mapping[str, Sequence[ControlSource]],
+    settings: Settings,
+    feedback: Optional[Feedback],
+) -> Iterator[LineOutcome]:
     checks = (LineCheck(projects, task, sources, settings, feedback) for task in tasks)
     chunks = projects.chunks()
     if len(chunks) > 1:  # the threads share the chunks of each line

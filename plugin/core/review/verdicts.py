@@ -78,7 +78,7 @@ class VerdictSums:
         np.add.at(self._slivers, project[areas.sliver], 1)
         np.add.at(self._sliver_m2, project[areas.sliver], areas.areas[areas.sliver])
         self._union_m2[areas.owners] = areas.union_m2
-        self.is_at_most |= areas.is_at_most
+        self.is_at_most |= len(areas.at_most) > 0
         for owner, total, limit in areas.summed:
             self._notes.setdefault(owner, []).append(text("slivers_sum", total=f"{total:.2f}", limit=f"{limit:g}"))
 
