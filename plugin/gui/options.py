@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..bridge.i18n import tr
+from ..bridge.range import store
 from ..bridge.review import control_cache
 from ..bridge.settings import Settings
 from ..core.errors import OneMapError
@@ -126,10 +127,13 @@ class OptionsPage(QgsOptionsPageWidget):
             self.rule_file.setFilePath(str(dialog.draft.path))
 
     def _tell_cache(self):
-        self.clear_cache.setText(tr("Delete the cache ({0} MB)").format(f"{control_cache.size_mb():.0f}"))
+        self.clear_cache.setText(
+            tr("Delete the cache ({0} MB)").format(f"{control_cache.size_mb() + store.size_mb():.0f}")
+        )
 
     def _clear_cache(self):
         control_cache.clear()
+        store.clear()
         self._tell_cache()
 
     def apply(self) -> None:

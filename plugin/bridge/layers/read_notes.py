@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 
@@ -17,6 +17,25 @@ class ReadNotes:
         self._skipped: dict[Any, Skipped] = {}
         self._checked: set[int] = set()
         self._lock = threading.Lock()
+        self._before: Optional[ReadNotes] = None
+
+    def next(self) -> "ReadNotes":
+        """The notes of another run, which may use again what was read in this one or before it."""
+        notes = ReadNotes()
+        notes._before = ReadNotes()
+        for earlier in (self._before, self):
+            if earlier is not None:
+                notes._before.add(earlier.checked_ids(), earlier.repairs, earlier.skipped)
+        return notes
+
+    def again(self, fids: np.ndarray) -> None:
+        """Features that were read by an earlier run are used by this one."""
+        if self._before is None:
+            return
+        known, ids = self._before, fids.tolist()
+        repairs = [known._repairs[fid] for fid in ids if fid in known._repairs]
+        skipped = [known._skipped[fid] for fid in ids if fid in known._skipped]
+        self.add(fids, repairs, skipped)
 
     def add(self, fids: np.ndarray, repairs: Iterable[Repair], skipped: Iterable[Skipped]) -> None:
         """Keep what was found at features that were looked at."""

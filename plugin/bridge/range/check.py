@@ -104,7 +104,7 @@ def run_range(job: RangeJob, feedback: Optional[Feedback] = None, title: str = "
 
     Raises InputError for a range that cannot be used, StaleSource when a file changes meanwhile, Cancelled.
     """
-    run = _verdicts_of(job, NearSources(), feedback)
+    run = _verdicts_of(job, feedback)
     run.land_use, remarks = composition(job.land_use, run.review, feedback)
     run.remarks += remarks
     run.nearest = _nearest(run.review, run.kept)
@@ -119,11 +119,10 @@ def run_verdicts(job: RangeJob, feedback: Optional[Feedback] = None, is_moving: 
 
     Of one that `is_moving` no unions are made: overlaps that may count land twice are upper limits then.
     """
-    job.followed.delays_unions = is_moving
-    return _result(_verdicts_of(job, job.followed, feedback), "", 30)
+    return _result(_verdicts_of(job, feedback, is_moving), "", 30)
 
 
-def _verdicts_of(job: RangeJob, near: NearSources, feedback: Optional[Feedback]) -> _Run:
+def _verdicts_of(job: RangeJob, feedback: Optional[Feedback], is_moving: bool = False) -> _Run:
     job.raise_if_stale()
     kept, tables, at_most = Collector(), RoundCollector(), set[str]()
 
@@ -132,7 +131,9 @@ def _verdicts_of(job: RangeJob, near: NearSources, feedback: Optional[Feedback])
         tables.add(outcome)
         at_most.update([outcome.task.line_id] if outcome.is_at_most else ())
 
-    result = run_review(job.review, take, "", feedback, near)
+    with job.followed.lock:  # a range that is let go may come while another is still followed
+        job.followed.delays_unions = is_moving
+        result = run_review(job.review, take, "", feedback, job.followed)
     return _Run(job, result, kept, tables, remarks=list(job.remarks), at_most=at_most)
 
 

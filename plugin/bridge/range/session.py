@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Optional
+from typing import Callable, Optional
 
 from qgis.core import (
     QgsApplication,
@@ -20,13 +20,16 @@ from ...formats.rules.rule_files import load_catalogue
 from ...report.review.wording import say
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot, public_source, source_file
+from ..review.control_readers import Reading
 from ..review.control_sources import recognised_layers
 from ..review.near_sources import NearSources
+from ..review.preparing import Review
 from ..settings import Settings
 from .check import RangeJob, RangeResult, run_verdicts, unsaved_remarks
 from .land_use import land_use_of
 from .rules import blank_review
 from .state import FileStates, OpenedFiles, is_live, layer_states
+from .store import RangeStore, Wanted
 from .surroundings import SurroundingsSource
 
 
@@ -53,7 +56,8 @@ class RangeSession:
         self.files = FileStates.of({*map(source_file, every), *around})
         self._review = blank_review(settings).with_controls(self._layers, settings.mapping)
         self._land_use = land_use_of(landuse)
-        self._followed = NearSources(holds=True)
+        self._store = RangeStore(settings.cache_mb)
+        self._followed = NearSources(holds=True, store=self._store)
         self._live = {public_source(layer): layer for layer in self._layers if is_live(layer)}
 
     def job(self, geometry: QgsGeometry) -> RangeJob:
@@ -83,8 +87,28 @@ class RangeSession:
         return run_verdicts(self.job(geometry), feedback, is_moving)
 
     def warm(self, geometry: QgsGeometry, feedback: Optional[Feedback] = None) -> int:
-        """Build the caches that the layers lack, on the plane of a range; returns how many have one."""
-        return self.job(geometry).review.warm(feedback)
+        """Put the layers that it lacks into the store, on the plane of a range; returns how many it got."""
+        return self.building(geometry)(feedback)
+
+    def building(self, geometry: QgsGeometry) -> Callable[[Optional[Feedback]], int]:
+        """`warm` for a worker; main thread."""
+        review = self.job(geometry).review
+        return lambda feedback: self._built(review, feedback)
+
+    def _built(self, review: Review, feedback: Optional[Feedback]) -> int:
+        count = self._store.build(_wanted(review), Reading(review.plane), feedback)
+        if count:
+            with self._followed.lock:
+                self._store.open()
+                self._followed.end()  # what was opened before is read from the store from now on
+        return count
+
+
+def _wanted(review: Review) -> list[Wanted]:
+    """The control layers of a review that a rule in force asks, the whole line's land included."""
+    rules = {line_id: review.rule_set.for_line(line_id, review.review_date) for line_id in review.rule_set.line_ids()}
+    asked = [one for one in review.snapshots if rules.get(one.line_id)]
+    return [Wanted(one, review.catalogue.get(one.line_id), tuple(rules[one.line_id])) for one in asked]
 
 
 def _range_layer(geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> QgsVectorLayer:

@@ -88,7 +88,7 @@ class LayerCache:
         if not self._path.exists():
             return None
         stamp = stamp_of(self._snapshot.file)
-        store = ArrayStore(self._path, self._fingerprint())
+        store = ArrayStore(self._path, self.fingerprint())
         self._path.touch()  # the least recently used go first
         if is_settled(stamp):
             self._snapshot.open_store.update(store=store, stamp=stamp, path=self._path)
@@ -121,12 +121,12 @@ class LayerCache:
             return False
 
     def _built(self, batches, label_field):
-        before, settled = self._fingerprint(), is_settled(stamp_of(self._snapshot.file))
+        before, settled = self.fingerprint(), is_settled(stamp_of(self._snapshot.file))
         header = {"fingerprint": before, "repairs": {}, "skipped": {}, "file": str(self._snapshot.file)}
         header["label_field"] = label_field
         header["made"] = datetime.now().strftime("%Y-%m-%d %H:%M")
         write_store(self._path, header, ((*self._part(fids, wkb, header), labels) for fids, wkb, labels in batches))
-        if not settled or self._fingerprint() != before:
+        if not settled or self.fingerprint() != before:
             _remove(self._path)
             return False
         self._trim()
@@ -141,7 +141,7 @@ class LayerCache:
         shapely.bounds(seen.geometries)
         return fids, seen.geometries
 
-    def _fingerprint(self):
+    def fingerprint(self) -> list:
         """What a cache belongs to, as a JSON list: the layer, its state, and what the geometries were made with."""
         layer = [self._snapshot.source, self._plane.srs, self._polygons_only, self._snapshot.schema]
         return [layer, fingerprint_of(self._snapshot.file), [_plugin_version(), library_version()]]

@@ -108,6 +108,9 @@ class ControlLayer(ControlSource):
     def changed(self) -> str:
         return ("" if self.is_watched else self.altered()) or self._endless()
 
+    def seen(self, fids: np.ndarray) -> None:
+        self.snapshot.notes.again(fids)
+
     def altered(self) -> str:
         """Why what was read is no one state of the layer, "" where it is."""
         with self.own_errors():

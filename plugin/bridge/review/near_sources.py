@@ -1,8 +1,12 @@
 """Layers that stay open from one range to the next while a corner is dragged."""
 
+import copy
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Optional
+from threading import RLock
+from typing import TYPE_CHECKING, Any, Optional, Protocol
 
+from ...core.review.catalogue import ControlLine
 from ...core.review.held_near import LineSources
 from ...core.review.moving import MovingLines
 from ..layers.snapshot import LayerSnapshot
@@ -11,13 +15,21 @@ if TYPE_CHECKING:
     from .preparing import Review
 
 
+class StoredLayers(Protocol):
+    """Who may have a layer in a store of many."""
+
+    def layer(self, snapshot: LayerSnapshot, line: ControlLine, rules: Sequence[Any], reading: Any) -> Any: ...
+
+
 @dataclass
 class NearSources:
     """For ranges: nothing but what lies near them is looked at.
 
     One that `holds` keeps the layers of a Review open for the next range on the same plane, where all of them lie in
-    files and none failed. Whoever makes it watches those files and ends it when one changes; one range at a time.
+    files and none failed. Whoever makes it watches those files and ends it when one changes; one range at a time
+    (`lock`).
     `delays_unions`: as in core.review.line_check.Settings. `moving`: asks the lines of ranges that move together.
+    `store`: where layers may be read from.
     """
 
     holds: bool = False
@@ -25,11 +37,27 @@ class NearSources:
     layers: list[LayerSnapshot] = field(default_factory=list)
     sources: dict[str, list] = field(default_factory=dict)
     moving: Optional[MovingLines] = None
+    store: Optional["StoredLayers"] = None
+    lock: Any = field(default_factory=RLock)
     _of: Any = None
 
     def serves(self, review: "Review") -> bool:
         """Whether the layers of a Review are open."""
         return self._of is not None and self._of[0] is review.snapshots and self._of[1] == review.plane.srs
+
+    def layer(self, snapshot: LayerSnapshot, line: ControlLine, rules: Sequence[Any], reading: Any) -> Any:
+        """The control source of a layer in the store, None where it must be read itself."""
+        return self.store.layer(snapshot, line, rules, reading) if self.store is not None else None
+
+    def for_run(self) -> list[LayerSnapshot]:
+        """The open layers for another run: what is noted of features from now on belongs to that run alone."""
+        for layer in () if self.delays_unions else self.layers:
+            layer.notes = layer.notes.next()
+        return self.layers
+
+    def of_run(self, layers: list[LayerSnapshot]) -> list[LayerSnapshot]:
+        """The layers as a finished run leaves them, whatever the next run does with those that stay open."""
+        return layers if self.delays_unions or not self.holds else list(map(copy.copy, layers))
 
     def held(self, sources: dict[str, list]) -> dict[str, list]:
         """The sources in the shape that keeps what is read."""

@@ -117,11 +117,12 @@ def run_review(
 def _run(review, take, key_field, feedback, near) -> ReviewResult:
     is_open = near is not None and near.serves(review)
     projects = review.project_snapshot.fresh()
-    controls = near.layers if near and is_open else [snapshot.fresh() for snapshot in review.snapshots]
+    controls = near.for_run() if near and is_open else [snapshot.fresh() for snapshot in review.snapshots]
     read = partial(read_projects, projects, key_field, review.plane, feedback)
     data, sources = (read(), near.sources) if is_open else _inputs(review, controls, near, read, feedback)
     if near is None:
         give_back()
+    _check_zones(data, sources)
     result = ReviewResult(review, data, [projects, *controls], sources)
     result.control_extent = review.control_extent.fresh() if review.control_extent else None
     tasks = [_task(result, line_id) for line_id in review.rule_set.line_ids()]
@@ -134,6 +135,7 @@ def _run(review, take, key_field, feedback, near) -> ReviewResult:
         take(outcome)
     if near is not None:
         near.keep(review, controls, result.sources)
+        result.layers = [projects, *near.of_run(controls)]
     return result
 
 
@@ -166,33 +168,41 @@ def _inputs(
             data = read()
             sources = opening.result()
     else:
-        data, sources = read(), _sources(review, controls, True)
+        data, sources = read(), _sources(review, controls, near)
+    return data, sources if near is None else near.held(sources)
+
+
+def _check_zones(data: ProjectData, sources: dict[str, list]) -> None:
+    """Doubt layers that lie among the projects in another zone than their own; asked of every range anew."""
     place = shapely.total_bounds(data.projects.geometries)
     for layer in (layer for of_line in sources.values() for layer in of_line if isinstance(layer, ControlLayer)):
         check_zone(layer, place)
-    return data, sources if near is None else near.held(sources)
 
 
 def _opened(review: Review, controls: Sequence[LayerSnapshot], feedback: Optional[Feedback]) -> dict[str, list]:
     """The control sources of a run, those of the first line open."""
-    sources = _sources(review, controls, False)
+    sources = _sources(review, controls, None)
     for source in next((sources[line_id] for line_id in review.rule_set.line_ids() if line_id in sources), ()):
         source.open_once(feedback)
     return sources
 
 
-def _sources(review: Review, controls: Sequence[LayerSnapshot], near_only: bool) -> dict[str, list]:
+def _sources(
+    review: Review, controls: Sequence[LayerSnapshot], near: Optional[NearSources]
+) -> dict[str, list]:
     sources: dict[str, list] = {}
     rules_of = {
         line_id: review.rule_set.for_line(line_id, review.review_date) for line_id in review.rule_set.line_ids()
     }
     taken_off = {rule.less_line for rules in rules_of.values() for rule in rules}
-    reading = Reading(review.plane, near_only, review.cache_mb)
+    reading = Reading(review.plane, near is not None, review.cache_mb)
     with samples_shared():
         for snapshot in controls:
             rules = [*rules_of.get(snapshot.line_id, ()), *([FULL_LINE] if snapshot.line_id in taken_off else ())]
             if rules:
-                layer = control_layer(snapshot, review.catalogue.get(snapshot.line_id), rules, reading)
+                line = review.catalogue.get(snapshot.line_id)
+                stored = near.layer(snapshot, line, rules, reading) if near is not None else None
+                layer = stored or control_layer(snapshot, line, rules, reading)
                 sources.setdefault(snapshot.line_id, []).append(layer)
     for failed in review.failures:
         sources.setdefault(failed.line.id, []).append(failed)

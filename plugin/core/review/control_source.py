@@ -64,6 +64,15 @@ class ControlSource:
     def close(self) -> None:
         """Let go of what was opened; a later question opens it again."""
 
+    def seen(self, fids: Array) -> None:
+        """Features that were read for an earlier range are used again."""
+
+    def near_all(self, sources: Sequence[Any], bounds: Box) -> Optional[Nearby]:
+        """The Nearby of several sources at once, `source` of it as in control_group.NearGroup; None where they
+        must be asked one by one.
+        """
+        return None
+
     def changed(self) -> str:
         """Why what was read does not belong together, "" when the layer stayed as it was since `open`."""
         return ""

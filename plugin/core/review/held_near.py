@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 from typing import Any, Optional
 
@@ -59,10 +59,13 @@ class HeldGroup(ControlGroup):
 
     def _read(self, bounds: Box) -> tuple[Box, HeldNear]:
         wider = grown(bounds, _AROUND * max(bounds[2] - bounds[0], bounds[3] - bounds[1]))
-        near = NearGroup(self.sources, wider)
+        near = self._near(wider)
         if len(near.fids) > _MOST:
-            return bounds, HeldNear(NearGroup(self.sources, bounds))
-        return wider, HeldNear(near)
+            return bounds, HeldNear(self.sources, self._near(bounds))
+        return wider, HeldNear(self.sources, near)
+
+    def _near(self, bounds: Box) -> Any:
+        return self.sources[0].near_all(self.sources, bounds) or NearGroup(self.sources, bounds)
 
 
 def _lies_in(inner: Box, outer: Box) -> bool:
@@ -70,10 +73,10 @@ def _lies_in(inner: Box, outer: Box) -> bool:
 
 
 class HeldNear:
-    """A NearGroup of which every answer is asked for once."""
+    """A NearGroup, or what stands for one, of which every answer is asked for once."""
 
-    def __init__(self, near: NearGroup) -> None:
-        self.near, self.windows = near, dict[int, Any]()
+    def __init__(self, sources: Sequence[ControlSource], near: Any) -> None:
+        self._sources, self.near, self.windows = sources, near, dict[int, Any]()
         self._columns: dict[tuple[str, ...], tuple[Array, Array]] = {}
 
     def part(self, bounds: Box) -> Nearby:
@@ -94,6 +97,12 @@ class HeldNear:
         found: Array = values[rows]
         return found
 
+    def seen(self, rows: Array) -> None:
+        """Let the sources know of features that are used."""
+        numbers = self.near.source[rows]
+        for number in np.unique(numbers).tolist():
+            self._sources[number].seen(self.near.fids[rows[numbers == number]])
+
     def geometries_or_windows(self, rows: Array) -> tuple[Array, dict[int, Any]]:
         def ask(lacking: Array) -> Array:
             geometries, windows = self.near.geometries_or_windows(lacking)
@@ -101,6 +110,7 @@ class HeldNear:
             return geometries
 
         geometries = self.column(("local",), rows, ask)
+        self.seen(rows)
         found = np.flatnonzero(np.isin(rows, list(self.windows))) if self.windows else ()
         return geometries, {int(at): self.windows[int(rows[at])] for at in found}
 
@@ -113,7 +123,9 @@ class _Part(Nearby):
         self._held, self._rows, self.source = held, rows, held.near.source[rows]
 
     def geometries(self, rows: Array) -> Array:
-        return self._held.column(("whole",), self._rows[rows], self._held.near.geometries)
+        geometries = self._held.column(("whole",), self._rows[rows], self._held.near.geometries)
+        self._held.seen(self._rows[rows])
+        return geometries
 
     def geometries_or_windows(self, rows: Array) -> tuple[Array, dict[int, Any]]:
         return self._held.geometries_or_windows(self._rows[rows])

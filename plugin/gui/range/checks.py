@@ -181,10 +181,10 @@ class RangeChecks(QObject):
     def _warm(self, geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> None:
         """Build the caches that the layers lack, for the next range."""
         try:
-            review = self._session.get(crs).job(geometry).review
+            build = self._session.get(crs).building(geometry)
         except OneMapError:
             return
-        self._warming = self._start(tr("Caching control lines"), review.warm, self._warmed, self._warmed)
+        self._warming = self._start(tr("Caching control lines"), build, self._warmed, self._warmed)
 
     def _warmed(self, _result: object) -> None:
         self._warming = None
