@@ -4,7 +4,6 @@ Where a row lies is taken from the row, never from the spatial index: an index t
 land. The headers of all rows are read once and kept while the file stays as it is.
 """
 
-import os
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -41,7 +40,7 @@ class GpkgFile:
     @classmethod
     def of(cls, path: Union[str, Path]) -> "GpkgFile":
         """The GpkgFile of a path; the same one while any table uses it."""
-        uri = Path(os.path.abspath(path)).as_uri()  # a link is followed by SQLite: it may lead elsewhere tomorrow
+        uri = Path(path).absolute().as_uri()  # a link is followed by SQLite: it may lead elsewhere tomorrow
         file = cls._open.get(uri)
         if file is None:
             file = cls._open[uri] = cls(Path(path), f"{uri}?mode=ro")

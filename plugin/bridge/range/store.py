@@ -33,8 +33,8 @@ from ...core.threads import Feedback, raise_if_cancelled
 from ..layers.conditions import RowCondition
 from ..layers.snapshot import LayerSnapshot
 from ..review.control_cache import LayerCache, folder
-from ..review.control_layer import label
-from ..review.control_readers import GpkgLayer, OgrLayer, Reading, source_layer
+from ..review.control_readers import OgrLayer, Reading, source_layer
+from ..review.gpkg_layer import GpkgLayer
 from .stored_layer import StoredLayer, mask_name, may_keep
 
 _NAME = "range"
@@ -146,8 +146,8 @@ class RangeStore:
         """The section of a layer; None where something could not be read or the layer changes meanwhile."""
         snapshot = one.snapshot.fresh()
         try:
-            time.sleep(seconds_to_settle(stamp_of(snapshot.file)))
-            before, settled = self._identity(snapshot, one.line, reading), is_settled(stamp_of(snapshot.file))
+            settled = snapshot.file is not None and _settles(snapshot.file)
+            before = self._identity(snapshot, one.line, reading)
             layer = source_layer(snapshot, one.line, one.rules, reading.plane)
             if not settled or not isinstance(layer, (GpkgLayer, OgrLayer)):
                 return None
@@ -159,6 +159,12 @@ class RangeStore:
             raise_if_cancelled(feedback)
             _log(snapshot.name, error)
             return None
+
+
+def _settles(file: Path) -> bool:
+    """Wait until a later write of a file is sure to show; False where it never is."""
+    time.sleep(seconds_to_settle(stamp_of(file)))
+    return is_settled(stamp_of(file))
 
 
 def _is_kept(snapshot: LayerSnapshot) -> bool:
@@ -181,7 +187,7 @@ def _read(
     fids, geometries, labels = [np.zeros(0, np.int64)], [np.zeros(0, object)], list[str]()
     header: dict[str, Any] = {"repairs": {}, "skipped": {}, "file": str(snapshot.file)}
     header["made"] = datetime.now().strftime("%Y-%m-%d %H:%M")
-    for ids, wkb, texts in _batches(layer, feedback):
+    for ids, wkb, texts in layer.batches(feedback):
         raise_if_cancelled(feedback)
         seen = snapshot.looked_at(ids, wkb, layer.plane, layer.polygons_only)
         if any(skip.code in UNREAD for skip in seen.skipped):
@@ -190,20 +196,10 @@ def _read(
         header["skipped"].update((str(s.fid), s.code) for s in seen.skipped)
         fids.append(ids)
         geometries.append(seen.geometries)
-        labels += map(label, texts)
+        labels += texts or [""] * len(ids)
     every = np.concatenate(fids)
     masks = _masks(layer, rules, every, feedback)
     return NewSection(*identity, every, np.concatenate(geometries), labels, masks, header)
-
-
-def _batches(layer: Any, feedback: Optional[Feedback]) -> Iterator[tuple]:
-    """(ids, WKB, values of the label field) as the reader of the layer itself has them."""
-    if isinstance(layer, OgrLayer):
-        for ids, wkb, texts in layer.snapshot.stream.read(None, layer.label_field):
-            yield ids, wkb, texts or [""] * len(ids)
-        return
-    for ids, wkb in layer.batches(feedback):
-        yield ids, wkb, layer.label_values(ids) if layer.label_field and len(ids) else [""] * len(ids)
 
 
 def _masks(layer: Any, rules: Sequence[Any], fids: np.ndarray, feedback: Optional[Feedback]) -> dict[str, np.ndarray]:

@@ -62,9 +62,8 @@ class StoredLayer(ControlLayer):
     def geometries(self, ids: np.ndarray, bounds: Any = None) -> np.ndarray:
         near = self.near((-np.inf, -np.inf, np.inf, np.inf))
         geometries = np.full(len(ids), None)
-        rows = np.searchsorted(near.fids, ids).clip(max=max(len(near.fids) - 1, 0))
-        known = np.flatnonzero(near.fids[rows] == ids) if len(near.fids) else []
-        geometries[known] = near.geometries(rows[known], bounds)
+        known = np.flatnonzero(np.isin(ids, near.fids))
+        geometries[known] = near.geometries(np.searchsorted(near.fids, ids[known]), bounds)
         return geometries
 
     def note(self, ids: np.ndarray) -> None:
@@ -126,14 +125,14 @@ class StoredNear(Nearby):
 
     def mask(self, rows: np.ndarray, rule_id: str) -> np.ndarray:
         found, answer = self._found.take(rows), np.zeros(len(rows), bool)
-        told = [layer.condition_of(rule_id) for layer in self._layers]
+        answers = [layer.condition_of(rule_id) for layer in self._layers]
         for number, own in _by_layer(found):
-            if told[number] is None:
+            if answers[number] is None:
                 answer[own] = self._asked(number, found, own).mask(np.arange(int(own.sum())), rule_id)
-            elif isinstance(told[number], str):
-                answer[own] = self._search.mask(found.take(own), told[number])
+            elif isinstance(answers[number], str):
+                answer[own] = self._search.mask(found.take(own), answers[number])
             else:
-                answer[own] = told[number]
+                answer[own] = answers[number]
         return answer
 
     def numbers(self, rows: np.ndarray, rule_id: str) -> np.ndarray:

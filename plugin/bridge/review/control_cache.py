@@ -9,7 +9,7 @@ import json
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 import shapely
 from qgis.core import Qgis, QgsApplication, QgsMessageLog
@@ -17,6 +17,7 @@ from qgis.core import Qgis, QgsApplication, QgsMessageLog
 from ...core.land.array_store import ArrayStore, StoreOutdated, StoreUnusable, header_of, write_store
 from ...core.land.file_state import fingerprint_of, is_settled, library_version, seconds_to_settle, stamp_of
 from ...core.land.remarks import UNREAD, Repair, Skipped
+from ...core.land.section_store import Section
 from ...core.land.types import Array
 from ...paths import METADATA
 
@@ -160,7 +161,7 @@ class _Incomplete(Exception):
     """Something of the layer could not be read: it is read anew each time, so that each time it is told."""
 
 
-def noted(store: ArrayStore, layer: str, fids: Array) -> tuple:
+def noted(store: Union[ArrayStore, Section], layer: str, fids: Array) -> tuple:
     """Repairs and left-out features among `fids`, as the store's maker found them."""
     repairs, skipped = store.header["repairs"], store.header["skipped"]
     names = [str(fid) for fid in fids.tolist()] if repairs or skipped else ()

@@ -187,9 +187,7 @@ def _opened(review: Review, controls: Sequence[LayerSnapshot], feedback: Optiona
     return sources
 
 
-def _sources(
-    review: Review, controls: Sequence[LayerSnapshot], near: Optional[NearSources]
-) -> dict[str, list]:
+def _sources(review: Review, controls: Sequence[LayerSnapshot], near: Optional[NearSources]) -> dict[str, list]:
     sources: dict[str, list] = {}
     rules_of = {
         line_id: review.rule_set.for_line(line_id, review.review_date) for line_id in review.rule_set.line_ids()

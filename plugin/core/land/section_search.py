@@ -68,7 +68,7 @@ class SectionSearch:
     def geometries(self, found: Found) -> Array:
         """Valid geometries, None for one that cannot be used; raises StoreUnusable for damaged bytes."""
         wkb, sums = self._slices("starts", "body", found), self._sums(found)
-        if any(zlib.crc32(data) != told for data, told in zip(wkb, sums)):
+        if any(zlib.crc32(data) != stated for data, stated in zip(wkb, sums)):
             raise StoreUnusable("damaged")
         return shapely.from_wkb(objects([data or None for data in wkb]))
 
@@ -92,7 +92,7 @@ class SectionSearch:
         place = self._at[starts][found.section] // 8 + found.row
         first, last = self._store.integers[place], self._store.integers[place + 1]
         base = self._at[body][found.section]
-        view = memoryview(self._store.bytes)
+        view = self._store.bytes.data
         return [bytes(view[a:b]) for a, b in zip((base + first).tolist(), (base + last).tolist())]
 
 

@@ -87,8 +87,8 @@ class SectionStore:
             self.bytes: Array = np.memmap(path, np.uint8, "r") if size else np.zeros(0, np.uint8)
         except (OSError, ValueError) as error:
             raise StoreUnusable(str(error)) from error
-        whole = self.bytes[: size - size % _ALIGN]
-        self.floats, self.integers = whole.view(np.float64), whole.view(np.int64)
+        aligned = self.bytes[: size - size % _ALIGN]
+        self.floats, self.integers = aligned.view(np.float64), aligned.view(np.int64)
         self._sound: dict[str, bool] = {}
 
     def section(self, key: str, fingerprint: Any) -> Optional[Section]:
@@ -104,7 +104,7 @@ class SectionStore:
         at = section.offsets()
         if at["end"] > len(self.bytes):
             return False
-        return zlib.crc32(self.bytes[section.at : at["body"]]) == section.checksum
+        return zlib.crc32(self.bytes[section.at : at["body"]].data) == section.checksum
 
     def sums(self, section: Section) -> Array:
         """The checksum of each geometry."""
@@ -121,19 +121,19 @@ class _Directory:
 
 def _read_directory(path: Path) -> _Directory:
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        if told["version"] != _VERSION:
+        listed = json.loads(path.read_text(encoding="utf-8"))
+        if listed["version"] != _VERSION:
             raise StoreUnusable("another version")
-        sections = [Section(**{**row, "masks": tuple(row["masks"])}) for row in told["sections"]]
-        return _Directory(told["data"], sections)
+        sections = [Section(**{**row, "masks": tuple(row["masks"])}) for row in listed["sections"]]
+        return _Directory(listed["data"], sections)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreUnusable(str(error)) from error
 
 
 def _write_directory(path: Path, directory: _Directory) -> None:
-    told = {"version": _VERSION, "data": directory.data, "sections": [asdict(row) for row in directory.sections]}
+    listed = {"version": _VERSION, "data": directory.data, "sections": [asdict(row) for row in directory.sections]}
     draft = path.with_name(f"{path.name}.{os.getpid()}.part")
-    draft.write_text(json.dumps(told), encoding="utf-8")
+    draft.write_text(json.dumps(listed), encoding="utf-8")
     os.replace(draft, path)
 
 
@@ -215,7 +215,7 @@ def _append(data: BinaryIO, new: NewSection) -> Section:
     wkb = [found or b"" for found in shapely.to_wkb(new.geometries[order])]
     labels = [new.labels[at].encode() for at in order.tolist()]
     boxes = boxes[order]
-    arrays = {
+    arrays: dict[str, Array] = {
         "boxes": np.ascontiguousarray(boxes.T),
         "blocks": np.ascontiguousarray(_block_boxes(boxes).T),
         "fids": new.fids[order].astype(np.int64),
@@ -223,13 +223,11 @@ def _append(data: BinaryIO, new: NewSection) -> Section:
         "label_starts": _starts(labels),
         "sums": np.array(list(map(zlib.crc32, wkb)), dtype=np.uint32),
         "masks": np.array([mask[order] for mask in new.masks.values()], dtype=np.uint8),
-        "labels": b"".join(labels),
     }
-    index = b"".join(_padded(values if isinstance(values, bytes) else values.tobytes()) for values in arrays.values())
-    body = b"".join(wkb)
-    at = data.tell()
+    names, body, at = b"".join(labels), b"".join(wkb), data.tell()
+    index = b"".join(_padded(values) for values in (*(array.tobytes() for array in arrays.values()), names))
     data.write(index + _padded(body))
-    sizes = len(arrays["labels"]), len(body)
+    sizes = len(names), len(body)
     return Section(
         new.key, new.fingerprint, len(order), at, *sizes, zlib.crc32(index), tuple(new.masks), dict(new.header)
     )

@@ -82,7 +82,7 @@ class HeldNear:
     def part(self, bounds: Box) -> Nearby:
         return _Part(self, rows_meeting(self.near.boxes, bounds))
 
-    def whole(self) -> Nearby:
+    def everything(self) -> Nearby:
         """All that is held."""
         return _Part(self, np.arange(len(self.near.fids)))
 

@@ -134,7 +134,7 @@ class _Answer:
 
     def _areas(self, rows: Array, pieces: Array, is_full: Array) -> Array:
         areas = np.zeros(len(rows))
-        areas[is_full] = self.near.whole_areas(rows[is_full], self.settings.plane)
+        areas[is_full] = self.near.feature_areas(rows[is_full], self.settings.plane)
         areas[~is_full] = ellipsoidal_areas(pieces[~is_full], self.settings.plane)
         return areas
 

@@ -81,7 +81,7 @@ class MovingNear:
         return [self.lines[line].line_id for line in self._unsound]
 
     def _read(self, number: int, rows: Array) -> bool:
-        line, part = self.lines[number], self._held[number].whole()
+        line, part = self.lines[number], self._held[number].everything()
         at = self.row[rows]
         self.geometries[rows], windows = part.geometries_or_windows(at)
         self.labels[rows] = objects(part.labels(at))
@@ -91,8 +91,8 @@ class MovingNear:
                 self.masks[rule, rows] &= is_kind(self.geometries[rows], kind)
         return not windows and not shapely.is_missing(self.geometries[rows]).any() and is_sound(line.sources)
 
-    def whole_areas(self, rows: Array, plane: Any) -> Array:
-        """Ellipsoidal areas of whole features, each computed once."""
+    def feature_areas(self, rows: Array, plane: Any) -> Array:
+        """Ellipsoidal areas of complete features, each computed once."""
         lacking = rows[np.isnan(self._areas[rows])]
         self._areas[lacking] = ellipsoidal_areas(self.geometries[lacking], plane)
         found: Array = self._areas[rows]
