@@ -81,6 +81,7 @@ def intersections(chunk: Chunk, pairs: Pairs, feedback: Optional[Feedback] = Non
         rows = PairRows(project[block], control[block], projects, local.of_pairs(control[block], projects))
         found.append(_kept(block, rows, cuts.of(rows)))
     positions, pieces, is_full = map(np.concatenate, zip(*found))
+    is_full &= ~local.is_huge[control[positions]]  # of which the rest may lie elsewhere
     order = np.argsort(positions, kind="stable")
     lone = cuts.lone_edges() if pairs.wants_lone else None
     return Cut(positions[order], pieces[order], is_full[order], lone)

@@ -121,7 +121,7 @@ def _lies_in(inner: Shells, one: Array, outer: Shells, other: Array, geometries:
 def _by_geos(pairs: PairRows, rows: Array, shared: Shared) -> None:
     rows = rows[shapely.intersects(pairs.projects[rows], pairs.controls[rows])]
     rows = rows[~_are_neighbours(pairs.projects[rows], pairs.controls[rows])]
-    is_full = shapely.contains_properly(pairs.projects[rows], pairs.controls[rows])
+    is_full = shapely.covers(pairs.projects[rows], pairs.controls[rows])
     shared.is_full[rows] = is_full
     shared.pieces[rows] = pairs.controls[rows]  # a control feature wholly inside a project is its own piece
     cut = rows[~is_full]

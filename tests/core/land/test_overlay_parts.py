@@ -5,6 +5,7 @@ import pytest
 import shapely
 from onemap.plugin.core.land.outside import part_outside
 from onemap.plugin.core.land.overlay import (
+    HUGE,
     NOISE_M2,
     Pairs,
     _worth_keeping,
@@ -56,6 +57,13 @@ def test_lines_and_points_keep_what_lies_inside():
     along = shapely.LineString([(10, -5), (10, 5)])  # on the border, which is the project's
     positions, pieces, *_ = cut([one], [line, beside, point, ending, along], [0] * 5, [0, 1, 2, 3, 4])
     assert positions.tolist() == [0, 2, 4] and shapely.length(pieces).tolist() == [5, 0, 5] and pieces[1] == point
+
+
+def test_a_part_of_a_huge_feature_is_not_the_whole_of_it():
+    far = shapely.Point(9000, 0).buffer(50, quad_segs=2 * HUGE // 4)
+    control = shapely.MultiPolygon([far, shapely.box(2, 2, 3, 3)])
+    positions, pieces, is_full, *_ = cut([shapely.box(0, 0, 10, 10)], [control, shapely.box(4, 4, 5, 5)], [0, 0], [0, 1])
+    assert shapely.area(pieces).tolist() == [1, 1] and is_full.tolist() == [False, True]
 
 
 def test_what_collapsed_is_not_worth_keeping():
