@@ -81,6 +81,8 @@ class StatutoryArea(OneMapAlgorithm):
                 self._write(sink, fields, feature, None if missing else float(area))
             done += len(features)
             feedback.setProgress(100.0 * done / max(source.expected_count, 1))
+        for remark in source.remarks:
+            feedback.pushWarning(remark.text())
         for repair in source.repairs:
             feedback.pushWarning(tr("Repaired: {0}, feature {1}: {2}").format(repair.layer, repair.fid, repair.reason))
         for skip in source.skipped:

@@ -56,3 +56,25 @@ def test_a_layer_given_the_zone_beside_its_own_leaves_nothing_clear(h, wrong):
     found = h.verdicts(h.check(projects, [h.layer("YJJBNTTB", [(h.box_wkt(50, 0),)], crs=crs["YJJBNTTB"]), far]))
     assert found["A", "YJJBNT"]["status"] == "failed" and "EPSG:4549" in found["A", "YJJBNT"]["reason"]
     assert found["A", "JC"]["status"] != "failed"
+
+
+def test_vintages_in_two_zones_are_not_compared_as_if_all_were_new(h):
+    values = {"CLASS_FIELD": "DLBM", "CHANGES": "memory:", "MATRIX": "memory:"}
+    before, after = (
+        h.layer("parcels", [(h.box_wkt(0, 0), "0101")], "DLBM:string", crs) for crs in ("EPSG:4549", "EPSG:4550")
+    )
+    feedback = h.Feedback()
+    with pytest.raises(Exception, match="errors"):
+        h.run("comparelayers", feedback, BEFORE=before, AFTER=after, **values)
+    assert any("wrong zone" in line for line in feedback.lines)
+
+
+def test_rows_that_qgis_cannot_read_are_told_of_whatever_is_done_with_the_layer(h, text_layer):
+    lost = text_layer("parcels", h.box_wkt(0, 0), UNREADABLE)
+    for name, values in (
+        ("statutoryarea", {"INPUT": lost, "OUTPUT": "memory:"}),
+        ("comparelayers", {"BEFORE": lost, "AFTER": lost, "CHANGES": "memory:", "MATRIX": "memory:", "KEY": "XMBH"}),
+    ):
+        feedback = h.Feedback()
+        h.run(name, feedback, **values, **({"CLASS_FIELD": "XMBH"} if name == "comparelayers" else {}))
+        assert any("2 rows" in line for line in feedback.lines), name

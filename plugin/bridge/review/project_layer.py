@@ -12,7 +12,6 @@ from qgis.core import QgsFeatureRequest, QgsVectorLayer
 
 from ...core.errors import InputError
 from ...core.land.area import statutory_areas
-from ...core.land.input_check import CheckItem, CheckState
 from ...core.land.places import centre_of
 from ...core.land.remarks import Remark
 from ...core.land.shapefile import shapefile_faults
@@ -80,20 +79,10 @@ def read_projects(
         raise InputError("projects_not_polygons", layer=snapshot.name)
     names = _Names.of(snapshot, key_field)
     rows = project_rows(snapshot, plane, names.all(), feedback)
-    _note_missing(snapshot, len(rows.fids))
     keys, duplicates = unique_keys(rows.texts(names.key), rows.fids.tolist())
     if duplicates:
         snapshot.remarks.append(Remark("duplicate_keys", snapshot.name, None, {"keys": _some(duplicates)}))
     return _assemble(rows, keys, names, plane)
-
-
-def _note_missing(snapshot, count):
-    """Say how many rows of the projects did not become features: they are in no result."""
-    if count < snapshot.expected_count:
-        missing = snapshot.expected_count - count
-        params = {"layer": snapshot.name, "expected": snapshot.expected_count, "count": count, "missing": missing}
-        snapshot.remarks.append(Remark("project_rows_missing", snapshot.name, None, params))
-        snapshot.check.add(CheckItem.COUNT, CheckState.REMARK, "project_rows_missing", **params)
 
 
 @dataclass(frozen=True)
