@@ -133,15 +133,18 @@ class LineCheck:
     def findings(self, chunks: Iterable[ProjectChunk]) -> Iterator[tuple[Union[ResultTable, tuple[()]], int]]:
         """Yield (FindingTable, () for no finding, number of projects done) for some ProjectChunks; raises Cancelled."""
         chunks = list(chunks)
+        kept: dict[int, PieceTable] = {}
         if any(rule.kind == "within" for rule in self.task.rules):
             # with part of the boundary unread nobody can say what lies outside it: no finding before all of it was read
-            tables = list(in_threads(self._pieces, chunks, self.feedback))
+            kept = dict(enumerate(in_threads(self._pieces, chunks, self.feedback)))
             self._read_rest()
-            work: Iterable[Any] = zip(chunks, map(self._without_unread, tables))
-        else:
-            work = ((chunk, None) for chunk in chunks)
+            give_back()
+
+        def finish(number: int) -> tuple[Union[ResultTable, tuple[()]], Optional[ChunkSums]]:
+            return self._finish(chunks[number], kept.pop(number, None))  # what is done is let go
+
         made = 0
-        for chunk, (table, sums) in zip(chunks, in_threads(lambda pair: self._finish(*pair), work, self.feedback)):
+        for chunk, (table, sums) in zip(chunks, in_threads(finish, range(len(chunks)), self.feedback)):
             if sums is not None:
                 self._sums.add(sums)
             yield table, len(chunk)
@@ -190,7 +193,7 @@ class LineCheck:
         self, chunk: ProjectChunk, table: Optional[PieceTable]
     ) -> tuple[Union[ResultTable, tuple[()]], Optional[ChunkSums]]:
         """FindingTable and sums of one chunk; () and None where nothing meets."""
-        table = self._pieces(chunk) if table is None else table
+        table = self._pieces(chunk) if table is None else self._without_unread(table)
         if not len(table):
             return (), None
         areas = piece_areas(table, self.task.rules, self.settings, self.projects.areas_m2)
