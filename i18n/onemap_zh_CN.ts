@@ -3732,6 +3732,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>更多</translation>
     </message>
     <message>
+      <source>More settings</source>
+      <translation>更多设置</translation>
+    </message>
+    <message>
       <source>More settings…</source>
       <translation>更多设置…</translation>
     </message>

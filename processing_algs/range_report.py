@@ -95,9 +95,7 @@ class RangeReport(OneMapAlgorithm):
         sink, identifier = shared.make_sink(
             self, parameters, "RESULT", context, shared.SinkShape(fields, QgsWkbTypes.NoGeometry)
         )
-        result = run_range(
-            self._job, feedback, tr("Range report"), self.parameterAsInt(parameters, "MAP_LIMIT", context)
-        )
+        result = run_range(self._job, feedback, "", self.parameterAsInt(parameters, "MAP_LIMIT", context))
         for row in _rows(result):
             feature = QgsFeature(fields)
             feature.setAttributes(row)

@@ -1,10 +1,26 @@
 """Translation of what the user sees: English in the source, other languages in i18n/onemap_<locale>.ts/.qm."""
 
-from qgis.PyQt.QtCore import QCoreApplication
+import functools
+
+from qgis.PyQt.QtCore import QCoreApplication, QTranslator
+
+from ..core.messages import document
+from ..paths import TRANSLATIONS
 
 CONTEXT = "OneMap"
 
 
 def tr(text: str) -> str:
-    """Return `text` in the user's language; pass literals only, so that tools/update_ts.py can collect them."""
+    """Return `text` in the user's language, or in that of the document that is being written; pass literals only, so
+    that tools/update_ts.py can collect them.
+    """
+    if document() == "zh":
+        return _chinese().translate(CONTEXT, text) or text
     return QCoreApplication.translate(CONTEXT, text)
+
+
+@functools.lru_cache(maxsize=1)
+def _chinese() -> QTranslator:
+    translator = QTranslator()
+    translator.load(str(TRANSLATIONS / "onemap_zh_CN.qm"))
+    return translator

@@ -27,6 +27,11 @@ def language() -> str:
     return _document.get() or _language
 
 
+def document() -> str:
+    """The language of the document that is being written in this thread, "" for none."""
+    return _document.get()
+
+
 @contextmanager
 def document_language(language: str) -> Iterator[None]:
     """Within this block of this thread every text is of one language, whatever the user's is: a report is of one."""
@@ -77,7 +82,8 @@ def translated(value: Any, language: Optional[str] = None) -> Any:
     if isinstance(kept, Message):
         return text(kept.code, language, **kept.params)
     if isinstance(value, str) and (language or _document.get()) == "zh" and _SENTENCE.search(value):
-        return "；".join(map(_read_back, re.split("; |；", value)))
+        known = _read_back(value)
+        return known if known != value else "；".join(map(_read_back, re.split("; |；", value)))
     return value
 
 

@@ -103,7 +103,7 @@ def test_the_report_opens_with_the_conclusion(h, tmp_path):
     paths = [tmp_path / f"r{suffix}" for suffix in (".docx", ".xlsx", ".html", ".pdf")]
     run(h, NUMBER=2, REACH=1000.0, REPORT=";".join(map(str, paths)))
     page = paths[2].read_text(encoding="utf-8")
-    assert page.index("共服务 490") < page.index("C7000") < page.index("未服务的需求点")
+    assert page.index("共服务需求量 490") < page.index("C7000") < page.index("未服务的需求点")
     assert "没有更优的选择" in page and all(path.stat().st_size > 3000 for path in paths)
     book = load_workbook(paths[1])
     assert [row[1].value for row in book["选定位置"].iter_rows(min_row=2)] == ["C7000", "C1000"]

@@ -417,6 +417,13 @@ def test_an_own_price_table_and_facilities_that_there_are_reach_the_run(page, tm
     assert len(made.selection.order) and min(f.geometry().distance(place) for f in made.sites.getFeatures()) >= 300
 
 
+def test_layers_of_the_project_that_only_the_report_asks_for_reach_the_run_and_not_the_count(page):
+    at = f"{WORK[0]} {WORK[1]}, {WORK[0] + 900} {WORK[1] + 900}"
+    add_layer("道路", [(f"LINESTRING({at})",)], kind="LineString")
+    made = run(page)
+    assert made.job.layers.has("roads") and not made.job.layers.has("power")
+
+
 def test_scenarios_are_reported_with_maps_changes_and_reasons(page, tmp_path, monkeypatch):
     from onemap.plugin.core import messages
 
@@ -434,6 +441,6 @@ def test_scenarios_are_reported_with_maps_changes_and_reasons(page, tmp_path, mo
         wait(lambda: page.report_task is None)
         assert path.stat().st_size > 3000
     text = (tmp_path / "scenarios.html").read_text(encoding="utf-8")
-    assert "“原条件”符合条件 4 处，首位为 P4" in text and "“退让 200 米”符合条件 2 处，首位为 P2" in text
+    assert "“原条件”入选 4 处，首位为 P4" in text and "“退让 200 米”入选 2 处，首位为 P2" in text
     assert "退让道路·距离（米）：20 → 200" in text and "data:image/png" in text
     assert "退让道路：距离" in text and "要求不小于 200 米" in text, "why a site is out is told"

@@ -8,6 +8,7 @@ import re
 import string
 from html import unescape
 
+from onemap.plugin.core.errors import InputError
 from onemap.plugin.core.messages import catalogue
 from onemap.plugin.paths import ROOT
 from onemap.plugin.report.blocks.model import Columns, Facts, Heading, Paragraph, Picture, Table
@@ -70,7 +71,8 @@ def checked(writer_of):
         def look_and_write(document, path):
             texts = texts_of_sheets(document.sheets) if suffix == ".xlsx" else texts_of(document.blocks)
             found = english_of_ours([document.title, document.head, *texts])
-            assert not found, f"English in a Chinese report: {sorted(set(found))[:5]}"
+            if found:  # told as an error of ours: an algorithm hides any other
+                raise InputError("siting_reason_text", why=f"English in a Chinese report: {sorted(set(found))[:5]}")
             write(document, path)
 
         return look_and_write

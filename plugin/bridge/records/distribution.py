@@ -12,10 +12,12 @@ from ...core.errors import InputError, OneMapError
 from ...core.forms.periods import period_now
 from ...core.forms.schema import Form
 from ...core.land.divisions import scope_of
+from ...core.messages import document_language
 from ...core.threads import Feedback
 from ...report import write_report
 from ...report.blocks.document import Document, Sheet
 from ...report.blocks.model import Block, Heading, Paragraph, Table
+from ...report.blocks.wording import LANGUAGE
 from ...store.audit import Change
 from ...store.due import MISSING
 from ...store.lock import holder_name
@@ -175,6 +177,7 @@ def _merge_one(
     return plan.source.mark.division if plan.source.mark else "", apply_plan(workspace, plan, options.marked)
 
 
+@document_language(LANGUAGE)
 def merge_report(result: Merge, path: Union[str, Path], county: str) -> None:
     """Write who returned, what changed, what is in conflict and what is wrong (.xlsx, .docx, .pdf, .html)."""
     heads = [tr("File"), tr("Rows"), tr("New"), tr("Changed"), tr("Unchanged"), tr("In conflict"), tr("To be decided"),

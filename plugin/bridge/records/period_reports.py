@@ -6,9 +6,11 @@ from typing import Any
 
 from ...core.forms.schema import Form
 from ...core.land.rounding import half_up
+from ...core.messages import document_language
 from ...report import write_report
 from ...report.blocks.document import Document, Sheet
 from ...report.blocks.model import Block, Heading, Paragraph, Table
+from ...report.blocks.wording import LANGUAGE
 from ...store.due import DONE, MISSING, DueItem, reminder_text
 from ...store.rollup import RollupRow
 from ..i18n import tr
@@ -57,6 +59,7 @@ def reminder(form: Form, items: list, county: str) -> str:
     return reminder_text(items, county, form.label, labels)
 
 
+@document_language(LANGUAGE)
 def due_document(form: Form, items: list, county: str) -> Document:
     """The due list of a period."""
     period = items[0].period if items else ""
@@ -80,6 +83,7 @@ def _tint(item):
     return _TINT_LATE if item.late else _TINT_MISSING if item.state == MISSING else None
 
 
+@document_language(LANGUAGE)
 def rollup_document(form: Form, rows: list, period: str, states: str, county: str) -> Document:
     """The roll-up of a period; `states`: which records were counted, in words."""
     title = tr("{0}: roll-up").format(form.label) + (f" {period}" if period else "")

@@ -101,6 +101,11 @@ class LocateFacilities:
         self.plane = crs_rules.working_plane(self.demand.crs, (centre.x(), centre.y()))
         self._remarks: list[Remark] = []
 
+    @property
+    def weight_field(self) -> str:
+        """The field of the demand that says how much there is, "" for none."""
+        return self._layers.weight_field
+
     def run(self, roads: Any = None, feedback: Any = None) -> FacilityRun:
         """Choose the places; `roads`: a QgsFeatureSource of lines, None for straight distances. Raises InputError,
         Cancelled.

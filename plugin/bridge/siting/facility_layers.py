@@ -39,7 +39,7 @@ _DEMAND = (
 )  # fmt: skip
 _LINKS = (("demand", _TEXT), ("site", _TEXT), ("metres", _REAL))
 _NEW, _THERE, _SERVED, _LEFT = "new", "existing", "served", "unserved"
-_DOTS = 150  # of these lie along the longer side of the map
+_DOTS = 100  # of these lie along the longer side of the map
 
 
 def facility_titles() -> dict[str, str]:
@@ -166,6 +166,7 @@ def _facility_report(job: LocateFacilities, run: FacilityRun) -> FacilityReport:
         inputs=job.infos(lru_cache(file_sha256)),
         remarks=job.remarks(),
         maps=[_map(run)],
+        weight_field=job.weight_field,
     )
 
 

@@ -9,12 +9,13 @@ from typing import Any, Optional
 
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsVectorLayer
 
+from ...formats.rules.cost_files import load_cost_table
 from ...formats.rules.criteria_draft import CriteriaDraft
 from ...formats.rules.rule_files import load_catalogue
 from ..layers.conditions import expression_error
 from ..layers.snapshot import source_file
 from ..settings import Settings
-from .layers import SitingLayers
+from .layers import SitingLayers, with_extra
 from .layers_out import search_layers, selection_layers
 from .live import CandidateCount, FreeLandCount
 from .search import FindSites, SiteWish, picked_selection
@@ -89,7 +90,8 @@ class SiteSession:
         """WhyNot of a draft: ask it for spots."""
         return WhyNot(self._make(CandidateCount if parcels else FreeLandCount, self.criteria(draft), base), parcels)
 
-    def _make(self, kind, criteria, base, costs=""):
+    def _make(self, kind, criteria, base, costs=None):
+        """A count (`costs` None), or a run with the path of its table of costs, "" for the one that comes along."""
         settings = Settings.load()
         mapping = {layer: key for layer, key in settings.mapping.items() if key in criteria.layers}
         layers = self._matched(criteria, base, mapping)
@@ -99,7 +101,14 @@ class SiteSession:
             for layer in (base, *layers):
                 if isinstance(layer, QgsVectorLayer):
                     layer.editingStopped.connect(self._forget)
-        return kind(SitingInputs(criteria, layers, mapping, settings.rule_file, costs=costs), base)
+        layers = layers if costs is None else [*layers, *self._for_report(criteria, layers, mapping, costs)]
+        return kind(SitingInputs(criteria, layers, mapping, settings.rule_file, costs=costs or ""), base)
+
+    def _for_report(self, criteria, taken, mapping, costs):
+        """Further layers of the project that only the report asks for: roads, mains, divisions, names, elevation."""
+        named = with_extra(criteria, load_cost_table(*[costs] if costs else ()).layers)
+        others, catalogue = [m for m in self._usable() if m not in taken], load_catalogue()
+        return [m for m in others if SitingLayers(named, [m], mapping, catalogue).all()]
 
     def _forget(self):
         """Features were changed: what was read of them is no longer so."""
@@ -110,11 +119,15 @@ class SiteSession:
         project = QgsProject.instance().mapLayers()
         key = (tuple(sorted(project)), tuple(criteria.layers.values()), tuple(mapping.items()), base.id())
         if key != self._layers_key:
-            usable = [m for m in project.values() if isinstance(m, (QgsVectorLayer, QgsRasterLayer)) and m.isValid()]
             catalogue = load_catalogue()
-            self._layers = [m for m in usable if SitingLayers(criteria, [m], mapping, catalogue).all()]
+            self._layers = [m for m in self._usable() if SitingLayers(criteria, [m], mapping, catalogue).all()]
             self._layers_key = key
         return self._layers
+
+    def _usable(self):
+        """The vector and raster layers of the project that open."""
+        layers = QgsProject.instance().mapLayers().values()
+        return [m for m in layers if isinstance(m, (QgsVectorLayer, QgsRasterLayer)) and m.isValid()]
 
 
 def _state(layer):

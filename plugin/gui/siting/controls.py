@@ -5,7 +5,7 @@ from typing import Any, Union
 
 from qgis.core import QgsMapLayerProxyModel, QgsProject, QgsSettings
 from qgis.gui import QgsFileWidget, QgsMapLayerComboBox
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -15,6 +15,7 @@ from qgis.PyQt.QtWidgets import (
     QProgressBar,
     QPushButton,
     QSpinBox,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -81,20 +82,31 @@ class SiteControls(QWidget):
         self.number = QSpinBox()
         self.number.setRange(1, 1000)
         self.number.setValue(5)
-        self.edges, self.existing = _optional_layer(_SHAPES), _optional_layer(_SHAPES | _POINTS)
-        self.costs = QgsFileWidget()
-        self.costs.setFilter("YAML (*.yaml *.yml)")
-        self.costs.lineEdit().setPlaceholderText(tr("reference prices (to be confirmed)"))
-        self.costs.setToolTip(tr("A county's own table of prices, as resources/siting/tables/cost.yaml is"))
         form.addRow(tr("Number of sites"), self.number)
-        form.addRow(tr("Follow the edges of"), self.edges)
-        form.addRow(tr("Keep the spacing from"), self.existing)
-        form.addRow(tr("Price table"), self.costs)
+        self._add_more(form)
         self.form = form
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         for box in (self.criteria, self.mode, self.layer, self.edges, self.existing):
             narrow(box)
         return form
+
+    def _add_more(self, form: QFormLayout) -> None:
+        """The settings that few runs need, behind a button that unfolds them."""
+        self.edges, self.existing = _optional_layer(_SHAPES), _optional_layer(_SHAPES | _POINTS)
+        self.costs = QgsFileWidget()
+        self.costs.setFilter("YAML (*.yaml *.yml)")
+        self.costs.lineEdit().setPlaceholderText(tr("reference prices (to be confirmed)"))
+        self.costs.setToolTip(tr("A county's own table of prices, as resources/siting/tables/cost.yaml is"))
+        self.more = QToolButton()
+        self.more.setText(tr("More settings"))
+        self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.more.setCheckable(True)
+        self.more.setAutoRaise(True)
+        self.more.toggled.connect(lambda _on: self._show_fields())
+        form.addRow(self.more)
+        form.addRow(tr("Follow the edges of"), self.edges)
+        form.addRow(tr("Keep the spacing from"), self.existing)
+        form.addRow(tr("Price table"), self.costs)
 
     def _buttons(self):
         buttons = QHBoxLayout()
@@ -176,11 +188,18 @@ class SiteControls(QWidget):
 
     def _show_mode(self):
         self.base_label.setText(tr("Candidate parcels") if self.parcels() else tr("Extent"))
-        for widget in (self.number, self.edges, self.existing):
-            widget.setVisible(not self.parcels())
-            self.form.labelForField(widget).setVisible(not self.parcels())
+        self._show_fields()
         self.propose_base()
         self.setup_changed.emit()
+
+    def _show_fields(self) -> None:
+        """What few runs need is folded away, so that a low screen has room for the results."""
+        searches, more = not self.parcels(), self.more.isChecked()
+        self.more.setArrowType(Qt.ArrowType.DownArrow if more else Qt.ArrowType.RightArrow)
+        for widget, on in ((self.number, searches), (self.edges, searches and more),
+                           (self.existing, searches and more), (self.costs, more)):  # fmt: skip
+            widget.setVisible(on)
+            self.form.labelForField(widget).setVisible(on)
 
     def set_running(self, on: bool, has_result: bool = False) -> None:
         """A run is under way, or has ended."""

@@ -6,7 +6,7 @@ from typing import Any, Optional
 import numpy as np
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QHBoxLayout, QHeaderView, QInputDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
 from ...bridge.siting.elsewhere import judge_of, limits_of, moved
@@ -65,6 +65,9 @@ class Scenarios(QWidget):
         self.hint = QLabel()
         self.hint.setWordWrap(True)
         self.table = make_table([tr("Site")])
+        head = self.table.horizontalHeader()
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)  # all scenarios are seen
+        head.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self.table.cellClicked.connect(lambda row, column: self.chosen.emit(self._rows[row].shape))
         self.maps = ScenarioMaps()
         self.maps.chosen.connect(self.chosen)
@@ -81,7 +84,7 @@ class Scenarios(QWidget):
         buttons.addStretch(1)
         layout = QVBoxLayout(self)
         layout.addLayout(buttons)
-        for widget, stretch in ((self.hint, 0), (self.maps, 1), (self.changes, 0), (self.table, 1)):
+        for widget, stretch in ((self.hint, 0), (self.table, 1), (self.changes, 0), (self.maps, 1)):
             layout.addWidget(widget, stretch)
         self._show()
 

@@ -1,5 +1,6 @@
 """The report of a placement of facilities: how many people it serves and how good it is, places, who is left out."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +12,7 @@ from ...core.review.report_data import MapImage
 from ...core.siting.coverage import Objective
 from ..blocks.document import Document, Sheet
 from ..blocks.model import Block, Heading, Paragraph, Picture, Table
-from ..blocks.wording import Wording, decimals
+from ..blocks.wording import Wording, decimals, file_name
 
 _WORDING = Wording("facilities.json")
 say, column = _WORDING.say, _WORDING.column
@@ -57,6 +58,7 @@ class FacilityReport:
     inputs: Sequence[InputInfo] = ()
     remarks: Sequence[Remark] = ()
     maps: Sequence[MapImage] = ()
+    weight_field: str = ""
     created: datetime = field(default_factory=datetime.now)
 
     @property
@@ -97,7 +99,7 @@ class FacilityReport:
 def facilities_document(report: FacilityReport) -> Document:
     """The Document of a FacilityReport."""
     title = say("title")
-    head = say("head", title=title, demand=report.inputs[0].name if report.inputs else "")
+    head = say("head", title=title, demand=_layer(report.inputs[0]) if report.inputs else "")
     return Document(title, head, report.software, lambda: {say("part"): _blocks(report)}, lambda: _sheets(report))
 
 
@@ -105,13 +107,12 @@ def _blocks(report: FacilityReport) -> list[Block]:
     created = f"{report.created:%Y-%m-%d %H:%M}"
     made: list[Block] = [Heading(say("title"), 0), Heading(say("h_result"))]
     made += [Paragraph(report.conclusion(), bold=True), Paragraph(report.quality())]
+    made += [Paragraph(remark.text("zh")) for remark in report.remarks]  # who is not counted belongs to the result
     made += [Picture(image.png, image.caption, image.width_mm) for image in report.maps]
     header = column("rank", "name", "standing", "served", "share", "mean", "far")
     rows = [[_written(cell) for cell in row] for row in _site_rows(report)]
     made += [Heading(say("h_sites")), Table(header, rows, (0, 3, 4, 5, 6), say("table_sites"))]
     made += [Heading(say("h_unserved")), *_unserved(report), *_method(report)]
-    notes = [Paragraph(remark.text("zh")) for remark in report.remarks]
-    made += [Heading(say("h_notes")), *notes] if notes else []
     return [*made, Paragraph(say("software", software=report.software, created=created))]
 
 
@@ -148,13 +149,26 @@ def _unserved(report: FacilityReport) -> list[Block]:
 
 
 def _method(report: FacilityReport) -> list[Block]:
-    rows = [[info.name, info.date, info.sha256[:16]] for info in report.inputs]
+    rows = [[_role(info), _layer(info), info.date, info.sha256[:16]] for info in report.inputs]
+    weight = say("weight_field", field=report.weight_field) if report.weight_field else say("weight_one")
     return [
         Heading(say("h_method")),
-        Table(column("layer", "date", "sha"), rows, (), say("table_inputs")),
+        Table(column("role", "layer", "date", "sha"), rows, (), say("table_inputs")),
+        Paragraph(weight),
         Paragraph(say("method", plane=report.plane_name, access=f"{report.access_m:g}")),
         Paragraph(say("algorithm", objective=say(f"objective_{report.objective.value}"))),
     ]
+
+
+def _role(info: InputInfo) -> str:
+    word: str = _WORDING.texts()["role"].get(info.role, "—")
+    return word
+
+
+def _layer(info: InputInfo) -> str:
+    """The layer of a file that has several, else its name."""
+    found = re.search(r"\|layername=([^|]+)", info.source)
+    return f"{found.group(1)}（{file_name(info.source)}）" if found else info.name
 
 
 def _sheets(report: FacilityReport) -> list[Sheet]:
