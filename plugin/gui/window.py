@@ -84,6 +84,7 @@ class Window(QObject):
         self.tool.moved.connect(self.checks.follow)
         self.checks.checked.connect(self.panel.show_result)
         self.checks.followed.connect(self.panel.follow)
+        self.checks.partly.connect(self.panel.show_partly)
         self.checks.failed.connect(self._failed)
         self.checks.ended.connect(self._range_ended)
         self.checks.renewing.connect(self.panel.set_busy)

@@ -1,5 +1,6 @@
 """One range against every control line, its land use and its nearest features: the review of a single polygon layer."""
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -27,6 +28,8 @@ from .land_use import LandUse, composition, land_use_of
 from .state import FileStates
 from .surroundings import SurroundingsSource
 
+_PATIENCE_S = 0.3  # an answer that comes sooner is shown at once and complete
+
 
 @dataclass
 class RangeResult:
@@ -51,12 +54,20 @@ class RangeResult:
     at_most: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class PartlyChecked:
+    """What is known while a range is still checked: `verdicts` of some lines, `pending` names of those being read."""
+
+    verdicts: list[Verdict]
+    pending: list[str]
+
+
 @dataclass
 class RangeJob:
     """What a check of one range needs; made on the main thread, `run_range` takes it in a worker and touches no layer.
 
     `files`: the states of the files when the layers were opened, None where they are not watched; `followed`: the
-    layers that stay open from one `run_verdicts` to the next.
+    layers that stay open from one run to the next; `partly`: asked in the worker while lines are still read.
     """
 
     review: Review
@@ -65,6 +76,7 @@ class RangeJob:
     files: Optional[FileStates] = None
     remarks: list[Remark] = field(default_factory=list)
     followed: NearSources = field(default_factory=NearSources)
+    partly: Optional[Callable[[PartlyChecked], None]] = None
 
     def raise_if_stale(self) -> None:
         """Raise StaleSource when a file is no longer what it was."""
@@ -125,16 +137,34 @@ def run_verdicts(job: RangeJob, feedback: Optional[Feedback] = None, is_moving: 
 def _verdicts_of(job: RangeJob, feedback: Optional[Feedback], is_moving: bool = False) -> _Run:
     job.raise_if_stale()
     kept, tables, at_most = Collector(), RoundCollector(), set[str]()
+    said = _Said(job)
 
     def take(outcome: LineOutcome) -> None:
         kept.add(outcome)
         tables.add(outcome)
         at_most.update([outcome.task.line_id] if outcome.is_at_most else ())
+        said.line(outcome, kept)
 
     with job.followed.lock:  # a range that is let go may come while another is still followed
         job.followed.delays_unions = is_moving
         result = run_review(job.review, take, "", feedback, job.followed)
     return _Run(job, result, kept, tables, remarks=list(job.remarks), at_most=at_most)
+
+
+class _Said:
+    """Says what is known of a range that takes long to check, a few times a second at most."""
+
+    def __init__(self, job: RangeJob) -> None:
+        review = job.review
+        self._partly, self._next = job.partly, time.monotonic() + _PATIENCE_S
+        self._pending = {line_id: review.catalogue.get(line_id).name for line_id in review.rule_set.line_ids()}
+
+    def line(self, outcome: LineOutcome, kept: Collector) -> None:
+        if outcome.is_last:
+            self._pending.pop(outcome.task.line_id, None)
+        if self._partly is not None and outcome.is_last and self._pending and time.monotonic() >= self._next:
+            self._next = time.monotonic() + _PATIENCE_S
+            self._partly(PartlyChecked(list(kept.verdicts), list(self._pending.values())))
 
 
 def _result(run: _Run, title: str, map_limit: int) -> RangeResult:

@@ -7,6 +7,7 @@ edited layers, those of databases, and those of which anything could not be read
 import hashlib
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +30,7 @@ from ...core.land.section_store import (
     remove_leftovers,
 )
 from ...core.review.catalogue import ControlLine
-from ...core.threads import Feedback, raise_if_cancelled
+from ...core.threads import Feedback, in_threads, raise_if_cancelled
 from ..layers.conditions import RowCondition
 from ..layers.snapshot import LayerSnapshot
 from ..review.control_cache import LayerCache, folder
@@ -133,14 +134,15 @@ class RangeStore:
 
     def _made(self, lacking: Sequence[Wanted], reading: Reading, feedback: Optional[Feedback]) -> Iterator[NewSection]:
         room_mb = self._limit_mb - size_mb()
-        for number, one in enumerate(lacking):
-            raise_if_cancelled(feedback)
+        tables = Counter(one.snapshot.file for one in lacking)  # each layer counts with its share of the file's bytes
+        sizes = [one.snapshot.file_size() / 1e6 / tables[one.snapshot.file] for one in lacking]
+        fitting = [one for one, used_mb in zip(lacking, np.cumsum(sizes)) if used_mb < room_mb]
+        made = in_threads(lambda one: self._section(one, reading, feedback), fitting, feedback)
+        for number, section in enumerate(made, 1):
             if feedback is not None:
-                feedback.setProgress(100.0 * number / len(lacking))
-            room_mb -= one.snapshot.file_size() / 1e6 / _tables(lacking, one)
-            made = self._section(one, reading, feedback) if room_mb > 0 else None
-            if made is not None:
-                yield made
+                feedback.setProgress(100.0 * number / len(fitting))
+            if section is not None:
+                yield section
 
     def _section(self, one: Wanted, reading: Reading, feedback: Optional[Feedback]) -> Optional[NewSection]:
         """The section of a layer; None where something could not be read or the layer changes meanwhile."""
@@ -173,11 +175,6 @@ def _is_kept(snapshot: LayerSnapshot) -> bool:
 
 def _has_source(section: Section) -> bool:
     return Path(section.header["file"]).exists()
-
-
-def _tables(lacking: Sequence[Wanted], one: Wanted) -> int:
-    """How many of the layers lie in the same file: each counts with its share of the bytes."""
-    return sum(other.snapshot.file == one.snapshot.file for other in lacking)
 
 
 def _read(

@@ -2,13 +2,14 @@
 is dragged.
 """
 
+from functools import partial
 from typing import Callable, Optional
 
 from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsGeometry, QgsProject
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ...bridge.i18n import tr
-from ...bridge.range.check import RangeResult, run_range, run_verdicts
+from ...bridge.range.check import PartlyChecked, RangeResult, run_range, run_verdicts
 from ...bridge.range.rules import blank_review, rules_are_read
 from ...bridge.range.session import ProjectSession
 from ...bridge.range.state import StaleSource
@@ -24,7 +25,8 @@ _ATTEMPTS = 3  # a file that changes again and again is reported
 class RangeChecks(QObject):
     """`check` answers with `checked(RangeResult)`, `follow` with `followed(RangeResult)` of the newest range, both
     may `failed(str)`; `ended()` says that the project was closed: what is shown belongs to no layer any more;
-    `renewing()` that layers changed and the range on the screen is checked again.
+    `renewing()` that layers changed and the range on the screen is checked again; `partly(PartlyChecked)` what is
+    known of a range while control lines are still read.
 
     The layers are opened once and used until anything about them changes (bridge.range.session).
     """
@@ -34,6 +36,8 @@ class RangeChecks(QObject):
     failed = pyqtSignal(str)
     ended = pyqtSignal()
     renewing = pyqtSignal()
+    partly = pyqtSignal(object)
+    _partly_known = pyqtSignal(int, object)  # from a worker: number of the check
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,6 +51,8 @@ class RangeChecks(QObject):
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self._rested)
+        self._number = 0  # of the newest full check
+        self._partly_known.connect(self._known)
         self._session = ProjectSession()
         self._watch = LayerWatch()
         self._watch.changed.connect(self._layers_changed)
@@ -79,6 +85,8 @@ class RangeChecks(QObject):
             self.failed.emit(str(error))
             return False
         self.cancel()
+        self._number += 1
+        job.partly = partial(self._partly_known.emit, self._number)
         self.task = self._start(
             tr("Checking the range"),
             lambda feedback: run_range(job, feedback),
@@ -188,6 +196,11 @@ class RangeChecks(QObject):
 
     def _warmed(self, _result: object) -> None:
         self._warming = None
+
+    def _known(self, number: int, known: PartlyChecked) -> None:
+        """What a worker knows so far; of a check that is over or was given up nothing is shown."""
+        if self.task is not None and number == self._number:
+            self.partly.emit(known)
 
     def _failed(self, error: Exception) -> None:
         self.task = None

@@ -34,11 +34,12 @@ from qgis.PyQt.QtWidgets import (
 
 from ...bridge.i18n import tr
 from ...bridge.layers import results
-from ...bridge.range.check import RangeResult
+from ...bridge.range.check import PartlyChecked, RangeResult
 from ...bridge.tasks import WorkTask
 from ...core.errors import InputError
 from ...core.land.pieces import objects
 from ...core.review.findings import Verdict
+from ...core.review.tiers import Conclusion
 from ...report import write_report
 from ...report.review.document import review_document
 from ..widgets.contrast import letters_on
@@ -168,6 +169,22 @@ class RangePanel(QgsDockWidget):
         self.slope.setText(rows.slope_text(result.surroundings))
         self._enable(True)
 
+    def show_partly(self, known: PartlyChecked) -> None:
+        """What is known of a range while some control lines are still read; those are listed last, as unknown."""
+        self._result, self._rows = None, rows.sorted_verdicts(known.verdicts)
+        for table in (self.land_use, self.nearest):
+            table.setRowCount(0)
+        self.slope.clear()
+        self.detail.hide()
+        count = len(known.verdicts) + len(known.pending)
+        self.summary.setText(tr("{0} of {1} control lines checked").format(len(known.verdicts), count))
+        pending = tr("{0} being read").format(len(known.pending))
+        self._show_headline(f"{pending}　{rows.headline(known.verdicts)}", rows.partly_decisive(known.verdicts))
+        shown = [rows.verdict_row(verdict) for verdict in self._rows]
+        fill_table(self.verdicts, [*shown, *map(rows.pending_row, known.pending)])
+        self.clear_marks()
+        self._enable(False)
+
     def follow(self, result: RangeResult) -> None:
         """Show the verdicts of a range that is still being dragged; the rest follows when it is let go."""
         self._show_verdicts(result)
@@ -179,12 +196,7 @@ class RangePanel(QgsDockWidget):
     def _show_verdicts(self, result: RangeResult) -> None:
         self._result = result
         self.detail.hide()
-        self.headline.setText(rows.headline(result.verdicts))
-        colour = rows.COLOURS[rows.decisive(result.verdicts)]
-        self.headline.setStyleSheet(
-            f"font-weight: bold; color: {letters_on(colour)}; background: {colour}; padding: 3px;"
-        )
-        self.headline.show()
+        self._show_headline(rows.headline(result.verdicts), rows.decisive(result.verdicts))
         remarks = [remark.text() for remark in result.remarks]
         more = [tr("{0} more remark(s)").format(len(remarks) - _REMARKS)] if len(remarks) > _REMARKS else []
         limits = [tr("≤: upper limit while the range moves; exact when the mouse rests.")] if result.at_most else []
@@ -196,6 +208,14 @@ class RangePanel(QgsDockWidget):
             self.verdicts.item(number, 0).setToolTip(rows.verdict_detail(verdict))
         self._mark(result, [f.geometry for f in result.findings if not f.is_sliver])
 
+    def _show_headline(self, text: str, conclusion: Conclusion) -> None:
+        colour = rows.COLOURS[conclusion]
+        self.headline.setText(text)
+        self.headline.setStyleSheet(
+            f"font-weight: bold; color: {letters_on(colour)}; background: {colour}; padding: 3px;"
+        )
+        self.headline.show()
+
     def _show_detail(self, row: int) -> None:
         """Law, condition and reason of the row that is chosen."""
         text = rows.verdict_detail(self._rows[row]) if 0 <= row < len(self._rows) else ""
@@ -204,8 +224,9 @@ class RangePanel(QgsDockWidget):
 
     def zoom_to_row(self, row: int, _column: int = 0) -> None:
         """Zoom to the findings of a line and mark them."""
-        line = self._rows[row].line_id
-        result = self.shown()
+        if self._result is None or row >= len(self._rows):
+            return  # a line that is still read
+        line, result = self._rows[row].line_id, self._result
         pieces = [f.geometry for f in result.findings if f.line_id == line]
         if pieces:
             self._mark(result, pieces)

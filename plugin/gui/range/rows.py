@@ -67,6 +67,17 @@ def verdict_row(verdict: Verdict, is_at_most: bool = False) -> _Row:
     return [verdict.line_name, conclusion_text(conclusion), *numbers], COLOURS[conclusion]
 
 
+def pending_row(line_name: str) -> _Row:
+    """A line that is still read: nothing is known of it."""
+    return [line_name, tr("Not checked yet, being read"), *[""] * 4], COLOURS[Conclusion.NOT_CHECKED]
+
+
+def partly_decisive(verdicts: Iterable[Verdict]) -> Conclusion:
+    """What is certain of a range whatever the lines say that are still read: never that it is clear."""
+    found = decisive(verdicts)
+    return found if found in (Conclusion.PROHIBITED, Conclusion.CONDITIONAL) else Conclusion.NOT_CHECKED
+
+
 def verdict_detail(verdict: Verdict) -> str:
     """What stands behind a verdict: condition, reason, slivers, law."""
     slivers = tr("{0} piece(s) below the tolerance, {1} m² together").format(
