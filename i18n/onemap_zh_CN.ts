@@ -4072,6 +4072,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>未检查（{0} 条，没有图层）：{1}</translation>
     </message>
     <message>
+      <source>Not checked yet, being read</source>
+      <translation>未核查，正在读取</translation>
+    </message>
+    <message>
       <source>Not checked, and why</source>
       <translation>未检查及原因</translation>
     </message>
@@ -7868,6 +7872,10 @@ Use it all the same? You are asked only once for this address.</source>
 仍要使用吗？对此地址只询问这一次。</translation>
     </message>
     <message>
+      <source>{0} being read</source>
+      <translation>{0} 正在读取</translation>
+    </message>
+    <message>
       <source>{0} camera(s) were saved in the layout "Views of the design in 3D" and as bookmarks. Parts above a limit are red.</source>
       <translation>已保存 {0} 个相机（版面“方案三维视图”）和书签，超出部分为红色。</translation>
     </message>
@@ -8002,6 +8010,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0} of {1} candidates remain, {2} of {3} mu.</source>
       <translation>候选地块 {1} 个，剩余 {0} 个；{3} 亩中剩余 {2} 亩。</translation>
+    </message>
+    <message>
+      <source>{0} of {1} control lines checked</source>
+      <translation>已核查 {0} / {1} 类控制线</translation>
     </message>
     <message>
       <source>{0} of {1} fields have a source; {2} fields of the layer are not mapped; {3} values do not fit.</source>

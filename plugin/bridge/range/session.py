@@ -5,12 +5,17 @@ from datetime import date
 from pathlib import Path
 from typing import Callable, Optional
 
+import numpy as np
 from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
     QgsFeature,
     QgsGeometry,
+    QgsPointXY,
     QgsProject,
+    QgsRectangle,
     QgsVectorLayer,
 )
 
@@ -95,6 +100,13 @@ class RangeSession:
         review = self.job(geometry).review
         return lambda feedback: self._built(review, feedback)
 
+    def building_ahead(self) -> Callable[[Optional[Feedback]], int]:
+        """As `building`, before any range is drawn: on the plane of the middle of the layers; main thread."""
+        boxes = [_box_in(layer, self._crs) for layer in self._layers]
+        centres = [box.center() for box in boxes if box.isFinite() and not box.isNull()]
+        x, y = (float(np.median([at(centre) for centre in centres] or [0.0])) for at in (QgsPointXY.x, QgsPointXY.y))
+        return self.building(QgsGeometry.fromRect(QgsRectangle(x, y, x + 1e-3, y + 1e-3)))
+
     def _built(self, review: Review, feedback: Optional[Feedback]) -> int:
         count = self._store.build(_wanted(review), Reading(review.plane), feedback)
         if count:
@@ -102,6 +114,14 @@ class RangeSession:
                 self._store.open()
                 self._followed.end()  # what was opened before is read from the store from now on
         return count
+
+
+def _box_in(layer: QgsVectorLayer, crs: QgsCoordinateReferenceSystem) -> QgsRectangle:
+    """The extent of a layer in another CRS, null where that cannot be."""
+    try:
+        return QgsCoordinateTransform(layer.crs(), crs, QgsProject.instance()).transformBoundingBox(layer.extent())
+    except QgsCsException:
+        return QgsRectangle()
 
 
 def _wanted(review: Review) -> list[Wanted]:

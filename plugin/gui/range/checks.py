@@ -19,6 +19,7 @@ from ...core.errors import OneMapError
 from .watching import LayerWatch
 
 _REST_MS = 250  # without a move of the mouse: what was only estimated is computed
+_AHEAD_MS = 3000  # after the last layer of a project was added
 _ATTEMPTS = 3  # a file that changes again and again is reported
 
 
@@ -56,7 +57,13 @@ class RangeChecks(QObject):
         self._session = ProjectSession()
         self._watch = LayerWatch()
         self._watch.changed.connect(self._layers_changed)
+        self._tries = 0
+        self._ahead = QTimer(self)
+        self._ahead.setSingleShot(True)
+        self._ahead.setInterval(_AHEAD_MS)
+        self._ahead.timeout.connect(self._build_ahead)
         QgsProject.instance().cleared.connect(self._cleared)
+        QgsProject.instance().layersAdded.connect(self._added)
 
     def check(self, geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> bool:
         """Start the full check of a range; False when it cannot be started."""
@@ -118,11 +125,13 @@ class RangeChecks(QObject):
     def dispose(self) -> None:
         """Stop everything."""
         QgsProject.instance().cleared.disconnect(self._cleared)
+        QgsProject.instance().layersAdded.disconnect(self._added)
         self._stop()
         self._session.dispose()
 
     def _stop(self) -> None:
         self.cancel()
+        self._ahead.stop()
         for task in (self._following, self._warming):
             if task is not None:
                 task.cancel()
@@ -185,6 +194,27 @@ class RangeChecks(QObject):
         self._watch.watch(self._session.layers())
         if self._warming is None and self._session.settings.cache_mb:
             self._warm(geometry, crs)
+
+    def _added(self, _layers: list) -> None:
+        self._tries = 0
+        self._ahead.start()
+
+    def _build_ahead(self) -> None:
+        """Build the store of the control layers while the user still looks at the project."""
+        settings = Settings.load()
+        if not settings.cache_mb or self._warming is not None:
+            return
+        if self.task is not None or self._following is not None or not rules_are_read(settings):
+            self._tries += 1
+            if self._tries <= _ATTEMPTS:
+                self.prepare()
+                self._ahead.start()
+            return
+        try:
+            build = self._session.get(QgsProject.instance().crs()).building_ahead()
+        except OneMapError:
+            return  # no control lines, or a CRS that says nothing: the first range will tell
+        self._warming = self._start(tr("Caching control lines"), build, self._warmed, self._warmed)
 
     def _warm(self, geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> None:
         """Build the caches that the layers lack, for the next range."""

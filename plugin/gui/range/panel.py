@@ -2,24 +2,18 @@
 findings to zoom to.
 """
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Optional
 
-import shapely
 from qgis.core import (
     Qgis,
     QgsApplication,
     QgsCoordinateReferenceSystem,
-    QgsCoordinateTransform,
-    QgsGeometry,
     QgsProject,
     QgsVectorLayer,
-    QgsWkbTypes,
 )
-from qgis.gui import QgisInterface, QgsDockWidget, QgsRubberBand
+from qgis.gui import QgisInterface, QgsDockWidget
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -37,7 +31,6 @@ from ...bridge.layers import results
 from ...bridge.range.check import PartlyChecked, RangeResult
 from ...bridge.tasks import WorkTask
 from ...core.errors import InputError
-from ...core.land.pieces import objects
 from ...core.review.findings import Verdict
 from ...core.review.tiers import Conclusion
 from ...report import write_report
@@ -45,10 +38,10 @@ from ...report.review.document import review_document
 from ..widgets.contrast import letters_on
 from ..widgets.tables import add_button, copy_table, fill_table, make_table
 from . import rows
+from .marks import RangeMarks
 
 _ROW_PX = 22
 _LEAST_WIDTH = 490  # below it the names of the control lines are cut off beside the areas
-_MARKED, _MARKED_VERTICES = 300, 50_000  # pieces and vertices that are marked on the map at most, the largest first
 _REMARKS = 3  # shown; all of them in the tool tip
 
 
@@ -68,8 +61,7 @@ class RangePanel(QgsDockWidget):
         self._result: Optional[RangeResult] = None
         self._rows: list[Verdict] = []
         self.task: Optional[WorkTask] = None
-        self._marks = QgsRubberBand(iface.mapCanvas(), QgsWkbTypes.PolygonGeometry)
-        self._marks.setColor(QColor(215, 25, 28, 120))
+        self._marks = RangeMarks(iface.mapCanvas())
         self._build()
 
     def _build(self) -> None:
@@ -206,7 +198,7 @@ class RangePanel(QgsDockWidget):
         fill_table(self.verdicts, [rows.verdict_row(v, v.line_id in result.at_most) for v in self._rows])
         for number, verdict in enumerate(self._rows):
             self.verdicts.item(number, 0).setToolTip(rows.verdict_detail(verdict))
-        self._mark(result, [f.geometry for f in result.findings if not f.is_sliver])
+        self._marks.show(result, [f.geometry for f in result.findings if not f.is_sliver])
 
     def _show_headline(self, text: str, conclusion: Conclusion) -> None:
         colour = rows.COLOURS[conclusion]
@@ -229,33 +221,22 @@ class RangePanel(QgsDockWidget):
         line, result = self._rows[row].line_id, self._result
         pieces = [f.geometry for f in result.findings if f.line_id == line]
         if pieces:
-            self._mark(result, pieces)
+            self._marks.show(result, pieces)
             canvas = self._iface.mapCanvas()
-            box = self._marks.asGeometry().boundingBox()
+            box = self._marks.box()
             box.scale(1.5)
             canvas.setExtent(box)
             canvas.refresh()
 
-    def _mark(self, result: RangeResult, pieces: Iterable[shapely.Geometry]) -> None:
-        self.clear_marks()
-        canvas = self._iface.mapCanvas()
-        plane = QgsCoordinateReferenceSystem.fromWkt(result.plane_wkt)
-        move = QgsCoordinateTransform(plane, canvas.mapSettings().destinationCrs(), QgsProject.instance())
-        for piece in _largest(pieces):
-            geometry = QgsGeometry()
-            geometry.fromWkb(shapely.to_wkb(piece))
-            geometry.transform(move)
-            self._marks.addGeometry(geometry, None)
-
     def clear_marks(self) -> None:
         """Take the marks of findings off the map."""
-        self._marks.reset(QgsWkbTypes.PolygonGeometry)
+        self._marks.clear()
 
     def dispose(self) -> None:
         """Take the marks off the canvas for good; they would outlive the panel."""
         if self.task is not None:
             self.task.cancel()
-        self._iface.mapCanvas().scene().removeItem(self._marks)
+        self._marks.dispose()
 
     def add_layer(self) -> QgsVectorLayer:
         """Add the findings to the project as a styled memory layer."""
@@ -297,11 +278,3 @@ class RangePanel(QgsDockWidget):
     def _written(self, text: str, level: Qgis.MessageLevel) -> None:
         self.task = None
         self._iface.messageBar().pushMessage(tr("OneMap Desk"), text, level)
-
-
-def _largest(geometries: Iterable[shapely.Geometry]) -> list[shapely.Geometry]:
-    """The pieces that are worth marking, so that a range that meets thousands can still be dragged."""
-    pieces = objects(list(geometries))
-    first = (-shapely.area(pieces)).argsort(kind="stable")[:_MARKED]
-    within = shapely.get_num_coordinates(pieces[first]).cumsum() <= _MARKED_VERTICES
-    return list(pieces[first[within]] if within.any() else shapely.envelope(pieces[first[:1]]))
