@@ -612,6 +612,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>{0} 的构成</translation>
     </message>
     <message>
+      <source>Being read</source>
+      <translation>正在读取</translation>
+    </message>
+    <message>
       <source>Below scale</source>
       <translation>规下</translation>
     </message>
@@ -4070,10 +4074,6 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Not checked ({0}), for want of a layer: {1}</source>
       <translation>未检查（{0} 条，没有图层）：{1}</translation>
-    </message>
-    <message>
-      <source>Not checked yet, being read</source>
-      <translation>未核查，正在读取</translation>
     </message>
     <message>
       <source>Not checked, and why</source>

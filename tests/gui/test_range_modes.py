@@ -99,12 +99,12 @@ def test_a_finished_range_stays_until_its_panel_is_closed(map_window, iface):
     click(iface.canvas, 100, 100)
     first = checked(map_window)
     iface.canvas.setMapTool(pan)
-    assert map_window.tool._band.numberOfVertices() >= 4 and map_window.panel._marks.numberOfVertices()
+    assert map_window.tool._band.numberOfVertices() >= 4 and map_window.panel._marks.band.numberOfVertices()
     map_window.draw_range()
     drag(iface.canvas, map_window.tool._finished[1], 30, 0)
     assert checked(map_window).project_m2 > first.project_m2 * 1.2
     map_window.panel.close()
-    assert map_window.tool._band.numberOfVertices() == 0 and not map_window.panel._marks.numberOfVertices()
+    assert map_window.tool._band.numberOfVertices() == 0 and not map_window.panel._marks.band.numberOfVertices()
 
 
 def test_a_circle_is_round_on_the_ground_whatever_the_map(qgis_app):

@@ -57,7 +57,7 @@ def test_the_upper_limit_of_a_moving_range_is_exact_when_the_mouse_rests(window,
     window.tool.moved.emit(geometry(0, 0, 100, 90), crs)
     wait_for(lambda: seen)
     area, summary = shown(window)
-    assert area.startswith("≤ 9,0") and "≤" in summary, "60 x 90 twice is no more than the range itself"
+    assert area in ("≤ 9,000", "≤ 9,001") and "≤" in summary, "60 x 90 twice is no more than the range itself"
     window.tool.moved.emit(geometry(0, 0, 100, 80), crs)
     wait_for(lambda: len(seen) == 2)
     assert shown(window)[0].startswith("≤")
@@ -87,6 +87,24 @@ def test_a_mouse_that_moves_on_is_not_taken_for_resting(window, saved_lines):
     assert len(seen) == 4, "a range that was given up is not computed"
 
 
+@pytest.mark.parametrize(
+    "m2, share, wanted",
+    [
+        (980_613.96, 76.6101, ["≤ 980,614", "≤ 98.07", "≤ 1,471.0", "≤ 76.7"]),
+        (10_000.0, 100.0, ["≤ 10,000", "≤ 1.00", "≤ 15.0", "≤ 100.0"]),
+        (0.01, 0.0001, ["≤ 1", "≤ 0.01", "≤ 0.1", "≤ 0.1"]),
+    ],
+)
+def test_an_upper_limit_is_rounded_upwards(m2, share, wanted):
+    from types import SimpleNamespace
+
+    from onemap.plugin.core.review.tiers import Conclusion
+    from onemap.plugin.gui.range.rows import verdict_row
+
+    verdict = SimpleNamespace(conclusion=Conclusion.PROHIBITED, overlap_m2=m2, share_pct=share, line_name="x")
+    assert verdict_row(verdict, True)[0][2:] == wanted
+
+
 def test_lines_that_are_still_read_are_unknown_never_clear(window, saved_lines, monkeypatch):
     from onemap.plugin.bridge.range import check
     from onemap.plugin.core.review.tiers import Conclusion
@@ -106,7 +124,7 @@ def test_lines_that_are_still_read_are_unknown_never_clear(window, saved_lines, 
     window.panel.show_partly(known[0])
     table, waiting = window.panel.verdicts, len(known[0].pending)
     column = [table.item(row, 1).text() for row in range(table.rowCount())]
-    assert column[-waiting:] == ["Not checked yet, being read"] * waiting
+    assert column[-waiting:] == ["Being read"] * waiting
     assert not any(button.isEnabled() for button in window.panel.buttons)
     window.panel.zoom_to_row(table.rowCount() - 1)
 

@@ -25,8 +25,8 @@ class RangeMarks:
 
     def __init__(self, canvas: QgsMapCanvas) -> None:
         self._canvas = canvas
-        self._band = QgsRubberBand(canvas, QgsWkbTypes.PolygonGeometry)
-        self._band.setColor(QColor(215, 25, 28, 120))
+        self.band = QgsRubberBand(canvas, QgsWkbTypes.PolygonGeometry)
+        self.band.setColor(QColor(215, 25, 28, 120))
 
     def show(self, result: RangeResult, pieces: Iterable[shapely.Geometry]) -> None:
         """Mark pieces of a result and nothing else."""
@@ -37,19 +37,19 @@ class RangeMarks:
             geometry = QgsGeometry()
             geometry.fromWkb(shapely.to_wkb(piece))
             geometry.transform(move)
-            self._band.addGeometry(geometry, None)
+            self.band.addGeometry(geometry, None)
 
     def box(self) -> QgsRectangle:
         """The box around what is marked, in the CRS of the map."""
-        return self._band.asGeometry().boundingBox()
+        return self.band.asGeometry().boundingBox()
 
     def clear(self) -> None:
         """Mark nothing."""
-        self._band.reset(QgsWkbTypes.PolygonGeometry)
+        self.band.reset(QgsWkbTypes.PolygonGeometry)
 
     def dispose(self) -> None:
         """Take the marks off the canvas."""
-        self._canvas.scene().removeItem(self._band)
+        self._canvas.scene().removeItem(self.band)
 
 
 def _largest(geometries: Iterable[shapely.Geometry]) -> list[shapely.Geometry]:

@@ -191,8 +191,10 @@ class RangePanel(QgsDockWidget):
         self._show_headline(rows.headline(result.verdicts), rows.decisive(result.verdicts))
         remarks = [remark.text() for remark in result.remarks]
         more = [tr("{0} more remark(s)").format(len(remarks) - _REMARKS)] if len(remarks) > _REMARKS else []
-        limits = [tr("≤: upper limit while the range moves; exact when the mouse rests.")] if result.at_most else []
-        self.summary.setText("\n".join([rows.area_line(result), *limits, *remarks[:_REMARKS], *more]))
+        below = [*remarks[:_REMARKS], *more]
+        if result.at_most:  # the room is for the lines; the remarks come back when the mouse rests
+            below = [tr("≤: upper limit while the range moves; exact when the mouse rests.")]
+        self.summary.setText("\n".join([rows.area_line(result), *below]))
         self.summary.setToolTip("\n".join(remarks))
         self._rows = rows.sorted_verdicts(result.verdicts)
         fill_table(self.verdicts, [rows.verdict_row(v, v.line_id in result.at_most) for v in self._rows])

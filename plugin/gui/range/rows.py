@@ -7,6 +7,7 @@ from typing import Any, Optional
 
 from ...bridge.i18n import tr
 from ...bridge.range.check import RangeResult
+from ...core.land.rounding import M2_PER_HECTARE, MU_PER_M2
 from ...core.messages import language
 from ...core.review.findings import Verdict
 from ...core.review.report_data import Surroundings
@@ -63,13 +64,20 @@ def verdict_row(verdict: Verdict, is_at_most: bool = False) -> _Row:
     if conclusion in _WITHOUT_AREA and not verdict.overlap_m2:
         numbers = [""] * len(numbers)
     elif is_at_most:
-        numbers = [f"≤ {number}" for number in numbers]
+        numbers = _upper_limits(verdict)
     return [verdict.line_name, conclusion_text(conclusion), *numbers], COLOURS[conclusion]
+
+
+def _upper_limits(verdict: Verdict) -> list[str]:
+    """m², ha, mu, share of what is at most so large: rounded upwards and short, so that names are not cut off."""
+    m2 = verdict.overlap_m2
+    values = ((m2, 0), (m2 / M2_PER_HECTARE, 2), (m2 * MU_PER_M2, 1), (verdict.share_pct, 1))
+    return [f"≤ {math.ceil(value * 10**places - 1e-6) / 10**places:,.{places}f}" for value, places in values]
 
 
 def pending_row(line_name: str) -> _Row:
     """A line that is still read: nothing is known of it."""
-    return [line_name, tr("Not checked yet, being read"), *[""] * 4], COLOURS[Conclusion.NOT_CHECKED]
+    return [line_name, tr("Being read"), *[""] * 4], COLOURS[Conclusion.NOT_CHECKED]
 
 
 def partly_decisive(verdicts: Iterable[Verdict]) -> Conclusion:
