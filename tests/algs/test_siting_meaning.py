@@ -158,3 +158,33 @@ def test_a_layer_that_was_read_in_part_lets_nothing_be_recommended(h, tmp_path, 
     assert any("not checked: Wood" in line for line in told) and any("in part only" in line for line in told)
     result, told = found(h, tmp_path, PLAIN, h.box_wkt(0, 0, 600), [layer])
     assert {site["standing"] for site in result["SITES"].getFeatures()} == {"candidate, not everything was checked"}
+
+
+def test_a_candidate_without_land_is_set_apart_and_repairs_are_told(h, tmp_path):
+    """A parcel of a tenth of a millimetre would have no share of anything, and be the best; a bow-tie is measured as
+    it was repaired, and whoever decides is told so."""
+    text = "layers: {}\nfactors: {children: [{id: a, title: A, kind: area, value: {type: linear, worst: 20000, best: 0}}]}\n"
+    x, y = h.X + 300, h.Y
+    bow = f"POLYGON(({x} {y},{x + 100} {y + 100},{x + 100} {y},{x} {y + 100},{x} {y}))"
+    result, told = selected(h, tmp_path, text, [h.box_wkt(0, 0), h.box_wkt(150, 0, 1e-4), bow], [])
+    assert [result[n] for n in ("CANDIDATE_COUNT", "KEPT_COUNT", "REJECTED_COUNT")] == [3, 2, 0]
+    assert [site["site_key"] for site in result["SITES"].getFeatures()] == ["P2", "P0"]
+    assert any("P1" in line and ("less than 0.01" in line or "不足 0.01" in line) for line in told)
+    assert any("repaired" in line or "修复" in line for line in told)
+
+
+@pytest.mark.parametrize(("rows", "kind"), [([], "Polygon"), ([("POINT(500000 3350000)",)], "Point")])
+def test_what_is_no_layer_of_parcels_is_told_in_words_of_the_task(h, tmp_path, rows, kind):
+    from qgis.core import QgsProcessingException
+
+    layer = h.layer("cand", rows, kind=kind)
+    outputs = {"SITES": "memory:", "REJECTED": "memory:"}
+    with pytest.raises(QgsProcessingException):
+        h.run("selectsites", h.Feedback(), CANDIDATES=layer, CRITERIA=write(tmp_path, NEAR), LAYERS=[], **outputs)
+    from onemap.plugin.bridge.layers.snapshot import LayerSnapshot
+    from onemap.plugin.bridge.siting.select import plane_of
+    from onemap.plugin.core.errors import InputError
+
+    with pytest.raises(InputError) as told:
+        plane_of(LayerSnapshot(layer, "candidates"))
+    assert "candidate parcels" in str(told.value) or "候选地块" in str(told.value)

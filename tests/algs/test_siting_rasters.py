@@ -178,3 +178,23 @@ constraints: [{id: s, title: Slope, layer: dem, kind: slope, max: 25, unit: perc
     assert "地形剖面" in told and "平均坡度 8.0%" in told
     h.run("selectsites", CANDIDATES=parcels, LAYERS=[], **values)
     assert "未绘制：未提供高程图层" in report.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("void", [-32768, 32767])
+def test_heights_that_are_none_are_no_data_and_told(h, tmp_path, void):
+    """A file that says by a number what it does not know, and does not say so: the ground there is neither flat nor a
+    cliff."""
+    heights = np.tile(np.arange(60) * 1.0, (60, 1))
+    heights[20:40, :20] = void
+    layer = raster(tmp_path / "a.tif", heights.astype("f4"), 10.0, h.X - 100, h.Y + 500, 4549)
+    boxes = np.array([shapely.from_wkt(h.box_wkt(*c)) for c in ((-80, 120, 60), (60, 120), (300, 120))])
+    slope, source = statistics(layer, boxes)
+    assert np.isnan(slope.mean[0]) and 0 < slope.cells[1] < 100
+    assert slope.mean[2] == pytest.approx(np.degrees(np.arctan(0.1)), abs=0.01)
+    assert slope.mean[1] == pytest.approx(slope.mean[2], abs=0.7)  # beside what is unknown GDAL's slope is less
+    (remark,) = (r for r in source.remarks if r.code == "siting_dem_void")
+    assert remark.params["value"] == void and remark.params["count"] > 200
+    plain = statistics(
+        raster(tmp_path / "b.tif", heights.astype("f4"), 10.0, h.X - 100, h.Y + 500, 4549), boxes, "raster"
+    )
+    assert plain[0].mean[0] == void and not plain[1].remarks  # what are no heights may be any number

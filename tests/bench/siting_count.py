@@ -140,7 +140,9 @@ def main():
     if not SOURCE.exists():
         print(f"counts: not run, {SOURCE} is not here")
     times = sliders()
-    print(f"sliders: 100,000 x 10, median {sorted(times)[10] * 1000:.0f} ms, worst {max(times) * 1000:.0f} ms", flush=True)
+    print(
+        f"sliders: 100,000 x 10, median {sorted(times)[10] * 1000:.0f} ms, worst {max(times) * 1000:.0f} ms", flush=True
+    )
 
 
 if __name__ == "__main__":

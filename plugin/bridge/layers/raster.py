@@ -24,7 +24,7 @@ from ...core.review.findings import InputInfo
 from ...core.siting.results import RasterStatistics
 from ...core.threads import Feedback, in_threads
 from .grid import NODATA, Collected, Grid, cells_of
-from .raster_values import BandMeaning, band_meaning, to_metres
+from .raster_values import BandMeaning, band_meaning, to_metres, without_voids
 from .snapshot import file_date, parse_layer_crs, public_source, source_file
 
 _MEMORY = "/vsimem/"
@@ -163,7 +163,14 @@ class RasterSource:
         }
         warped = self._made(gdal.Warp, (right - left) * (top - low) / cell**2, self._sheets, **options)
         to_metres(warped, self.meaning, heights=is_heights)
+        if is_heights:
+            self._tell_voids(*without_voids(warped))
         return warped
+
+    def _tell_voids(self, count: int, value: float) -> None:
+        if count and all(remark.code != "siting_dem_void" for remark in self.remarks):
+            params = {"layer": self.title, "count": count, "value": value}
+            self.remarks.append(Remark("siting_dem_void", self.name, None, params))
 
     def _made(self, work: Any, cells: float, *values: Any, **options: Any) -> gdal.Dataset:
         """A new raster of GDAL; one in memory goes with the object."""

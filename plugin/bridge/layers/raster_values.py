@@ -18,6 +18,7 @@ _METRES = {
     "us survey foot": 1200 / 3937, "ftus": 1200 / 3937, "us-ft": 1200 / 3937,
 }  # fmt: skip
 _STRIP = 4_000_000  # cells changed at a time
+_LOWEST, _HIGHEST = -1000.0, 9000.0  # metres; files that know nothing of a cell often say so by a number beyond
 
 
 @dataclass(frozen=True)
@@ -79,3 +80,36 @@ def to_metres(dataset: gdal.Dataset, meaning: BandMeaning, heights: bool) -> Non
         values[known] = values[known].astype(np.float64) * scale + offset
         band.WriteArray(values, 0, start)
     dataset.FlushCache()
+
+
+def without_voids(dataset: gdal.Dataset) -> tuple[int, float]:
+    """Make NODATA of what can be no height of land, and of the cells beside, with which it was mixed when the raster
+    was moved; (how many such cells there were, the lowest of them).
+    """
+    band, width, height = dataset.GetRasterBand(1), dataset.RasterXSize, dataset.RasterYSize
+    lines, lowest = max(_STRIP // width, 1), np.inf
+    strips = [(start, min(lines, height - start)) for start in range(0, height, lines)]
+    wrong = np.zeros((height, width), bool)
+    for start, count in strips:
+        values = band.ReadAsArray(0, start, width, count)
+        with np.errstate(invalid="ignore"):
+            found = ((values < _LOWEST) | (values > _HIGHEST)) & (values != NODATA)
+        wrong[start : start + count] = found
+        lowest = min(lowest, float(values[found].min(initial=np.inf)))
+    if not wrong.any():
+        return 0, 0.0
+    beside = _widened(_widened(wrong).T).T
+    for start, count in strips:
+        values = band.ReadAsArray(0, start, width, count)
+        values[beside[start : start + count]] = NODATA
+        band.WriteArray(values, 0, start)
+    dataset.FlushCache()
+    return int(wrong.sum()), lowest
+
+
+def _widened(mask: np.ndarray) -> np.ndarray:
+    """A mask and the rows beside."""
+    wide = mask.copy()
+    wide[1:] |= mask[:-1]
+    wide[:-1] |= mask[1:]
+    return wide

@@ -135,15 +135,27 @@ def snapshots_of(job: Any) -> list:
 def input_remarks(snapshot, layers):
     """Remarks of a candidate or extent layer and of all layers of the criteria."""
     inner = [getattr(s, "snapshot", s) for s in layers.all()]
-    return layers.remarks + [remark for source in (snapshot, *inner) for remark in source.remarks]
+    told = [remark for source in (snapshot, *inner) for remark in source.remarks]
+    return [*layers.remarks, *told, *_repaired(snapshot, *inner)]
+
+
+def _repaired(*sources):
+    """A Remark about each layer of which geometries were repaired before anything was measured."""
+    for source in sources:
+        repairs = getattr(source, "repairs", None)  # a raster has none
+        if repairs:
+            fids = ", ".join(str(r.fid) for r in repairs[:_NAMED]) + (" …" if len(repairs) > _NAMED else "")
+            change = max(abs(r.change_m2) for r in repairs)
+            params = {"layer": source.name, "count": len(repairs), "fids": fids, "change": change}
+            yield Remark("siting_repaired", source.name, None, params)
 
 
 def plane_of(snapshot: LayerSnapshot) -> Any:
     """The working plane of a polygon layer; raises InputError for an empty layer or one without polygons."""
     if snapshot.expected_count == 0:
-        raise InputError("projects_empty", layer=snapshot.name)
+        raise InputError("siting_base_empty", layer=snapshot.name)
     if snapshot.dimension != 2:
-        raise InputError("projects_not_polygons", layer=snapshot.name)
+        raise InputError("siting_base_not_polygons", layer=snapshot.name)
     return crs_rules.working_plane(snapshot.crs, _centre(snapshot))
 
 
@@ -197,17 +209,23 @@ class _Rows:
         """(Candidates, names, keys of unusable ones); raises InputError."""
         snapshot = self._snapshot
         if not self._fids:
-            raise InputError("projects_empty", layer=snapshot.name)
+            raise InputError("siting_base_empty", layer=snapshot.name)
         geometries = np.concatenate(self._geometries)
         keys, double = unique_keys(self._keys, np.concatenate(self._fids))
         if double:
-            snapshot.remarks.append(Remark("duplicate_keys", snapshot.name, None, {"keys": ", ".join(double[:10])}))
+            snapshot.remarks.append(
+                Remark("siting_duplicate_keys", snapshot.name, None, {"keys": ", ".join(double[:10])})
+            )
         missing = shapely.is_missing(geometries)
         usable = np.flatnonzero(~missing)
-        if not len(usable):
-            raise InputError("projects_all_unusable", layer=snapshot.name, count=len(keys))
         usable = self._without_strays(keys, geometries, usable)
-        projects = Projects([keys[i] for i in usable], geometries[usable], statutory_areas(geometries[usable], plane))
+        areas = statutory_areas(geometries[usable], plane)
+        if not areas.all():  # of no land every share is unknown, and it would be the best of all
+            self._tell("siting_no_land", [keys[i] for i in usable[areas == 0]])
+            usable, areas = usable[areas > 0], areas[areas > 0]
+        if not len(usable):
+            raise InputError("siting_base_unusable", layer=snapshot.name, count=len(keys))
+        projects = Projects([keys[i] for i in usable], geometries[usable], areas)
         kept = [self._features[i] for i in usable] if self._asked else None
         found = Candidates(projects, kept, snapshot.fields if self._asked else None)
         return found, [self._names[i] for i in usable], [keys[i] for i in np.setdiff1d(np.arange(len(keys)), usable)]
