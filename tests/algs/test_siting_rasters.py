@@ -198,3 +198,15 @@ def test_heights_that_are_none_are_no_data_and_told(h, tmp_path, void):
         raster(tmp_path / "b.tif", heights.astype("f4"), 10.0, h.X - 100, h.Y + 500, 4549), boxes, "raster"
     )
     assert plain[0].mean[0] == void and not plain[1].remarks  # what are no heights may be any number
+
+
+def test_a_raster_that_ends_too_early_is_told_as_damaged(h, tmp_path):
+    from onemap.plugin.core.errors import InputError
+    from qgis.core import QgsRasterLayer
+
+    plane_dem(h, tmp_path / "a.tif", 5.0)
+    (tmp_path / "half.tif").write_bytes((tmp_path / "a.tif").read_bytes()[:3000])
+    boxes = np.array([shapely.from_wkt(h.box_wkt(0, 0))])
+    with pytest.raises(InputError) as told:
+        statistics(QgsRasterLayer(str(tmp_path / "half.tif"), "DEM"), boxes)
+    assert told.value.params["error"].strip()

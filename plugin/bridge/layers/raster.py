@@ -20,6 +20,7 @@ from qgis.core import QgsVectorLayer
 from ...core.errors import InputError
 from ...core.land.boxes import Box
 from ...core.land.remarks import Remark
+from ...core.messages import text
 from ...core.review.findings import InputInfo
 from ...core.siting.results import RasterStatistics
 from ...core.threads import Feedback, in_threads
@@ -187,7 +188,8 @@ class RasterSource:
         except RuntimeError as error:
             raise InputError("siting_raster_failed", layer=self.title, error=error) from error
         if answer is None:
-            raise InputError("siting_raster_failed", layer=self.title, error=gdal.GetLastErrorMsg())
+            why = gdal.GetLastErrorMsg() or text("siting_raster_damaged")
+            raise InputError("siting_raster_failed", layer=self.title, error=why)
         return answer
 
     def _file(self, cells: float) -> str:

@@ -135,8 +135,8 @@ def snapshots_of(job: Any) -> list:
 def input_remarks(snapshot, layers):
     """Remarks of a candidate or extent layer and of all layers of the criteria."""
     inner = [getattr(s, "snapshot", s) for s in layers.all()]
-    told = [remark for source in (snapshot, *inner) for remark in source.remarks]
-    return [*layers.remarks, *told, *_repaired(snapshot, *inner)]
+    found = [remark for source in (snapshot, *inner) for remark in source.remarks]
+    return [*layers.remarks, *found, *_repaired(snapshot, *inner)]
 
 
 def _repaired(*sources):

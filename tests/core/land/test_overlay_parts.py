@@ -62,7 +62,9 @@ def test_lines_and_points_keep_what_lies_inside():
 def test_a_part_of_a_huge_feature_is_not_the_whole_of_it():
     far = shapely.Point(9000, 0).buffer(50, quad_segs=2 * HUGE // 4)
     control = shapely.MultiPolygon([far, shapely.box(2, 2, 3, 3)])
-    positions, pieces, is_full, *_ = cut([shapely.box(0, 0, 10, 10)], [control, shapely.box(4, 4, 5, 5)], [0, 0], [0, 1])
+    positions, pieces, is_full, *_ = cut(
+        [shapely.box(0, 0, 10, 10)], [control, shapely.box(4, 4, 5, 5)], [0, 0], [0, 1]
+    )
     assert shapely.area(pieces).tolist() == [1, 1] and is_full.tolist() == [False, True]
 
 
