@@ -1,9 +1,14 @@
 """What the desk refuses to call clear the batch's workers do not call clear either; asked without Spark."""
 
+from types import SimpleNamespace
+
 import pytest
+import shapely
 from onemap.tests.support.province import desk_answer, finding_rows, verdict_rows
 from onemap.tests.support.province_cells import box_of, cells_answer, opened, write, write_shapes
 from province import columns
+from province.cell import counties_of
+from province.job import Extent, county_of
 
 PREFIXED = box_of(2, 40_500_000.0)  # a zone in front of the easting, in a plane that has none
 SWAPPED = box_of(0, 3_350_000.0, 500_000.0)
@@ -91,3 +96,16 @@ def test_a_project_in_the_wrong_place_fails_alone(four, shape):
     controls(four, [box_of(0)])
     mine, _ = both(four)
     assert statuses(mine) == {"P0": "conflict", "P1": "clear", "P2": "clear", "P3": "clear", "WRONG": "failed"}
+
+
+def test_projects_without_a_county_have_the_one_they_lie_in():
+    """P3 lies outside every county; the first county of the layer has what lies on a border."""
+    shapes = shapely.from_wkt([box_of(n) for n in range(4)])
+    keys = [f"P{n}" for n in range(4)]
+    given = SimpleNamespace(keys=keys, geometries=shapes, counties=dict.fromkeys([*keys, "LOST"], ""))
+    west = shapely.box(*(shapes[0].bounds[:2]), *(shapes[1].bounds[2:]))
+    area = Extent(west, "XZQ", {"甲": west, "乙": shapely.union_all([shapes[1], shapes[2]])})
+    found = counties_of(SimpleNamespace(county=""), given, area)
+    assert found == {"P0": "甲", "P1": "甲", "P2": "乙", "P3": "", "LOST": ""}
+    assert counties_of(SimpleNamespace(county="XZQDM"), given, area) is given.counties
+    assert county_of({"c": "330109001001"}, "c") == "330109" and county_of({"c": " 余杭区 "}, "c") == "余杭区"

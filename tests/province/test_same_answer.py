@@ -16,8 +16,10 @@ def both(batch, county, tmp_path_factory):
     database, projects, layers = county
     layers = [layer for layer in layers if layer != MINES]
     controls = [argument for layer in layers for argument in ("--control", f"{database}|{layer}")]
-    answer = batch(tmp_path_factory.mktemp("batch") / "out", "--projects", projects, "--cell-projects", 40, *controls)
-    return answer, desk_answer(projects, "projects", database, {layer: None for layer in layers})
+    out = tmp_path_factory.mktemp("batch") / "out"
+    answer = batch(out, "--projects", projects, "--cell-projects", 40, "--control-extent", f"{database}|XZQ", *controls)
+    answer["folder"] = out
+    return answer, desk_answer(projects, "projects", database, dict.fromkeys(layers), extent="XZQ")
 
 
 def test_projects_were_spread(both):
@@ -41,6 +43,25 @@ def test_geometry_is_the_same(both):
     """To the last digit; where a ring starts is another release of GEOS's to say."""
     mine = shapely.from_wkb([bytes.fromhex(row["geometry"]) for row in both[0]["findings"]])
     assert in_one_order(mine) == in_one_order([f.geometry for f in both[1].findings])
+
+
+def test_the_geopackage_holds_it_all_with_its_look(both):
+    from qgis.core import QgsVectorLayer
+
+    file = both[0]["folder"] / "result.gpkg"
+    layers = {name: QgsVectorLayer(f"{file}|layername={name}", name, "ogr") for name in ("findings", "verdicts")}
+    for name, layer in layers.items():
+        assert layer.isValid() and layer.featureCount() == len(both[0][name]) == both[0]["run"][name]
+    findings = layers["findings"]
+    assert [c.value() for c in findings.renderer().categories()] == ["prohibit", "conditional", "consult", "notice"]
+    assert findings.attributeDisplayName(findings.fields().lookupField("overlap_mu")) == "重叠面积（亩）"
+    assert findings.crs().authid() == "EPSG:4549" and findings.hasSpatialIndex() == findings.SpatialIndexPresent
+
+
+def test_the_report_and_the_summaries_are_by_county(both):
+    assert (both[0]["folder"] / "report.docx").stat().st_size > 2000
+    assert {row["county"] for row in both[0]["summaries"]} == {"339901"}
+    assert len(both[0]["summaries"]) == len(both[1].infos) == 300
 
 
 def in_one_order(geometries):

@@ -82,6 +82,18 @@ def checked(job, projects, features, extent=None):
     return Checked(found, known)
 
 
+def counties_of(job, projects, extent=None):
+    """{key: county} of the projects of a cell: as their layer tells it, else by where they lie in the `extent`."""
+    if job.county or extent is None or not extent.counties:
+        return projects.counties
+    names, shapes = list(extent.counties), list(extent.counties.values())
+    found = dict.fromkeys(projects.counties, "")
+    inside, at = shapely.STRtree(shapes).query(shapely.point_on_surface(projects.geometries), predicate="intersects")
+    for project, county in zip(inside[::-1].tolist(), at[::-1].tolist()):  # on a border the first county has it
+        found[projects.keys[project]] = names[county]
+    return found
+
+
 def _settings(job, projects, extent):
     if extent is None:
         return job.settings

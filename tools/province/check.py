@@ -12,7 +12,7 @@ from plugin.core.review.summary import SummaryCounts
 from plugin.core.threads import run_inline
 
 from . import columns
-from .cell import CellFeatures, CellProjects, checked
+from .cell import CellFeatures, CellProjects, checked, counties_of
 from .columns import BOOL, INT, REAL, TEXT, WKB
 from .prepare import PROBLEM
 
@@ -60,7 +60,7 @@ def _results(job, projects, controls, extent):
     by_source = [
         _features(controls.filter(pc.equal(controls.column("source"), number))) for number in range(len(job.sources))
     ]
-    found, counts = checked(job, given, by_source, extent), SummaryCounts()
+    found, counts, counties = checked(job, given, by_source, extent), SummaryCounts(), counties_of(job, given, extent)
     for outcome in found.outcomes:
         if len(outcome.findings):
             yield _column_table("finding", _struct(outcome.findings, FINDING))
@@ -68,7 +68,7 @@ def _results(job, projects, controls, extent):
             yield _column_table("verdict", _struct(outcome.verdicts, VERDICT))
             counts.add(outcome.verdicts.column("project_key"), outcome.verdicts.column("conclusion"))
     rows = [
-        {**asdict(summary), "conclusion": summary.conclusion.word, "county": given.counties.get(summary.project_key)}
+        {**asdict(summary), "conclusion": summary.conclusion.word, "county": counties[summary.project_key]}
         for summary in counts.summaries(found.areas_m2)
     ]
     yield _column_table("summary", pa.array(rows, SUMMARY))

@@ -47,10 +47,15 @@ class Source:
 
 @dataclass(frozen=True)
 class Extent:
-    """The area that the control layers were delivered for: valid, on the plane; the name of its layer."""
+    """The area that the control layers were delivered for: valid, on the plane; the name of its layer.
+
+    `counties`: {county: its polygons} where the layer tells them, `county_names`: {county: its name}.
+    """
 
     geometry: Any
     name: str
+    counties: dict = field(default_factory=dict)
+    county_names: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -130,6 +135,11 @@ def county_of(row, name):
 def spelt(name, fields):
     """A field as the layer spells it, as QGIS finds it: whatever the case of its letters."""
     return name if name in fields else next((field for field in fields if field.lower() == name.lower()), name)
+
+
+def first_field(names, fields):
+    """The first of some names that the layer has, "" for none."""
+    return next((found for found in (spelt(name, fields) for name in names) if found in fields), "")
 
 
 def _columns(expressions):

@@ -12,7 +12,7 @@ from plugin.formats.rules.rule_files import load_catalogue, load_project_fields,
 
 from .errors import BadInput
 from .expressions import Expression, Unsupported
-from .job import Job, Source, spelt
+from .job import Job, Source, first_field, spelt
 from .look import look_at
 
 
@@ -68,7 +68,7 @@ class Planner:
 
     def _named(self, projects, name, usual):
         """The field that a person named, else the first of the usual ones that is there, else ""."""
-        name = spelt(name, projects.fields) if name else _first(usual, projects.fields)
+        name = spelt(name, projects.fields) if name else first_field(usual, projects.fields)
         if name and name not in projects.fields:
             raise InputError("field_missing", layer=projects.name, field=name, fields=", ".join(projects.fields))
         return name
@@ -103,7 +103,7 @@ class Planner:
             layer.crs,
             layer.count == 0,
             line.geometry == "polygon" and not as_lines,
-            _first(line.label_fields, layer.fields),
+            first_field(line.label_fields, layer.fields),
             {rule_id: condition for rule_id, condition in conditions.items() if condition is not None},
             {rule_id: limit for rule_id, limit in limits.items() if isinstance(limit, Expression)},
             max((rule.distance_m or 0.0 for rule in own), default=0.0),
@@ -152,7 +152,7 @@ class Planner:
 
     def _use(self, projects, rules):
         usual = load_project_fields()["land_use"]
-        name = _first(usual, projects.fields)
+        name = first_field(usual, projects.fields)
         for rule in (rule for rule in rules if rule.exempt_uses and not name):
             said = text("use_unknown", count=projects.count, rules=rule.id, fields=", ".join(usual))
             self.remarks.append(f"{projects.name}: {said}")
@@ -160,7 +160,7 @@ class Planner:
 
     def _heights(self, projects, rules):
         """{rule id: Expression} of the heights of projects; rules of which no field is there know no height."""
-        usual, found = _first(load_project_fields()["building_height"], projects.fields), {}
+        usual, found = first_field(load_project_fields()["building_height"], projects.fields), {}
         for rule in rules:
             expression = height_expression(rule, usual)
             there = [name for name in quoted_columns(expression) if spelt(name, projects.fields) in projects.fields]
@@ -205,8 +205,3 @@ def _for_fields(expression, fields):
         return '"' + name.replace('"', '""') + '"' if name in fields else "NULL"
 
     return _QUOTED.sub(put, expression)
-
-
-def _first(names, fields):
-    """The first of some names that the layer has, "" for none."""
-    return next((found for found in (spelt(name, fields) for name in names) if found in fields), "")

@@ -9,23 +9,22 @@ from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
-import shapely
+import pyarrow.compute as pc
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
-from pyspark.sql import functions as F
 
 from plugin.core.errors import InputError, OneMapError
 from plugin.core.land import crs as crs_rules
 from plugin.core.messages import set_language, text
 from plugin.core.review.run import unique_keys
 
-from . import check, prepare
+from . import check, outputs, prepare, tables
 from .cells import Cells
 from .cluster import session
 from .errors import BadInput
+from .extent import read_extent
 from .inputs import open_layer
-from .job import Extent
-from .look import look_at, plane_of_projects
+from .look import plane_of_projects
 from .planner import Planner
 
 TASKS = 8  # a processor: enough that an uneven one does not hold up the end
@@ -88,7 +87,7 @@ def main(given=None):
 def run(options):
     """Run one batch; return what run.json says. Raises OneMapError for inputs that cannot be used."""
     watch = Watch()
-    job, projects, controls, remarks = plan(options)
+    job, projects, controls, planner = plan(options)
     watch.tell("inputs opened")
     spark = session(options)
     watch.tell("Spark started")
@@ -99,12 +98,14 @@ def run(options):
         counts = write(result, options.out)
         require_complete(counts, projects.count, len(job.tasks))
         watch.tell("checked and written")
+        by_county = tables.of_counties(spark, options.out, [task.line_id for task in job.tasks])
     finally:
         spark.stop()
     summary = {
         "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
         "plane": crs_rules.describe(job.settings.plane),
         "area_method": "statutory ellipsoidal area, 国土调查办发〔2008〕32号",
+        "rules": f"{planner.rule_set.name} {planner.rule_set.version}",
         "rules_sha256": job.settings.rules_sha256,
         "review_date": options.review_date.isoformat(),
         "sliver_m2": options.sliver_area,
@@ -115,9 +116,12 @@ def run(options):
         "cells": len(cells),
         "largest_cell_projects": max(cells.sizes),
         **counts,
-        "remarks": [*remarks, *numbered, *([] if extent else [text("province_no_extent")])],
+        "remarks": [*planner.remarks, *numbered, *([] if extent else [text("province_no_extent")])],
         "seconds": watch.seconds,
     }
+    names = extent.value.county_names if extent else {}
+    outputs.write(options.out, job, summary, (*by_county, names))
+    watch.tell("report and layers written")
     (options.out / "run.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1), encoding="utf-8")
     return summary
 
@@ -151,7 +155,7 @@ class Watch:
 
 
 def plan(options):
-    """(Job, project layer, opened control layers by source number, remarks)."""
+    """(Job, project layer, opened control layers by source number, the Planner with its remarks)."""
     scratch = options.out / "_input"
     projects = open_layer(options.projects, scratch)
     plane = plane_of_projects(projects)
@@ -160,7 +164,7 @@ def plan(options):
     named = [(line_id, layer) for line_id, layer in named if line_id in planner.wanted]
     fields, settings = (options.key, options.county), (plane, options.sliver_area)
     job = planner.job(projects, named, fields, settings, options.cell_km * 1000 / 32)
-    return job, projects, [layer for _, layer in named], planner.remarks
+    return job, projects, [layer for _, layer in named], planner
 
 
 def _control(planner, text, scratch):
@@ -178,25 +182,6 @@ def _control(planner, text, scratch):
     return planner.line_of(name, layer.name), layer
 
 
-def read_extent(spark, options, job):
-    """Broadcast Extent of the area that the control layers were delivered for, None where none was named.
-
-    Raises InputError where a polygon of it cannot be read: then nobody knows what lies inside.
-    """
-    if not options.control_extent:
-        return None
-    layer = open_layer(options.control_extent, options.out / "_input")
-    if layer.dimension not in (2, -1) or not layer.count:
-        raise InputError("control_extent_empty", layer=layer.name)
-    look, plane = look_at(layer), job.settings.plane
-    usable = [prepare.usable_shapes(batch, layer.crs, plane) for batch in layer.rows(spark, []).toArrow().to_batches()]
-    shapes = np.concatenate(usable) if usable else np.zeros(0, object)
-    lost = int(shapely.is_missing(shapes).sum())
-    if lost or look.failure or look.unread or not len(shapes):
-        raise InputError("control_extent_unreadable", layer=layer.name, count=lost)
-    return spark.sparkContext.broadcast(Extent(shapely.union_all(shapes), layer.name))
-
-
 def checked(spark, job, projects, controls, chosen):
     """(DataFrame of check.RESULT, Cells, remarks): every project with everything that may meet it, cell by cell.
 
@@ -207,8 +192,9 @@ def checked(spark, job, projects, controls, chosen):
     spark.conf.set("spark.sql.shuffle.partitions", str(parallel))
     columns = job.project_columns
     rows = projects.rows(spark, columns).mapInArrow(prepare.prepared_projects(job), prepare.PROJECTS_DDL).persist()
-    cells = counted(rows, options.cell_projects)
-    keys, remarks = numbered_keys(rows, projects.name)
+    seen = rows.select("fid", "key", "ix", "iy", "x0", "y0", "x1", "y1").toArrow().sort_by("fid")  # a line a project
+    cells = counted(seen, options.cell_projects)
+    keys, remarks = numbered_keys(seen, projects.name)
     spark.conf.set("spark.sql.shuffle.partitions", str(min(max(len(cells), parallel), MOST_TASKS)))
     shared, renamed = spark.sparkContext.broadcast(cells), spark.sparkContext.broadcast(keys)
     own = rows.mapInArrow(prepare.placed_projects(shared, renamed), prepare.PLACED_DDL)
@@ -220,34 +206,28 @@ def checked(spark, job, projects, controls, chosen):
     return own.groupBy("cell").cogroup(features.groupBy("cell")).applyInArrow(work, check.RESULT_DDL), cells, remarks
 
 
-def counted(rows, most):
+def counted(seen, most):
     """Cells from the number of projects in each square; raises BadInput when no project can be used."""
-    corner = [F.min("x0").alias("x0"), F.min("y0").alias("y0"), F.max("x1").alias("x1"), F.max("y1").alias("y1")]
-    squares = (
-        rows.where(F.col("wkb").isNotNull()).groupBy("ix", "iy").agg(F.count("*").alias("count"), *corner).toArrow()
-    )
-    if not len(squares):
+    usable = seen.filter(pc.not_equal(seen.column("ix"), prepare.NO_SQUARE))
+    if not len(usable):
         raise BadInput("none of the projects can be used")
-    values = {name: squares.column(name).to_numpy() for name in squares.column_names}
-    boxes = np.column_stack([values[name] for name in ("x0", "y0", "x1", "y1")])
-    return Cells(values["ix"], values["iy"], values["count"], boxes, most)
+    ix, iy, *boxes = (usable.column(name).to_numpy() for name in ("ix", "iy", "x0", "y0", "x1", "y1"))
+    squares, owner, count = np.unique(np.column_stack([ix, iy]), axis=0, return_inverse=True, return_counts=True)
+    low, high = np.full((len(squares), 2), np.inf), np.full((len(squares), 2), -np.inf)
+    np.minimum.at(low, owner.ravel(), np.column_stack(boxes[:2]))
+    np.maximum.at(high, owner.ravel(), np.column_stack(boxes[2:]))
+    return Cells(squares[:, 0], squares[:, 1], count, np.hstack([low, high]), most)
 
 
-def numbered_keys(rows, layer):
-    """({fid: key}, remarks) of the projects whose key another one has as well, as plugin.core.review.run numbers them.
-
-    Only names that numbering can touch come here: those that share a root with another one.
-    """
-    root = F.regexp_replace("key", r"(?:#[0-9]+)+$", "")
-    named = rows.select("fid", "key").withColumn("root", root)
-    twice = named.groupBy("key").count().where("count > 1").select("key").withColumn("root", root).select("root")
-    found = named.join(twice.distinct(), "root").orderBy("fid").select("fid", "key").toArrow()
-    fids = found.column("fid").to_pylist()
-    keys, doubled = unique_keys(found.column("key").to_pylist(), fids)
+def numbered_keys(seen, layer):
+    """({fid: key}, remarks) of the projects whose key is not what their layer has: another one has it as well."""
+    fids, names = seen.column("fid").to_pylist(), seen.column("key").to_pylist()
+    keys, doubled = unique_keys(names, fids)
     if not doubled:
         return {}, []
-    shown = ", ".join(sorted(doubled)[:_NAMED]) + (" …" if len(doubled) > _NAMED else "")
-    return dict(zip(fids, keys)), [f"{layer}: {text('duplicate_keys', keys=shown)}"]
+    shown = ", ".join(doubled[:_NAMED]) + (" …" if len(doubled) > _NAMED else "")
+    changed = {fid: key for fid, key, name in zip(fids, keys, names) if key != name}
+    return changed, [f"{layer}: {text('duplicate_keys', keys=shown)}"]
 
 
 def controls_near(spark, job, number, layer, cells, shared):
