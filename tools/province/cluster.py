@@ -18,6 +18,7 @@ def session(options):
     builder = SparkSession.builder.appName("onemap province").master(options.master)
     settings = {
         "spark.ui.enabled": "false",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         "spark.ui.showConsoleProgress": "false",
         "spark.driver.memory": options.memory,
         "spark.executor.memory": options.memory,

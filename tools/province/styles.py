@@ -1,4 +1,4 @@
-"""Default styles (QML) of the result layers: colours by effect, Chinese titles, coded values in words."""
+"""Default styles (QML) of the result layers: colours by effect, Chinese titles, coded values in labels."""
 
 from xml.etree.ElementTree import Element, SubElement, tostring  # noqa: S405 - written here, never read
 
@@ -21,13 +21,13 @@ def style_of(table: str, names: list[str]) -> str:
 
 
 def _add_values(configuration, names):
-    words = {"effect": review_texts()["effect"], "status": review_texts()["status"]}
-    words["is_sliver"] = {"true": say("yes"), "false": say("no")}
-    for name in (name for name in names if name in words):
+    labels = {"effect": review_texts()["effect"], "status": review_texts()["status"]}
+    labels["is_sliver"] = {"true": say("yes"), "false": say("no")}
+    for name in (name for name in names if name in labels):
         edit = SubElement(SubElement(configuration, "field", name=name), "editWidget", type="ValueMap")
         holder = SubElement(SubElement(edit, "config"), "Option", type="Map")
         items = SubElement(holder, "Option", type="List", name="map")
-        for value, word in words[name].items():
+        for value, word in labels[name].items():
             SubElement(SubElement(items, "Option", type="Map"), "Option", type="QString", name=word or "—", value=value)
 
 
