@@ -78,3 +78,13 @@ def test_rows_that_qgis_cannot_read_are_told_of_whatever_is_done_with_the_layer(
         feedback = h.Feedback()
         h.run(name, feedback, **values, **({"CLASS_FIELD": "XMBH"} if name == "comparelayers" else {}))
         assert any("2 rows" in line for line in feedback.lines), name
+
+
+def test_height_zones_in_the_zone_beside_are_not_taken_for_no_limit(h):
+    buildings = h.layer("buildings", [(h.box_wkt(0, 0, 20), 30.0)], "height:double")
+    zones = h.layer("zones", [(h.box_wkt(-50, -50, 200), 24.0)], "limit:double", "EPSG:4550")
+    values = {"HEIGHT_FIELD": "height", "ZONES": zones, "LIMIT_FIELD": "limit", "FINDINGS": "memory:"}
+    feedback = h.Feedback()
+    with pytest.raises(Exception, match="errors"):
+        h.run("checkheights", feedback, BUILDINGS=buildings, LIMITS="memory:", **values)
+    assert any("wrong zone" in line for line in feedback.lines)

@@ -29,6 +29,7 @@ from ...core.messages import text
 from ...core.review.findings import InputInfo
 from ...core.threads import Feedback
 from ..layers.raster import RasterSource
+from ..layers.two_zones import refuse_two_zones
 from . import assembling
 from .assembling import Assembly
 from .chosen import HeightsInput
@@ -99,6 +100,7 @@ class HeightsJob:
         layer = getattr(self.chosen, name)
         if layer is not None:
             self.sources[name] = RowSource(layer, roles, dimensions, fields)
+            refuse_two_zones(self.sources[name].snapshot, self.buildings.snapshot, self.plane)
 
     def run(self, feedback: Optional[Feedback] = None, wants_skylines: bool = True) -> HeightsRun:
         """Read and check; raises Cancelled, InputError."""

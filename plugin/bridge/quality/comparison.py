@@ -11,7 +11,6 @@ from qgis.core import QgsVectorLayer
 
 from ...core.errors import InputError
 from ...core.land import crs as crs_rules
-from ...core.land.coordinates import other_zone
 from ...core.land.pieces import objects
 from ...core.land.remarks import Remark
 from ...core.land.rounding import half_up, hectares, mu
@@ -23,6 +22,7 @@ from ...core.threads import Feedback, rare_collections
 from ..layers import field_types
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
+from ..layers.two_zones import refuse_two_zones
 from .conversion import class_field, refuse_unusable
 from .parcels import ParcelReader, ShapeBook
 
@@ -84,7 +84,7 @@ class ComparisonJob:
         self.class_fields = [class_field(snapshot, name) for snapshot, name in zip(self.snapshots, fields)]
         centre = layers[1].extent().center()
         self.plane = crs_rules.working_plane(self.snapshots[1].crs, (centre.x(), centre.y()))
-        self._refuse_other_zone(layers)
+        refuse_two_zones(self.snapshots[0], self.snapshots[1], self.plane)
         keys = [layer.primaryKeyAttributes() for layer in layers]
         self._readers = [ParcelReader(s, self.plane, tuple(k)) for s, k in zip(self.snapshots, keys)]
         self.key = self._key(chosen.key)
@@ -95,19 +95,6 @@ class ComparisonJob:
             self.group = LayerSnapshot(repair_encoding(chosen.group), "divisions")
             refuse_unusable(self.group)
             self._group_field = class_field(self.group, chosen.group_field or "XZQMC")
-
-    def _refuse_other_zone(self, layers: list[QgsVectorLayer]) -> None:
-        """Raise InputError where one layer would lie on the other in another zone: all would be new and all gone."""
-        old, new = (layer.extent() for layer in layers)
-        if old.isNull() or new.isNull():
-            return
-        boxes = [(box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()) for box in (old, new)]
-        place = crs_rules.transform_bounds(boxes[1], self.snapshots[1].crs, self.plane)
-        zone = other_zone(self.snapshots[0].crs, boxes[0], self.plane, place)
-        if zone is not None:
-            params = {"crs": crs_rules.describe(self.snapshots[0].crs), "zone": crs_rules.describe(zone)}
-            names = {"layer": self.snapshots[0].name, "other": self.snapshots[1].name}
-            raise InputError("compare_other_zone", **names, **params)
 
     def _key(self, chosen: str) -> str:
         """The field of keys in both layers, "" for none."""

@@ -16,6 +16,7 @@ from ...core.land.row_boxes import RowBoxes
 from ...core.land.shapefile import shapefile_faults
 from ...core.messages import text
 from ..layers.encoding import stated_encoding, table_encoding
+from ..layers.two_zones import box_of
 
 if TYPE_CHECKING:
     from .gpkg_layer import GpkgLayer
@@ -59,10 +60,10 @@ def check_zone(layer: Any, place: Sequence[float]) -> None:
     """Doubt a layer that lies hundreds of kilometres from the projects (`place`, a box on the plane) in its own zone,
     and among them in another: one of the two bears the wrong zone, and nothing says which.
     """
-    snapshot, extent = layer.snapshot, layer.snapshot.extent
-    if snapshot.expected_count == 0 or extent.isNull():
+    snapshot = layer.snapshot
+    box = box_of(snapshot.extent) if snapshot.expected_count else None
+    if box is None:
         return
-    box = (extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum())
     left, low, right, top = place
     zone = other_zone(snapshot.crs, box, layer.plane, (left, low, right, top))
     if zone is not None:

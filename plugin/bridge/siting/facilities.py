@@ -17,6 +17,7 @@ from ...core.siting.coverage import Coverage, Objective, Placement, check_size, 
 from ..layers.encoding import repair_encoding
 from ..layers.road_distances import Roads, points_of, straight_distances
 from ..layers.snapshot import LayerSnapshot
+from ..layers.two_zones import refuse_two_zones
 
 _ROUNDING = 1e-9
 
@@ -99,6 +100,8 @@ class LocateFacilities:
             raise InputError("siting_field_absent", layer=self.demand.name, fields=layers.weight_field)
         centre = self.demand.extent.center()
         self.plane = crs_rules.working_plane(self.demand.crs, (centre.x(), centre.y()))
+        for other in filter(None, (self.candidates, self.existing)):
+            refuse_two_zones(other, self.demand, self.plane)
         self._remarks: list[Remark] = []
 
     @property
