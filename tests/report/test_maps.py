@@ -214,7 +214,7 @@ def placer():
 
     image = QImage(1_000, 700, QImage.Format.Format_RGB32)
     painter = QPainter(image)
-    yield LabelPlacer(painter, chinese_family(), QRectF(0, 0, 1_000, 700), [QRectF(900, 0, 100, 100)])
+    yield LabelPlacer((painter, chinese_family(), QRectF(0, 0, 1_000, 700)), [QRectF(900, 0, 100, 100)])
     painter.end()
 
 
@@ -275,12 +275,15 @@ def test_a_label_finds_a_place_off_the_outline_of_a_site_and_a_name_is_left_out_
     image = QImage(1_000, 700, QImage.Format.Format_RGB32)
     painter = QPainter(image)
     site = shapely.boundary(shapely.box(480, 340, 520, 360))
-    placer = LabelPlacer(painter, chinese_family(), QRectF(0, 0, 1_000, 700), (), np.array([site], dtype=object))
+    placer = LabelPlacer((painter, chinese_family(), QRectF(0, 0, 1_000, 700)), (), np.array([site], dtype=object))
     assert placer.put(Label(500, 350, "XZ-01"))
     (box,) = placer.taken
     assert not shapely.box(box.left() + 2, box.top() + 1, box.right() - 2, box.bottom() - 1).intersects(site)
     wall = shapely.boundary(shapely.box(100, 100, 160, 160))
     crowded = np.array([wall, *(shapely.affinity.translate(wall, 7 * n, 5 * n) for n in range(5))], dtype=object)
-    placer = LabelPlacer(painter, chinese_family(), QRectF(0, 0, 1_000, 700), (), crowded)
+    placer = LabelPlacer((painter, chinese_family(), QRectF(0, 0, 1_000, 700)), (), crowded)
     assert not placer.put(Label(130, 130, "0101", moves=False))
+    road = shapely.STRtree([shapely.LineString([(0, 350), (1_000, 350)])])
+    placer = LabelPlacer((painter, chinese_family(), QRectF(0, 0, 1_000, 700)), (), (), road)
+    assert placer.put(Label(500, 350, "城关镇")) and not placer.taken[0].contains(500, 350)
     painter.end()

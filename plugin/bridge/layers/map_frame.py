@@ -63,12 +63,13 @@ class Ground:
 @dataclass(frozen=True)
 class Labels:
     """`rows`: the most important first; `most`: so many of those that may move are put in, more would hide the map;
-    `outlines`: lines in pixels of the map that labels keep off.
+    `outlines`: of sites, in pixels of the map, that labels keep off; `lines`: an STRtree of others.
     """
 
     rows: Sequence[Label] = ()
     most: int = 8
     outlines: Any = ()
+    lines: Any = None
 
 
 class Sheet:
@@ -205,7 +206,7 @@ class Sheet:
 
     def _labels(self, labels, place):
         """Haloed labels inside the map, none on another or on the north arrow."""
-        placer = LabelPlacer(self._painter, self._family, place, [_arrow_box(place)], labels.outlines)
+        placer = LabelPlacer((self._painter, self._family, place), [_arrow_box(place)], labels.outlines, labels.lines)
         left = labels.most
         for label in labels.rows:
             if not label.moves or left > 0:

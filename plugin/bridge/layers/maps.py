@@ -118,8 +118,14 @@ class MapRenderer:
             *self._labels(projects, picture.findings, box, sheet.map_size),
             *_below_labels(below, box, sheet.map_size),
         ]
-        outlines = shapely.transform(shapely.boundary(projects), _pixels(box, sheet.map_size))
-        return sheet.dress(drawn, picture.title, ground, Labels(labels, self.most_labels, outlines))
+        to_pixels = _pixels(box, sheet.map_size)
+        outlines = shapely.transform(shapely.boundary(projects), to_pixels)
+        lines = shapely.STRtree(shapely.transform(self._lines_seen(box), to_pixels))
+        return sheet.dress(drawn, picture.title, ground, Labels(labels, self.most_labels, outlines, lines))
+
+    def _lines_seen(self, box: QgsRectangle) -> np.ndarray:
+        """Lines within a box that labels had better not lie on."""
+        return objects([])
 
     def _bounds(self, projects: np.ndarray) -> np.ndarray:
         """(left, low, right, top) of what a map must show."""

@@ -4,6 +4,7 @@ from typing import Any, Optional
 
 import numpy as np
 import shapely
+from qgis.core import QgsRectangle
 
 from ...core.land.pieces import objects
 from ...core.review.report_data import MapImage
@@ -17,6 +18,7 @@ from .surroundings import SHOWN_M, Features, Measure, end_of
 
 SITES_SHOWN = 20
 _SIZE, _TALLEST = (1400, 900), 1250
+_MOST_OUTLINES = 2000  # of the land, that labels keep off
 _SITE_WIDTH, _SITE_MM = 900, 102.0
 _HEIGHTS, _ROW, _ROWS = (430, 640), 30, 20  # of the map of a site; a row of tables beyond so many costs so much
 _OUTLINE, _LINE = 0.7, 0.5  # millimetres
@@ -62,6 +64,14 @@ class SiteMaps(MapRenderer):
         ways += self._qgis_layers(roads, symbols("#ffffff", "#ffffff", Look("no"), _CASING))
         sites, *below = super()._map_layers(box, projects, findings, outline)
         return [*drawn, sites, *borders, *ways, *below]
+
+    def _lines_seen(self, box: QgsRectangle) -> np.ndarray:
+        """Roads, borders and outlines of the land, as far as they are seen."""
+        seen = (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
+        areas = [g for layer, tree in zip(self._layers, self._trees) for g in self._near(layer, tree, box)]
+        lines = [*self.features.roads, *self.features.borders, *shapely.boundary(objects(areas[:_MOST_OUTLINES]))]
+        clipped = shapely.clip_by_rect(objects(lines), *seen)
+        return shapely.get_parts(clipped[~shapely.is_empty(clipped)])
 
     def _common(self) -> list[Swatch]:
         """Of the legend of every map."""
