@@ -64,9 +64,15 @@ class Selection:
 
     def tell_unchecked(self) -> None:
         """Remark, before all others, which demands nobody could check: the headline must not hide them."""
-        titles = self.unchecked()
-        if titles and len(self.order):
-            params = {"count": len(self.order), "titles": "、".join(titles)}
+        titles, count = self.unchecked(), len(self.order)
+        if not titles or not count:
+            return
+        checked = np.logical_and.reduce([r.evaluated[self.order] for r in self.constraints])
+        params = {"count": count, "titles": "、".join(titles)}
+        if checked.any():
+            some = {**params, "unchecked": int(count - checked.sum())}
+            self.remarks.insert(0, Remark("siting_unchecked_some", "", None, some))
+        else:
             self.remarks.insert(0, Remark("siting_unchecked", "", None, params))
 
     def take(self, rows: np.ndarray) -> "Selection":

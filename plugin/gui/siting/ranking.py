@@ -47,7 +47,7 @@ class Ranking(QWidget):
         """Show the sites of a run, best first, below what there is to remark about it (texts)."""
         self.forget()
         self._run, selection = run, run.selection
-        alarms = [r.text() for r in selection.remarks if r.code == "siting_unchecked"]
+        alarms = [r.text() for r in selection.remarks if r.code.startswith("siting_unchecked")]
         self.alarm.setText("\n".join(alarms))
         self.alarm.setVisible(bool(alarms))
         shown = selection.order[:_SHOWN]

@@ -168,7 +168,7 @@ def _ranking(report: SitingReport) -> list[Block]:
 def _conclusion(report: SitingReport) -> str:
     """How many sites there are, and the first of them; candidates only where a constraint could not be checked."""
     s, first = report.selection, report.sites[0]
-    unchecked = any(r.code == "siting_unchecked" for r in s.remarks)
+    unchecked = any(r.code.startswith("siting_unchecked") for r in s.remarks)
     key = s.keys[first]
     facts = [area(s.areas_m2[first]), report.names.get(key, ""), report.places.get(key, "")]
     facts += [say("points_of", score=number(s.score[first]))] if report.criteria.factors else []

@@ -179,6 +179,11 @@ def test_demands_that_nobody_could_check_are_told_before_all_else():
     assert found.remarks[0].code == "siting_unchecked" and found.remarks[0].params == {"count": 2, "titles": "农田"}
     assert chosen(farm=[0.0, 0, 0]).unchecked() == [] == chosen(farm=[0.0, np.nan, 0]).unchecked()  # one that is out
     assert chosen(farm=[np.nan, 0.0, 0]).unchecked() == ["农田"]
+    part = chosen(farm=[np.nan, 0.0, 0])  # of two sites that stay one is not checked: the other is recommended
+    part.tell_unchecked()
+    (remark,) = part.remarks
+    assert remark.code == "siting_unchecked_some"
+    assert remark.params == {"count": 2, "unchecked": 1, "titles": "农田"}
     for quiet in (chosen(farm=[0.0, 0, 0]), chosen(road=[99.0, 99, 99])):
         quiet.tell_unchecked()
         assert quiet.remarks == []
