@@ -32,9 +32,10 @@ class GpkgRows:
         self._data.execute("PRAGMA synchronous = OFF")  # the file is new: after a crash it is made again, not recovered
         self._data.execute("BEGIN")
         (self._table,) = self._one("SELECT table_name FROM gpkg_contents")
-        column = self._one("SELECT column_name, srs_id FROM gpkg_geometry_columns")
+        column = self._one("SELECT column_name, srs_id, upper(geometry_type_name) FROM gpkg_geometry_columns")
         self._geometry: Optional[str] = column[0] if column else None
         self._srs: int = column[1] if column else 0
+        self._is_multi = bool(column) and column[2] == "MULTIPOLYGON"
         self._triggers = self._data.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for name, _ in self._triggers:  # they would update index and counts row by row, with functions only GDAL has
             self._data.execute(f"DROP TRIGGER {quoted(name)}")
@@ -54,7 +55,7 @@ class GpkgRows:
         if geometries is not None:
             boxes = shapely.bounds(geometries)
             self._boxes.append(boxes)
-            names, columns = [*names, self._geometry], [*columns, blobs(geometries, boxes, self._srs)]
+            names, columns = [*names, self._geometry], [*columns, blobs(geometries, boxes, self._srs, self._is_multi)]
         self._count += insert_columns(self._data, self._table, names, columns)
 
     def _add_copied(self, copied: CopiedColumns, names: Any, rows: Any, geometries: Any) -> None:
@@ -62,7 +63,7 @@ class GpkgRows:
         if geometries is not None:
             boxes = shapely.bounds(geometries)
             self._boxes.append(boxes)
-            shapes = list(blobs(geometries, boxes, self._srs))
+            shapes = list(blobs(geometries, boxes, self._srs, self._is_multi))
         full = [(*row, shape) for row, shape in zip(rows, shapes)]
         self._count += insert_copied(self._data, self._table, [*names, str(self._geometry)], full, copied)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ...core.errors import OutputError
+from ...core.land.areal import areal, multipolygons
 from ...core.review.line_check import LineOutcome
 from ...core.review.report_data import ProjectInfo
 from ...core.review.summary import SummaryCounts
@@ -48,7 +49,7 @@ class ResultWriter:
         findings, verdicts = self._outputs[:2]
         try:
             for part in outcome.findings.parts(_AT_ONCE) if outcome.findings else ():
-                geometries = results.areal_multipolygons(part.array("geometry"))
+                geometries = areal(part.array("geometry"))
                 findings.write(results.FINDING_FIELDS, part, self._to_output(geometries))
             if outcome.verdicts:
                 verdicts.write(results.VERDICT_FIELDS, outcome.verdicts)
@@ -100,7 +101,7 @@ class _Sink:
         self._sink, self._path = sink, path
 
     def write(self, fields, rows, geometries=None):
-        results.write_features(self._sink, fields, rows, geometries)
+        results.write_features(self._sink, fields, rows, None if geometries is None else multipolygons(geometries))
 
     def close(self):
         self._sink.flushBuffer()

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...core.land.gpkg import quoted
+from .gpkg_inserts import insert_columns
 
 _CELL = np.dtype([("id", ">i8"), ("sides", ">f4", 4)])
 _ROOT = 1
+_SHADOW = {"node": ("nodeno", "data"), "rowid": ("rowid", "nodeno"), "parent": ("nodeno", "parentnode")}
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,9 @@ def _fill_pages(data: sqlite3.Connection, name: str, boxes: np.ndarray) -> None:
     numbers = _page_numbers(levels)
     data.execute("SAVEPOINT pages")
     try:
-        for table, rows in _shadow_rows(levels, numbers, size).items():
-            statement = f"INSERT OR REPLACE INTO {quoted(f'{name}_{table}')} VALUES (?, ?)"  # noqa: S608
-            data.executemany(statement, rows)
+        data.execute(f"DELETE FROM {quoted(name + '_node')}")  # noqa: S608  (the empty root)
+        for table, columns in _shadow_columns(levels, numbers, size).items():
+            insert_columns(data, f"{name}_{table}", _SHADOW[table], columns)
     except sqlite3.Error:
         data.execute("ROLLBACK TO pages")
         raise
@@ -103,23 +105,26 @@ def _page_numbers(levels: "list[_Level]") -> "list[np.ndarray]":
     return [*numbers, np.array([_ROOT])]
 
 
-def _shadow_rows(levels: "list[_Level]", numbers: "list[np.ndarray]", size: int) -> "dict[str, list]":
-    rows: dict = {"node": [], "rowid": [], "parent": []}
+def _shadow_columns(levels: "list[_Level]", numbers: "list[np.ndarray]", size: int) -> "dict[str, list[list]]":
+    """The two columns of each shadow table."""
+    found: dict = {table: [[], []] for table in _SHADOW}
     for height, (level, pages) in enumerate(zip(levels, numbers)):
         ids = numbers[height - 1][level.ids] if height else level.ids
         depth = len(levels) - 1 if height == len(levels) - 1 else 0
-        rows["node"] += _pages(level, ids, pages, depth, size)
-        owners = np.repeat(pages, level.counts())
-        rows["parent" if height else "rowid"] += sorted(zip(ids.tolist(), owners.tolist()))
-    return rows
+        found["node"][0] += pages.tolist()
+        found["node"][1] += _pages(level, ids, depth, size)
+        order = np.argsort(ids)
+        table = found["parent" if height else "rowid"]
+        table[0] += ids[order].tolist()
+        table[1] += np.repeat(pages, level.counts())[order].tolist()
+    return found
 
 
-def _pages(level: _Level, ids: np.ndarray, numbers: np.ndarray, depth: int, size: int) -> "list[tuple[int, bytes]]":
+def _pages(level: _Level, ids: np.ndarray, depth: int, size: int) -> "list[bytes]":
     cells = np.zeros(len(ids), _CELL)
     cells["id"], cells["sides"] = ids, level.sides
     content, each = cells.tobytes(), _CELL.itemsize
-    spans = zip(numbers.tolist(), level.starts.tolist(), level.counts().tolist())
     return [
-        (number, (struct.pack(">HH", depth, count) + content[each * start : each * (start + count)]).ljust(size, b"\0"))
-        for number, start, count in spans
+        (struct.pack(">HH", depth, count) + content[each * start : each * (start + count)]).ljust(size, b"\0")
+        for start, count in zip(level.starts.tolist(), level.counts().tolist())
     ]

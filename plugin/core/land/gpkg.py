@@ -14,6 +14,7 @@ MAGIC = b"GP"
 HEAD = 40  # bytes of a blob that hold its header with an envelope of four numbers
 _HEADER = (8, 40, 56, 56, 72, 8, 8, 8)  # bytes before the WKB, by bits 1-3 of the flags (OGC 12-128 2.1.3)
 _ENVELOPE, _EMPTY = 0b11, 0x10  # little endian with an envelope of four numbers; the flag of an empty geometry
+_ONE_PART = struct.pack("<BII", 1, 6, 1)  # what WKB of a multipolygon has before that of its only polygon
 
 
 def quoted(name: str) -> str:
@@ -38,12 +39,16 @@ def wkbs_of(stored: Iterable[Optional[bytes]]) -> list[Optional[bytes]]:
     ]
 
 
-def blobs(geometries: Array, boxes: Array, srs_id: int) -> list[bytes]:
-    """GeoPackage blobs of geometries with their boxes (n x 4: min x, min y, max x, max y)."""
+def blobs(geometries: Array, boxes: Array, srs_id: int, is_multi: bool = False) -> list[bytes]:
+    """GeoPackage blobs of geometries with their boxes (n x 4: min x, min y, max x, max y).
+
+    `is_multi`: a single polygon becomes a multipolygon of one part.
+    """
     pack = struct.Struct("<2s2Bi4d").pack
+    single = (shapely.get_type_id(geometries) == shapely.GeometryType.POLYGON) & is_multi
     return [
-        pack(MAGIC, 0, _ENVELOPE, srs_id, left, right, low, top) + wkb
-        for wkb, (left, low, right, top) in zip(shapely.to_wkb(geometries), boxes.tolist())
+        pack(MAGIC, 0, _ENVELOPE, srs_id, left, right, low, top) + (_ONE_PART if wrapped else b"") + wkb
+        for wkb, wrapped, (left, low, right, top) in zip(shapely.to_wkb(geometries), single.tolist(), boxes.tolist())
     ]
 
 

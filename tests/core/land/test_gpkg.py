@@ -56,6 +56,13 @@ def test_written_blobs_carry_box_and_system():
     assert gpkg.HEAD == 40 and gpkg.wkb_of(made) == WKB
 
 
+def test_a_polygon_is_wrapped_as_shapely_wraps_it():
+    one, two = shapely.box(*BOX), shapely.multipolygons([shapely.box(0, 0, 1, 1), shapely.box(2, 2, 3, 3)])
+    shapes = np.array([one, two, shapely.Point(1, 2)])
+    made = gpkg.blobs(shapes, shapely.bounds(shapes), 4549, is_multi=True)
+    assert [blob[40:] for blob in made] == [shapely.to_wkb(s) for s in (shapely.multipolygons([one]), two, shapes[2])]
+
+
 @pytest.mark.parametrize("kind, more", [(1, ()), (2, (0.0, 9.0)), (3, (0.0, 9.0)), (4, (0.0, 9.0, 0.0, 9.0))])
 @pytest.mark.parametrize("order", "<>")
 def test_heads_tell_the_box_in_either_byte_order(kind, more, order):
