@@ -118,7 +118,7 @@ def nothing_known(owners):
 def is_counted_once(pieces, overlapping):
     """Whether the union of those that overlap and the sum of the others come to the land of all."""
     apart = shapely.area(union(pieces[overlapping])) + shapely.area(pieces[~overlapping]).sum()
-    return abs(apart - shapely.area(union(pieces))) < 1e-4
+    return abs(apart - shapely.area(union(pieces))) < 1e-3  # GEOS moves vertices by 4e-5 m where it cannot node
 
 
 def test_edges_between_neighbours_are_not_lone():
