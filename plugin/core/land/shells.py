@@ -120,7 +120,7 @@ def shells(geometries: Array) -> Shells:
     counts = shapely.get_num_coordinates(outer)
     size = np.where(single, (counts // BLOCK + 1) * BLOCK, 0)  # at least one place after the last vertex stays empty
     start = np.cumsum(size) - size
-    x, y, area = _padded(outer, counts, start, int(size.sum()))
+    x, y, area = _padded(outer, counts, size)
     holes = _holes(geometries, single)
     edge_box = _edge_boxes(x, y)
     return Shells(
@@ -168,18 +168,23 @@ def boxes_of(geometries: Array) -> Boxes:
     return Boxes(*np.ascontiguousarray(shapely.bounds(geometries).reshape(-1, 4).T))
 
 
-def _padded(outer: Array, counts: Array, start: Array, total: int) -> tuple[Array, Array, Array]:
-    """Vertices of the rings at their places, all rings counter-clockwise, and the signed planar areas they had."""
+def _padded(outer: Array, counts: Array, size: Array) -> tuple[Array, Array, Array]:
+    """Vertices of the rings, all counter-clockwise and padded to their `size`, and the signed planar areas they had."""
     vertices = shapely.get_coordinates(outer)
     area = _signed_areas(vertices, counts)
-    _, place = runs(start, counts)
-    turned = np.flatnonzero(area < 0)
-    ring, number = runs(np.zeros(len(turned), int), counts[turned])
-    first = (np.cumsum(counts) - counts)[turned]
-    place[first[ring] + number] = (start + counts - 1)[turned][ring] - number
-    x, y = np.full(total + 1, np.nan), np.full(total + 1, np.nan)
-    x[place], y[place] = vertices[:, 0], vertices[:, 1]
+    _turn(vertices, counts, np.flatnonzero(area < 0))
+    is_vertex = np.ones(int(size.sum()) + 1, bool)
+    is_vertex[runs(np.cumsum(size) - size + counts, size - counts)[1]] = is_vertex[-1] = False
+    x, y = np.full(len(is_vertex), np.nan), np.full(len(is_vertex), np.nan)
+    x[is_vertex], y[is_vertex] = vertices[:, 0], vertices[:, 1]
     return x, y, area
+
+
+def _turn(vertices: Array, counts: Array, rings: Array) -> None:
+    """Reverse some rings in place."""
+    first = (np.cumsum(counts) - counts)[rings]
+    ring, place = runs(first, counts[rings])
+    vertices[place] = vertices[(2 * first + counts[rings] - 1)[ring] - place]
 
 
 def _signed_areas(vertices: Array, counts: Array) -> Array:
@@ -189,12 +194,11 @@ def _signed_areas(vertices: Array, counts: Array) -> Array:
     if not filled.any():
         return areas
     ends = np.cumsum(counts)[filled]
-    starts = ends - counts[filled]
-    x, y = (vertices - np.repeat(vertices[starts], counts[filled], axis=0)).T
+    x, y = vertices[:, 0], vertices[:, 1] - vertices[0, 1]
     twice = np.zeros(len(x))
-    twice[:-1] = x[:-1] * y[1:] - x[1:] * y[:-1]
+    np.multiply(y[:-1] + y[1:], x[:-1] - x[1:], out=twice[:-1])  # strips between the edges and a level
     twice[ends - 1] = 0
-    areas[filled] = np.add.reduceat(twice, starts) / 2
+    areas[filled] = np.add.reduceat(twice, ends - counts[filled]) / 2
     return areas
 
 
