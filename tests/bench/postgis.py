@@ -6,7 +6,6 @@ are starts of processes; the SQL's areas are planar and it writes its rows on th
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -14,8 +13,9 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "postgis"))
+sys.path[:0] = [str(ROOT / "tests" / "postgis"), str(ROOT / "tests" / "bench")]
 import server  # noqa: E402 - beside, once its folder is known
+from machine import peak_mb, state, versions  # noqa: E402
 
 LAYERS = {"proj": "projects.gpkg", "patch": "line.gpkg"}
 RULES = """name: bench
@@ -128,16 +128,16 @@ def one(name, folder, dsn):
     os.symlink(ROOT, Path(links) / "onemap")
     sys.path.insert(0, links)
     result = globals()[name](folder, dsn)
-    print(json.dumps([*result, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]), flush=True)
+    print(json.dumps([*result, peak_mb()]), flush=True)
     os._exit(0 if keep else 1)  # QGIS's own tidying is not part of the figures
 
 
-def contest(folder, dsn, rounds=3):
+def contest(folder, dsn):
     folder_of_run = Path(tempfile.mkdtemp())
     for file in LAYERS.values():
         (folder_of_run / file).symlink_to((folder / file).resolve())
     times = {name: [] for name in ("pushed", "peer", "gpkg")}
-    for _ in range(rounds):
+    for _ in range(int(os.environ.get("ONEMAP_BENCH_ROUNDS") or 3)):
         for name, walls in times.items():
             done = subprocess.run(
                 [sys.executable, __file__, "--one", name, str(folder_of_run), json.dumps(dsn)],
@@ -148,6 +148,7 @@ def contest(folder, dsn, rounds=3):
                 raise SystemExit(done.stderr)
             *result, memory = json.loads(done.stdout.splitlines()[-1])
             walls.append((*result, memory))
+    print(versions(), state(), sep="\n")
     print(f"{'':8}{'best s':>8}{'MB':>6}{'pairs':>8}{'area m2':>16}{'x peer':>8}")
     peer_wall = min(times["peer"])[0]
     for name, walls in times.items():
