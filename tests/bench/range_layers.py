@@ -6,6 +6,7 @@ usage: range_layers.py [FOLDER]   (the layers are made there once: 1 GB, two min
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -41,12 +42,13 @@ def main(folder):
     from peers import start_plugin
 
     keep = start_plugin()
+    from onemap.plugin.bridge.range import store
     from onemap.plugin.bridge.review import control_cache
     from onemap.plugin.formats.rules.rule_files import load_catalogue
     from qgis.core import QgsVectorLayer
 
     place = Path(tempfile.mkdtemp())
-    control_cache.folder = lambda: place
+    control_cache.folder = store.folder = lambda: place
     lines = list(load_catalogue().lines)
     names = [(file, f"L{file:02d}_{table:02d}") for file in range(FILES) for table in range(TABLES)]
     mapping = {name: lines[number % len(lines)] for number, (_, name) in enumerate(names)}
@@ -64,37 +66,60 @@ def report(layers, mapping):
     print(versions(), state(), sep="\n")
     total = sum(layer.featureCount() for layer in layers)
     print(f"one polygon x {len(layers)} registered layers, {total:,} features")
-    session, seconds = once(layers, settings, 0)
-    print(f"cold: {seconds:.2f} s")
-    started = time.perf_counter()
-    built = session.warm(polygon(0))
-    print(f"caches of {built} layers built in {time.perf_counter() - started:.1f} s")
-    session, seconds = once(layers, settings, 1)
-    print(f"warm, first: {seconds:.2f} s")
-    moves, started = 20, time.perf_counter()
-    for step in range(moves):
-        session.check(polygon(step * 40), is_moving=True)
-    rate = moves / (time.perf_counter() - started)
-    print(f"dragged: {rate:.1f} updates a second")
+    with timed("cold, nothing built: session and first answer"):
+        session = once(layers, settings, 0)
+    with timed("the store built in the background"):
+        built = session.warm(polygon(0))
+    print(f"  layers in the store: {built}")
+    with timed("cold, the store on disk: session and first answer"):
+        session = once(layers, settings, 1)
+    for number in range(5):
+        with timed("warm, a range elsewhere"):
+            session.check(polygon(0, 3000 * number + 6000))
+    drag(session)
+
+
+def drag(session, moves=20):
+    """A corner dragged; then the mouse rests, and is let go."""
+    from onemap.plugin.bridge.range.check import run_range
+
+    session.check(polygon(0), is_moving=True)
+    for name in ("drag, what is near read on the way", "drag, the same way again"):
+        with timed(name, moves):
+            for step in range(moves):
+                session.check(polygon(step * 40), is_moving=True)
+    with timed("the mouse rests"):
+        session.check(polygon(moves * 40))
+    with timed("let go, full answer"):
+        run_range(session.job(polygon(moves * 40)))
+
+
+@contextmanager
+def timed(name, times=1):
+    """Print wall and processor time, of one of `times`."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    yield
+    wall, cpu = (time.perf_counter() - wall) / times, (time.process_time() - cpu) / times
+    rate = f", {1 / wall:.1f} updates a second" if times > 1 else ""
+    print(f"{name}: {wall:.3f} s wall, {cpu:.3f} s of the processor{rate}")
 
 
 def once(layers, settings, shift):
     from onemap.plugin.bridge.range.session import RangeSession
     from qgis.core import QgsCoordinateReferenceSystem
 
-    started = time.perf_counter()
     session = RangeSession(layers, None, settings, QgsCoordinateReferenceSystem("EPSG:4549"))
     result = session.check(polygon(shift))
     assert result.verdicts and len(result.findings) > 100, "the range must meet features"
-    return session, time.perf_counter() - started
+    return session
 
 
-def polygon(shift):
+def polygon(shift, east=0):
     from qgis.core import QgsGeometry
 
     corners = [(0, 0), (900, 100), (1000 + shift, 800), (300, 1000)]
     return QgsGeometry.fromWkt(
-        "Polygon((" + ",".join(f"{X + 20000 + x} {Y + 20000 + y}" for x, y in [*corners, corners[0]]) + "))"
+        "Polygon((" + ",".join(f"{X + 20000 + east + x} {Y + 20000 + y}" for x, y in [*corners, corners[0]]) + "))"
     )
 
 
