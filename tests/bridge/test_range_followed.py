@@ -127,3 +127,16 @@ def test_of_a_moving_range_only_overlaps_differ_and_say_so(files):
         assert answer(moved.check(place)) == answer(resting)  # the mouse rests
         met += len(moving.at_most)
     assert met > 3
+
+
+def test_zones_are_looked_at_for_every_range_that_rests_or_is_far_from_the_last(files, monkeypatch):
+    from onemap.plugin.bridge.review import running
+
+    asked, followed = [], session(files)
+    monkeypatch.setattr(running, "check_zone", lambda layer, place: asked.append(layer.name))
+    counts = []
+    for left, is_moving in ((400, False), (410, True), (420, True), (420, False), (60_000, True), (60_010, True)):
+        asked.clear()
+        followed.check(geometry(left, 400, 200), is_moving=is_moving)
+        counts.append(len(asked))
+    assert counts == [4, 0, 0, 4, 4, 0]

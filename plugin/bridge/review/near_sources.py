@@ -6,10 +6,15 @@ from dataclasses import dataclass, field
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Optional, Protocol
 
+import numpy as np
+
+from ...core.land.types import Array
 from ...core.review.catalogue import ControlLine
 from ...core.review.held_near import LineSources
 from ...core.review.moving import MovingLines
 from ..layers.snapshot import LayerSnapshot
+
+_SAME_PLACE_M = 20_000.0  # zones lie hundreds of kilometres apart
 
 if TYPE_CHECKING:
     from .preparing import Review
@@ -40,6 +45,7 @@ class NearSources:
     store: Optional["StoredLayers"] = None
     lock: Any = field(default_factory=RLock)
     _of: Any = None
+    _place: Optional[Array] = None  # of the last range for which zones were looked at
 
     def serves(self, review: "Review") -> bool:
         """Whether the layers of a Review are open."""
@@ -48,6 +54,13 @@ class NearSources:
     def layer(self, snapshot: LayerSnapshot, line: ControlLine, rules: Sequence[Any], reading: Any) -> Any:
         """The control source of a layer in the store, None where it must be read itself."""
         return self.store.layer(snapshot, line, rules, reading) if self.store is not None else None
+
+    def is_new_place(self, place: Array) -> bool:
+        """Whether layers must be looked at for their zone: for every range but one that moves near where they were."""
+        if self.delays_unions and self._place is not None and np.abs(place - self._place).max() < _SAME_PLACE_M:
+            return False
+        self._place = place
+        return True
 
     def for_run(self) -> list[LayerSnapshot]:
         """The open layers for another run: what is noted of features from now on belongs to that run alone."""
@@ -80,4 +93,4 @@ class NearSources:
 
     def end(self) -> None:
         """Let everything go."""
-        self.layers, self.sources, self.moving, self._of = [], {}, None, None
+        self.layers, self.sources, self.moving, self._of, self._place = [], {}, None, None, None

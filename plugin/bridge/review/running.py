@@ -122,7 +122,9 @@ def _run(review, take, key_field, feedback, near) -> ReviewResult:
     data, sources = (read(), near.sources) if is_open else _inputs(review, controls, near, read, feedback)
     if near is None:
         give_back()
-    _check_zones(data, sources)
+    place = shapely.total_bounds(data.projects.geometries)
+    if near is None or near.is_new_place(place) or not is_open:
+        _check_zones(place, sources)
     result = ReviewResult(review, data, [projects, *controls], sources)
     result.control_extent = review.control_extent.fresh() if review.control_extent else None
     tasks = [_task(result, line_id) for line_id in review.rule_set.line_ids()]
@@ -172,11 +174,10 @@ def _inputs(
     return data, sources if near is None else near.held(sources)
 
 
-def _check_zones(data: ProjectData, sources: dict[str, list]) -> None:
-    """Doubt layers that lie among the projects in another zone than their own; asked of every range anew."""
-    place = shapely.total_bounds(data.projects.geometries)
+def _check_zones(place: Array, sources: dict[str, list]) -> None:
+    """Doubt layers that lie among the projects in another zone than their own."""
     for layer in (layer for of_line in sources.values() for layer in of_line if isinstance(layer, ControlLayer)):
-        check_zone(layer, place)
+        check_zone(layer, place.tolist())
 
 
 def _opened(review: Review, controls: Sequence[LayerSnapshot], feedback: Optional[Feedback]) -> dict[str, list]:
