@@ -17,7 +17,7 @@ from ..layers.maps import MapRenderer
 from .surroundings import SHOWN_M, Features, Measure, end_of
 
 SITES_SHOWN = 20
-_SIZE, _TALLEST = (1400, 900), 1250
+_SIZE, _TALLEST, _DRESS = (1400, 900), 1250, 130
 _MOST_OUTLINES = 2000  # of the land, that labels keep off
 _SITE_WIDTH, _SITE_MM = 900, 102.0
 _HEIGHTS, _ROW, _ROWS = (430, 640), 30, 20  # of the map of a site; a row of tables beyond so many costs so much
@@ -119,7 +119,7 @@ class ExcludedMap(MapRenderer):
         """MapImage of the whole extent."""
         title, extent = say("map_excluded"), objects(self._projects.values())
         left, low, right, top = shapely.total_bounds(extent)
-        tall = round(_SIZE[0] * (top - low) / max(right - left, 1.0))  # as the extent is
+        tall = round(_SIZE[0] * (top - low) / max(right - left, 1.0)) + _DRESS  # as the extent is
         size = (_SIZE[0], min(max(tall, _SIZE[1]), _TALLEST))
         image = self._draw(Picture(extent, title, _OUTLINE), size)
         return self._image(image, "excluded", say("map_caption", title=title))
