@@ -1,6 +1,7 @@
 """Where the inputs of an algorithm lie and its outputs go, read from the values of its parameters."""
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Optional, Union
 
@@ -13,6 +14,7 @@ from qgis.core import (
     QgsProcessingParameterFeatureSink,
     QgsProcessingUtils,
     QgsProperty,
+    QgsVectorFileWriter,
 )
 
 from ..plugin.bridge.layers.gpkg_reader import source_parts
@@ -73,13 +75,21 @@ def _output_places(value, context, is_layer=True):
         return [Place(Path(database["path"]), database["table"] or "")]
     if not text or text.startswith(_NO_FILE):
         return []
-    paths = [Path(part.strip()) for part in ([text] if is_layer else text.split(";")) if part.strip()]
-    return [Place(_with_suffix(path) if is_layer else path) for path in paths]
+    if not is_layer:
+        return [Place(Path(part.strip())) for part in text.split(";") if part.strip()]
+    path = _with_suffix(Path(text))
+    named = [Place(Path(text))] if path != Path(text) and Path(text).exists() else []  # a link, perhaps to an input
+    return [Place(path), *named]
 
 
 def _with_suffix(path):
-    """QGIS writes a layer without a suffix as a GeoPackage."""
-    return path if path.suffix else path.with_name(path.name + ".gpkg")
+    """A layer without a suffix is written as a GeoPackage, and one whose suffix is of no format, as in 结果_2026.3."""
+    return path if path.suffix[1:].lower() in _formats() else path.with_name(path.name + ".gpkg")
+
+
+@lru_cache(maxsize=1)
+def _formats():
+    return frozenset(extension.lower() for extension in QgsVectorFileWriter.supportedFormatExtensions())
 
 
 def _input_places(value, context, is_layer=False):

@@ -177,3 +177,13 @@ def test_an_output_that_was_not_written_whole_is_no_result(qgis_app, tmp_path, i
         files.publish()
     assert caught.value.code == "output_rows_lost" and "3" in str(caught.value)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["结果_2026.3", "verdicts", "projects.dbf"])
+def test_a_name_without_a_format_is_a_geopackage(h, files, tmp_path, name):
+    from qgis.core import QgsVectorLayer
+
+    result = h.check(str(files["projects"]), [str(files["YJJBNTTB"])], VERDICTS=str(tmp_path / name))
+    assert result["VERDICTS"] == str(tmp_path / f"{name}.gpkg")
+    assert QgsVectorLayer(result["VERDICTS"], "verdicts", "ogr").featureCount() == result["NOT_CHECKED_COUNT"] + 1
+    assert not list(tmp_path.glob(".onemap*"))
