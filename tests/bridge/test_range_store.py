@@ -16,6 +16,7 @@ VALUES = {
     "bhqjb": ("一级", "准保护区", "二级"),
     "lx": ("危险区", "隐患点", None),
     "sdjb": ("国家级", None, "省级"),
+    "XGZ": ("24", None, "不详"),
 }
 
 
@@ -71,6 +72,8 @@ LAYERS = {
     "DZZH": (7, 40, PLANE, "gpkg"),
     "GYL": (8, 0, PLANE, "gpkg"),
     "SD": (9, 45, PLANE, "gpkg"),
+    "JC": (10, 30, PLANE, "gpkg"),
+    "FM": (11, 40, "EPSG:4490", "gpkg"),
 }
 DRIVERS = {"gpkg": "GPKG", "shp": "ESRI Shapefile", "fgb": "FlatGeobuf"}
 
@@ -281,3 +284,22 @@ def test_a_limit_is_kept_and_the_store_can_be_cleared(files):
     assert store.size_mb() == 0
     shutil.rmtree(files["GYL"].parent / "cache")
     assert answer(session(layers).check(place(np.random.default_rng(3))))
+
+
+def test_a_range_that_moves_meets_what_it_meets_when_it_rests(files):
+    """Lines asked together and one by one: the same findings, verdicts that differ in upper limits alone."""
+    from dataclasses import replace
+
+    layers = [layer_of(path) for path in files.values()]
+    (one, _), dice, limits = stored(layers), np.random.default_rng(21), 0
+    for _ in range(8):
+        where = place(dice)
+        moving, resting = one.check(where, is_moving=True), session(layers, 0).check(where)
+        assert sorted(map(repr, map(replaced, moving.findings))) == sorted(map(repr, map(replaced, resting.findings)))
+        for most, exact in zip(moving.verdicts, resting.verdicts):
+            assert most.overlap_m2 >= exact.overlap_m2
+            alike = replace(most, overlap_m2=exact.overlap_m2, share_pct=exact.share_pct)
+            assert (alike if most.line_id in moving.at_most else most) == exact
+        limits += len(moving.at_most)
+    together = {line_id for line_id, line in one._followed.moving._lines.items() if line is not None}
+    assert {"YJJBNT", "CZKFBJ", "JC", "FM", "SYD"} <= together and "DZZH" not in together and limits > 10

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .unread import UnreadNear
 
 
-_NOISE_M = 1e-9
+NOISE_M = 1e-9
 
 
 class ControlGroup:
@@ -66,7 +66,7 @@ class ControlGroup:
             over = _over(near.numbers(rows, rule.id), task.heights(rule.id, chunk.index)) if rule.limit else None
             if over is not None:
                 above = over(project, row)
-                chosen &= np.isnan(above) if rule.is_doubt else above > _NOISE_M
+                chosen &= np.isnan(above) if rule.is_doubt else above > NOISE_M
             if not chosen.any():
                 continue
             way = chosen.tobytes(), rule.kind == "distance" and rule.distance_m, bool(rule.limit)

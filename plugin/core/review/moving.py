@@ -1,8 +1,8 @@
 """A range that moves, asked of many control lines at once: one overlay for all lines whose rules only ask what meets.
 
 What was read around the range is kept as columns over all those lines; of a feature that lies wholly inside the range
-the area is computed once. Lines that ask for more (distances, heights, what lies outside, another line's land) and
-lines of which anything could not be read are left to the check of single lines.
+the area is computed once. Lines that ask for more (distances, another line's land) and lines of which anything could
+not be read are left to the check of single lines.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
+import shapely
 
 from ..land.area import ellipsoidal_areas
+from ..land.outside import parts_outside
 from ..land.overlay import Pairs, intersections
-from ..land.pieces import Origin, piece_table
+from ..land.pieces import Origin, joined, piece_table
+from .control_group import NOISE_M
 from .held_near import HeldGroup, LineSources
 from .line_check import LineCheck, LineOutcome
 from .moving_near import MovingNear, PlainLine, is_sound
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     from .line_check import LineTask, Settings
     from .projects import ProjectChunk, Projects
 
-_PLAIN = ("avoid", "inform")
+_PLAIN = ("avoid", "inform", "height", "within")
 
 
 class MovingLines:
@@ -79,16 +82,15 @@ class MovingLines:
 def _opened(check: LineCheck) -> Optional[PlainLine]:
     """The line of a check whose rules only ask what meets and whose layers are sound; None for another."""
     rules, sources = check.task.rules, check.sources
-    asks_what_meets = all(rule.kind in _PLAIN and not (rule.less_line or rule.limit) for rule in rules)
+    asks_what_meets = all(rule.kind in _PLAIN and not rule.less_line for rule in rules)
     if not rules or not asks_what_meets or not isinstance(sources, LineSources):
         return None
     check.open()
     groups, state = sources.groups(), check.state()
     if len(groups) != 1 or not isinstance(groups[0], HeldGroup) or not is_sound(sources):
         return None
-    return PlainLine(
-        check.task.line_id, sources, groups[0], tuple(r.id for r in rules), tuple(r.geometry for r in rules), state
-    )
+    ids, kinds, limited = zip(*((rule.id, rule.geometry, bool(rule.limit)) for rule in rules))
+    return PlainLine(check.task.line_id, sources, groups[0], ids, kinds, limited, frozenset(check.evaluated), state)
 
 
 class _Answer:
@@ -121,7 +123,9 @@ class _Answer:
         """Pieces of all lines in the order that the lines one by one would give: by line, rule, feature."""
         near, index = self.near, self.chunk.index
         applies = [task.applies(rule.id, index)[0] for task in self.tasks for rule in task.rules]
-        asked = near.masks[:, rows] & np.array(applies)[:, None]
+        asked, above = near.masks[:, rows] & np.array(applies)[:, None], self._above(rows)
+        for number, over in above.items():
+            asked[number] &= np.isnan(over) if self.rules[number].is_doubt else over > NOISE_M
         used = asked.any(axis=0)
         rows, asked = rows[used], asked[:, used]
         pairs = Pairs(near.geometries[rows], np.zeros(len(rows), int), np.arange(len(rows)))
@@ -130,7 +134,32 @@ class _Answer:
         at = rows[cut.positions]
         origin = Origin(rule, near.source[at][piece], near.fids[at][piece], near.labels[at][piece])
         areas = self._areas(at, cut.pieces, cut.is_full)[piece]
-        return piece_table(self.line_of_rule[rule], cut.pieces[piece], origin, area=areas)
+        gaps = np.full(len(rule), np.nan)
+        for number, over in above.items():
+            gaps[rule == number] = over[used][cut.positions[piece[rule == number]]]
+        return self._with_outside(piece_table(self.line_of_rule[rule], cut.pieces[piece], origin, gaps, areas), applies)
+
+    def _above(self, rows: Array) -> dict[int, Array]:
+        """{number of a rule of heights: metres by which the project exceeds the limits of features}."""
+        heights = [task.heights(rule.id, self.chunk.index)[0] for task in self.tasks for rule in task.rules]
+        limited = [number for number, rule in enumerate(self.rules) if rule.limit]
+        return {number: heights[number] - self.near.limits[number, rows] for number in limited}
+
+    def _with_outside(self, table: PieceTable, applies: Sequence[Any]) -> PieceTable:
+        """What lies outside the lines that a project must lie inside, in the place of what lies inside."""
+        for number, rule in enumerate(self.rules):
+            if rule.kind != "within":
+                continue
+            line, inside = int(self.line_of_rule[number]), table.rule == number
+            parts = [table.take(~inside)]
+            if applies[number] and rule.id in self.near.lines[line].evaluated:
+                project = self.chunk.projects.geometries[self.chunk.index]
+                count = np.array([int(inside.sum())])
+                outside = parts_outside(project, table.take(inside).geometry, np.zeros(1, int), count)
+                left = ~shapely.is_empty(outside)
+                parts.append(piece_table(np.full(int(left.sum()), line), outside[left], Origin(number)))
+            table = joined(parts)
+        return table
 
     def _areas(self, rows: Array, pieces: Array, is_full: Array) -> Array:
         areas = np.zeros(len(rows))

@@ -30,6 +30,8 @@ class PlainLine:
     group: HeldGroup
     rule_ids: tuple[str, ...]
     kinds: tuple[str, ...]  # the kind of geometry that each rule is for, "" for any
+    limited: tuple[bool, ...]  # whether it is a rule of heights
+    evaluated: frozenset[str]  # ids of the rules that some layer can answer
     state: LineState
 
 
@@ -54,6 +56,7 @@ class MovingNear:
         self.geometries, self.labels = np.full(len(self.fids), None), objects([""] * len(self.fids))
         self.rule_starts = np.cumsum([0, *(len(line.rule_ids) for line in lines)])
         self.masks = np.zeros((self.rule_starts[-1], len(self.fids)), bool)
+        self.limits = np.full(self.masks.shape if any(any(line.limited) for line in lines) else (0, 0), np.nan)
         self._areas = np.full(len(self.fids), np.nan)
         self._unsound: set[int] = set()
 
@@ -85,10 +88,13 @@ class MovingNear:
         at = self.row[rows]
         self.geometries[rows], windows = part.geometries_or_windows(at)
         self.labels[rows] = objects(part.labels(at))
-        for rule, (rule_id, kind) in enumerate(zip(line.rule_ids, line.kinds), self.rule_starts[number]):
+        rules = zip(line.rule_ids, line.kinds, line.limited)
+        for rule, (rule_id, kind, is_limited) in enumerate(rules, self.rule_starts[number]):
             self.masks[rule, rows] = part.mask(at, rule_id)
             if kind:
                 self.masks[rule, rows] &= is_kind(self.geometries[rows], kind)
+            if is_limited:
+                self.limits[rule, rows] = part.numbers(at, rule_id)
         return not windows and not shapely.is_missing(self.geometries[rows]).any() and is_sound(line.sources)
 
     def feature_areas(self, rows: Array, plane: Any) -> Array:
