@@ -158,6 +158,16 @@ def test_land_of_unknown_slope_is_left_out_and_told(h, tmp_path):
     assert result["FREE_M2"] == pytest.approx(700 * 600, rel=0.03)
 
 
+def test_a_coarse_dem_is_told_once_and_of_the_sites_alone(h, tmp_path):
+    """Thousands of shapes are tried; what the reader gets are three sites."""
+    text = "layers: {dem: {}}\nfactors: {children: [{id: e, layer: dem, kind: relief, unit: m, value: {type: linear, worst: 90, best: 0}}]}\n"
+    heights = np.tile(np.arange(20) * 5.0, (20, 1)).astype("f4")
+    dem = raster(tmp_path / "dem.tif", heights, 60.0, h.X - 100, h.Y + 1000, 4549)
+    result, told, _ = find(h, tmp_path, text, layers=[dem])
+    coarse = [line for line in told if "four cells" in line or "4 个像元" in line]
+    assert len(coarse) == 1 and f"{result['SITE_COUNT']} " in coarse[0], coarse
+
+
 # --- real data ---------------------------------------------------------------------------------------------------------------------
 
 PART = (6.12, 50.66, 6.32, 50.78)  # of Aachen, in degrees

@@ -76,11 +76,16 @@ class RasterSource:
         return collected.result()
 
     def all_statistics(
-        self, kinds: Sequence[str], plane: CRS, geometries: np.ndarray, feedback: Optional[Feedback] = None
+        self,
+        kinds: Sequence[str],
+        plane: CRS,
+        geometries: np.ndarray,
+        feedback: Optional[Feedback] = None,
+        remark: bool = True,
     ) -> list[RasterStatistics]:
         """As `statistics`, of several kinds: which cells lie in a polygon is looked up once."""
         found, cell = self._collected(kinds, plane, geometries, feedback), self._cell_on(plane)
-        for collected in found:
+        for collected in found if remark else ():
             self._remark(geometries, collected, cell)
         return [collected.result() for collected in found]
 

@@ -173,8 +173,25 @@ def _raster(key: str, projects: Projects, survey: Survey, needs: Sequence[Need])
     source = survey.layers.of(key, RasterSource)[0]
     why = message("siting_no_data", layer=source.title)
     kinds = list(dict.fromkeys(need.kind for need in needs))
-    found = dict(zip(kinds, source.all_statistics(kinds, survey.plane, projects.geometries, survey.feedback)))
+    is_search = survey.layers.memory is not None  # thousands of shapes are tried: of them nobody wants to read
+    values = source.all_statistics(kinds, survey.plane, projects.geometries, survey.feedback, not is_search)
+    found = dict(zip(kinds, values))
     return {need: Measured(found[need.kind], why) for need in needs}
+
+
+def remark_rasters(needs: Iterable[Need], sites: np.ndarray, survey: Survey) -> None:
+    """Make the rasters remark what they know of `sites` badly; one that fails has been told already."""
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for need in needs:
+        if need.kind in _RASTER and need.layer:
+            kinds[need.layer].append(need.kind)
+    for key, asked in kinds.items():
+        try:
+            survey.layers.of(key, RasterSource)[0].all_statistics(asked, survey.plane, sites, survey.feedback)
+        except Cancelled:
+            raise
+        except (OneMapError, RuntimeError):
+            continue
 
 
 def _own(need, candidates):

@@ -30,7 +30,7 @@ from ..layers.snapshot import LayerSnapshot
 from .following import lines_of, parcels_of
 from .guiding import Memory, guide_of
 from .layers import SitingLayers, VectorSource, with_extra
-from .measure import Candidates, measure, settle_rules
+from .measure import Candidates, Survey, measure, remark_rasters, settle_rules
 from .search_land import LandReader, taken_by_title
 from .select import SelectionRun, SitingInputs, input_remarks, plane_of, snapshots_of
 
@@ -108,6 +108,9 @@ class FindSites:
             run = self._refined(run, refinement, land, max(spacing, 4 * searches[0].side), feedback)
         self.layers.memory = None
         run.picked = pick(run.geometries, run.selection.score, count, spacing) if len(run.geometries) else []
+        if run.picked:
+            survey = Survey(self.layers, self.plane, feedback)
+            remark_rasters((f.need() for f in criteria.factors), run.geometries[np.array(run.picked)], survey)
         run.checks = self._checks(criteria, run, land.exclusions)
         run.selection.removals = land.removals()
         run.free_m2, run.extent_m2, run.free = land.area_m2, land.extent_m2, free
