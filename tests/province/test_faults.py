@@ -60,6 +60,9 @@ def test_what_the_desk_says_of_strange_input(batch, strange, tmp_path):
         "failed",
     }
     assert any("A#2" in remark for remark in mine["run"]["remarks"])
+    assert [r for r in desk.remarks if "outside the extent" in r] == [
+        r for r in mine["run"]["remarks"] if "outside the extent" in r
+    ]
 
 
 def desk_of(projects, first, second):
@@ -82,7 +85,8 @@ def desk_of(projects, first, second):
         verdicts.extend(outcome.verdicts)
 
     result = run_review(review.with_control_extent(layer(first, "XZQ")), take, "XMBH")
-    return SimpleNamespace(findings=findings, verdicts=verdicts, infos=result.data.infos)
+    remarks = [remark.text() for remark in result.remarks()]
+    return SimpleNamespace(findings=findings, verdicts=verdicts, infos=result.data.infos, remarks=remarks)
 
 
 def test_bytes_that_are_no_geometry_leave_nothing_clear(batch, strange, tmp_path):

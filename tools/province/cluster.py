@@ -7,10 +7,11 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
+_FEW = 300_000  # features up to which the JVM ends before its second compiler has paid: a third less processor time
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def session(options):
+def session(options, features):
     """A Spark session whose Python workers can import this code: from the checkout on this machine, as an
     archive elsewhere.
     """
@@ -18,7 +19,6 @@ def session(options):
     builder = SparkSession.builder.appName("onemap province").master(options.master)
     settings = {
         "spark.ui.enabled": "false",
-        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         "spark.ui.showConsoleProgress": "false",
         "spark.driver.memory": options.memory,
         "spark.executor.memory": options.memory,
@@ -27,6 +27,8 @@ def session(options):
         "spark.sql.files.maxPartitionBytes": "33554432",
         "spark.executorEnv.OMP_NUM_THREADS": "1",
     }
+    if options.master.startswith("local[") and features <= _FEW:
+        settings["spark.driver.extraJavaOptions"] = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
     if options.master.startswith("local["):
         settings["spark.executorEnv.PYTHONPATH"] = f"{ROOT}:{ROOT / 'tools'}"
     else:

@@ -49,8 +49,6 @@ def plane_of_projects(layer: Any) -> Any:
     rows, _ = layer.row_boxes(every=True)
     if not rows.has_land.any():
         raise BadInput(f"{layer.name}: no polygons")
-    if layer.count < layer.expected:
-        raise InputError("rows_missing", layer=layer.name, count=layer.count, expected=layer.expected)
     found = misplaced(layer.crs, rows.boxes)
     placed = ~rows_without_place(rows)
     if placed.any() and found.mask[placed].all():

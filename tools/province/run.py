@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow.compute as pc
+import shapely
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 
@@ -89,7 +90,8 @@ def run(options):
     watch = Watch()
     job, projects, controls, planner = plan(options)
     watch.tell("inputs opened")
-    spark = session(options)
+    layers = [layer for layer in controls if not isinstance(layer, OneMapError)]
+    spark = session(options, projects.count + sum(layer.count for layer in layers))
     watch.tell("Spark started")
     try:
         extent = read_extent(spark, options, job)
@@ -101,7 +103,20 @@ def run(options):
         by_county = tables.of_counties(spark, options.out, [task.line_id for task in job.tasks])
     finally:
         spark.stop()
-    summary = {
+    summary = _facts(options, (job, projects, planner), extent)
+    summary.update({"cells": len(cells), "largest_cell_projects": max(cells.sizes), **counts, "seconds": watch.seconds})
+    summary["remarks"] += numbered
+    names = extent.value.county_names if extent else {}
+    outputs.write(options.out, job, summary, (*by_county, names))
+    watch.tell("report and layers written")
+    (options.out / "run.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1), encoding="utf-8")
+    return summary
+
+
+def _facts(options, planned, extent):
+    """What run.json says of the inputs and the method."""
+    job, projects, planner = planned
+    return {
         "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
         "plane": crs_rules.describe(job.settings.plane),
         "area_method": "statutory ellipsoidal area, 国土调查办发〔2008〕32号",
@@ -113,17 +128,8 @@ def run(options):
         "master": options.master,
         "projects": {"layer": projects.name, "crs": crs_rules.describe(projects.crs), "features": projects.count},
         "control_layers": [_source_facts(source) for source in job.sources],
-        "cells": len(cells),
-        "largest_cell_projects": max(cells.sizes),
-        **counts,
-        "remarks": [*planner.remarks, *numbered, *([] if extent else [text("province_no_extent")])],
-        "seconds": watch.seconds,
+        "remarks": [*planner.remarks, *([] if extent else [text("province_no_extent")])],
     }
-    names = extent.value.county_names if extent else {}
-    outputs.write(options.out, job, summary, (*by_county, names))
-    watch.tell("report and layers written")
-    (options.out / "run.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1), encoding="utf-8")
-    return summary
 
 
 def require_complete(counts, projects, lines):
@@ -160,6 +166,10 @@ def plan(options):
     projects = open_layer(options.projects, scratch)
     plane = plane_of_projects(projects)
     planner = Planner(options.rules, options.review_date, options.leave_out)
+    if projects.count < projects.expected:
+        planner.remarks.append(
+            text("rows_missing", layer=projects.name, count=projects.count, expected=projects.expected)
+        )
     named = [_control(planner, text, scratch) for text in options.control]
     named = [(line_id, layer) for line_id, layer in named if line_id in planner.wanted]
     fields, settings = (options.key, options.county), (plane, options.sliver_area)
@@ -195,6 +205,7 @@ def checked(spark, job, projects, controls, chosen):
     seen = rows.select("fid", "key", "ix", "iy", "x0", "y0", "x1", "y1").toArrow().sort_by("fid")  # a line a project
     cells = counted(seen, options.cell_projects)
     keys, remarks = numbered_keys(seen, projects.name)
+    remarks += outside_remarks(seen, keys, extents_on(job.settings.plane, controls))
     spark.conf.set("spark.sql.shuffle.partitions", str(min(max(len(cells), parallel), MOST_TASKS)))
     shared, renamed = spark.sparkContext.broadcast(cells), spark.sparkContext.broadcast(keys)
     own = rows.mapInArrow(prepare.placed_projects(shared, renamed), prepare.PLACED_DDL)
@@ -228,6 +239,26 @@ def numbered_keys(seen, layer):
     shown = ", ".join(doubled[:_NAMED]) + (" …" if len(doubled) > _NAMED else "")
     changed = {fid: key for fid, key, name in zip(fids, keys, names) if key != name}
     return changed, [f"{layer}: {text('duplicate_keys', keys=shown)}"]
+
+
+def outside_remarks(seen, keys, extents):
+    """A remark on projects that lie outside the extent of every control layer: nothing was delivered there."""
+    usable = seen.filter(pc.not_equal(seen.column("ix"), prepare.NO_SQUARE))
+    sides = [usable.column(name).to_numpy() for name in ("x0", "y0", "x1", "y1")]
+    far = np.flatnonzero(~shapely.intersects(shapely.box(*sides), shapely.union_all(extents)))
+    if not len(extents) or not len(far):
+        return []
+    first = usable.take(far[:5])
+    names = [keys.get(fid, key) for fid, key in zip(first.column("fid").to_pylist(), first.column("key").to_pylist())]
+    return [text("outside_all_layers", count=len(far), keys=", ".join(names))]
+
+
+def extents_on(plane, layers):
+    """Boxes on the plane of the layers that hold anything and can be placed."""
+    known = [layer for layer in layers if not isinstance(layer, OneMapError) and layer.bounds]
+    boxes = [crs_rules.transform_boxes(np.array([layer.bounds]), layer.crs, plane) for layer in known]
+    finite = [box for box in boxes if np.isfinite(box).all()]
+    return shapely.box(*np.concatenate(finite).T) if finite else np.zeros(0, object)
 
 
 def controls_near(spark, job, number, layer, cells, shared):
