@@ -10,14 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow.compute as pc
-import shapely
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 
 from plugin.core.errors import InputError, OneMapError
 from plugin.core.land import crs as crs_rules
 from plugin.core.messages import set_language, text
-from plugin.core.review.run import unique_keys
 
 from . import check, outputs, prepare, tables
 from .cells import Cells
@@ -27,12 +25,12 @@ from .extent import read_extent
 from .inputs import open_layer
 from .look import plane_of_projects
 from .planner import Planner
+from .remarks import extents_on, numbered_keys, outside_remarks, unknown_remarks
 
 TASKS = 8  # a processor: enough that an uneven one does not hold up the end
 MOST_TASKS = 4096
 FOLDERS = {"finding": "findings", "verdict": "verdicts", "summary": "summaries", "problem": "problems"}
 _SHOWN = 3000  # characters of what Spark says of a run that stopped
-_NAMED = 10
 
 
 def arguments(given=None):
@@ -202,9 +200,10 @@ def checked(spark, job, projects, controls, chosen):
     spark.conf.set("spark.sql.shuffle.partitions", str(parallel))
     columns = job.project_columns
     rows = projects.rows(spark, columns).mapInArrow(prepare.prepared_projects(job), prepare.PROJECTS_DDL).persist()
-    seen = rows.select("fid", "key", "ix", "iy", "x0", "y0", "x1", "y1").toArrow().sort_by("fid")  # a line a project
+    seen = rows.select("fid", "key", "use", "heights", "ix", "iy", "x0", "y0", "x1", "y1").toArrow().sort_by("fid")
     cells = counted(seen, options.cell_projects)
     keys, remarks = numbered_keys(seen, projects.name)
+    remarks += unknown_remarks(seen, job)
     remarks += outside_remarks(seen, keys, extents_on(job.settings.plane, controls))
     spark.conf.set("spark.sql.shuffle.partitions", str(min(max(len(cells), parallel), MOST_TASKS)))
     shared, renamed = spark.sparkContext.broadcast(cells), spark.sparkContext.broadcast(keys)
@@ -228,37 +227,6 @@ def counted(seen, most):
     np.minimum.at(low, owner.ravel(), np.column_stack(boxes[:2]))
     np.maximum.at(high, owner.ravel(), np.column_stack(boxes[2:]))
     return Cells(squares[:, 0], squares[:, 1], count, np.hstack([low, high]), most)
-
-
-def numbered_keys(seen, layer):
-    """({fid: key}, remarks) of the projects whose key is not what their layer has: another one has it as well."""
-    fids, names = seen.column("fid").to_pylist(), seen.column("key").to_pylist()
-    keys, doubled = unique_keys(names, fids)
-    if not doubled:
-        return {}, []
-    shown = ", ".join(doubled[:_NAMED]) + (" …" if len(doubled) > _NAMED else "")
-    changed = {fid: key for fid, key, name in zip(fids, keys, names) if key != name}
-    return changed, [f"{layer}: {text('duplicate_keys', keys=shown)}"]
-
-
-def outside_remarks(seen, keys, extents):
-    """A remark on projects that lie outside the extent of every control layer: nothing was delivered there."""
-    usable = seen.filter(pc.not_equal(seen.column("ix"), prepare.NO_SQUARE))
-    sides = [usable.column(name).to_numpy() for name in ("x0", "y0", "x1", "y1")]
-    far = np.flatnonzero(~shapely.intersects(shapely.box(*sides), shapely.union_all(extents)))
-    if not len(extents) or not len(far):
-        return []
-    first = usable.take(far[:5])
-    names = [keys.get(fid, key) for fid, key in zip(first.column("fid").to_pylist(), first.column("key").to_pylist())]
-    return [text("outside_all_layers", count=len(far), keys=", ".join(names))]
-
-
-def extents_on(plane, layers):
-    """Boxes on the plane of the layers that hold anything and can be placed."""
-    known = [layer for layer in layers if not isinstance(layer, OneMapError) and layer.bounds]
-    boxes = [crs_rules.transform_boxes(np.array([layer.bounds]), layer.crs, plane) for layer in known]
-    finite = [box for box in boxes if np.isfinite(box).all()]
-    return shapely.box(*np.concatenate(finite).T) if finite else np.zeros(0, object)
 
 
 def controls_near(spark, job, number, layer, cells, shared):
