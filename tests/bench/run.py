@@ -178,7 +178,7 @@ def compare(size, folder):
 
 def rows_of(found, reasons, folder):
     """A line a contender."""
-    own, areas, bad = None, {}, broken(folder)
+    own, areas, bad = None, {}, broken(folder) if len(found) > 1 else (set(), set())
     for name, answers in found.items():
         if not answers:
             yield f"{name:12} not run: {reasons[name]}"
