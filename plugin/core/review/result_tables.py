@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,8 +34,11 @@ class ResultTable:
 
     def __iter__(self) -> Iterator[Any]:
         names = list(self._columns)
-        for values in zip(*(self.column(name) for name in names)):
-            yield self._record(**dict(zip(names, values)))
+        columns = [self.column(name) for name in names]
+        if names == [f.name for f in fields(self._record)][: len(names)]:  # as they come: twice as quick
+            yield from map(self._record, *columns)
+        else:
+            yield from (self._record(**dict(zip(names, values))) for values in zip(*columns))
 
     def __getitem__(self, row: int) -> Any:
         row = range(self._count)[row]
