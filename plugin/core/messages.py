@@ -114,7 +114,9 @@ def _templates() -> list[tuple[re.Pattern[str], str]]:
             pattern += re.escape(literal)
             letters += sum(map(str.isalpha, literal))
             if name:
-                pattern += f"(?P={name})" if name in seen else f"(?P<{name}>.*?)"
+                pattern += (
+                    f"(?P={name})" if name in seen else f"(?P<{name}>(?:(?!; )[^；])*?)"
+                )  # texts that were joined are read one by one
                 seen.add(name)
         if letters >= _LEAST and all(name.isidentifier() for name in seen):
             made.append((letters, re.compile(pattern, re.S), row["zh"]))

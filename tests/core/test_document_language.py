@@ -45,6 +45,14 @@ def test_texts_that_were_joined_are_read_back_one_by_one():
     assert translated(both, "zh") == f"{text('note_outside', 'zh')}；{text('line_absent', 'zh')}"
 
 
+def test_values_of_joined_texts_stay_in_their_own():
+    codes = ("land_firm_tax_low", "land_firm_far_low", "use_exempt")
+    params = {"value": "0.10", "share": "33%", "limit": "6.47", "use": "公路用地"}
+    for joint in ("；", "; "):
+        made = joint.join(text(code, "en", **params) for code in codes)
+        assert translated(made, "zh") == "；".join(text(code, "zh", **params) for code in codes)
+
+
 def test_names_of_the_data_stay_as_they_are():
     for name in ("Jing Hu Expressway", "CGCS2000 / 3-degree Gauss-Kruger CM 120E (EPSG:4549)", "the"):
         assert translated(name, "zh") == name
