@@ -232,10 +232,10 @@ def test_caches_keep_to_their_limit(write, shapes, cache_folder):
 
 
 def test_a_killed_build_leaves_no_cache(write, shapes, cache_folder):
-    from onemap.plugin.core.land.array_store import write_store
+    from onemap.plugin.core.land.array_store import Part, write_store
 
     def parts():
-        yield np.array([1]), np.array([cell(0, 0)], dtype=object), None
+        yield Part(np.array([1]), np.array([cell(0, 0)], dtype=object))
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

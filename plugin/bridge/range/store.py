@@ -184,7 +184,7 @@ def _read(
     fids, geometries, labels = [np.zeros(0, np.int64)], [np.zeros(0, object)], list[str]()
     header: dict[str, Any] = {"repairs": {}, "skipped": {}, "file": str(snapshot.file)}
     header["made"] = datetime.now().strftime("%Y-%m-%d %H:%M")
-    for ids, wkb, texts in layer.batches(feedback):
+    for ids, wkb, texts, _ in layer.batches(feedback):
         raise_if_cancelled(feedback)
         seen = snapshot.looked_at(ids, wkb, layer.plane, layer.polygons_only)
         if any(skip.code in UNREAD for skip in seen.skipped):

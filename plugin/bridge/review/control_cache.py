@@ -11,10 +11,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Optional, Union
 
-import shapely
 from qgis.core import Qgis, QgsApplication, QgsMessageLog
 
-from ...core.land.array_store import ArrayStore, StoreOutdated, StoreUnusable, header_of, write_store
+from ...core.land.array_store import ArrayStore, Part, StoreOutdated, StoreUnusable, header_of, write_store
+from ...core.land.crs import transform_boxes
 from ...core.land.file_state import fingerprint_of, is_settled, library_version, seconds_to_settle, stamp_of
 from ...core.land.remarks import UNREAD, Repair, Skipped
 from ...core.land.section_store import Section
@@ -108,9 +108,9 @@ class LayerCache:
     def build(self, batches: Any, label_field: Optional[str] = None) -> bool:
         """Write the cache of a whole layer; True when it was kept.
 
-        `batches` yields (fids, WKB, texts of the `label_field`, None without one) in the order of ids. A layer larger
-        than the limit, one of which something could not be read, one that changes meanwhile, or a disk without room
-        leaves none.
+        `batches` yields (fids, WKB, texts of the `label_field` or None, boxes in the layer's CRS) in the order of ids.
+        A layer larger than the limit, one of which something could not be read, one that changes meanwhile, or a disk
+        without room leaves none.
         """
         if not self._limit_mb or self._snapshot.file_size() / 1e6 > self._limit_mb:
             return False
@@ -126,21 +126,22 @@ class LayerCache:
         header = {"fingerprint": before, "repairs": {}, "skipped": {}, "file": str(self._snapshot.file)}
         header["label_field"] = label_field
         header["made"] = datetime.now().strftime("%Y-%m-%d %H:%M")
-        write_store(self._path, header, ((*self._part(fids, wkb, header), labels) for fids, wkb, labels in batches))
+        write_store(self._path, header, (self._part(batch, header) for batch in batches))
         if not settled or self.fingerprint() != before:
             _remove(self._path)
             return False
         self._trim()
         return self._path.exists()
 
-    def _part(self, fids, wkb, header):
+    def _part(self, batch, header):
+        fids, wkb, labels, boxes = batch
         seen = self._snapshot.looked_at(fids, wkb, self._plane, self._polygons_only)
         if any(skip.code in UNREAD for skip in seen.skipped):
             raise _Incomplete("a feature could not be read")
         header["repairs"].update((str(r.fid), [r.reason, r.area_before_m2, r.area_after_m2]) for r in seen.repairs)
         header["skipped"].update((str(s.fid), s.code) for s in seen.skipped)
-        shapely.bounds(seen.geometries)
-        return fids, seen.geometries
+        # as the layer itself is searched: what was repaired may reach less far, and is told all the same
+        return Part(fids, seen.geometries, labels, transform_boxes(boxes, self._snapshot.crs, self._plane))
 
     def fingerprint(self) -> list:
         """What a cache belongs to, as a JSON list: the layer, its state, and what the geometries were made with."""

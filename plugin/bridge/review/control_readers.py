@@ -131,9 +131,10 @@ class OgrLayer(ControlLayer):
             rest.geometries(np.flatnonzero(~np.isin(rest.fids, self.snapshot.notes.checked_ids())))
 
     def batches(self, feedback: Optional[Feedback] = None) -> Iterator[Any]:
-        """Yield (ids, WKB, labels) of the whole layer."""
+        """Yield (ids, WKB, labels, boxes in the layer's CRS) of the whole layer."""
         for ids, wkb, values in self.snapshot.stream.read(None, self.label_field):
-            yield ids, wkb, None if values is None else [label(value) for value in values]
+            part = _OgrPart.of(ids, wkb, values)
+            yield ids, wkb, [label(value) for value in part.labels], part.boxes
 
 
 @dataclass

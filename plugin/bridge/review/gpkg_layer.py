@@ -71,14 +71,15 @@ class GpkgLayer(ControlLayer):
         return [value for (value,) in self.snapshot.table.values(ids, [self.label_field])]
 
     def batches(self, feedback: Optional[Feedback] = None) -> Iterator[Any]:
-        """Yield (ids, WKB, labels) of the whole layer."""
-        table, ids = self.snapshot.table, self.snapshot.table.other_ids([])
-        for share in np.array_split(ids, len(ids) // _SHARE + 1):
+        """Yield (ids, WKB, labels, boxes in the layer's CRS) of the whole layer."""
+        table, rows = self.snapshot.table, self.snapshot.table.row_boxes()
+        for at in np.array_split(np.arange(len(rows.ids)), len(rows.ids) // _SHARE + 1):
+            share = rows.ids[at]
             if self.label_field is None:
-                yield share, table.wkb(share), None
+                yield share, table.wkb(share), None, rows.boxes[at]
             else:
                 wkb, values = table.wkb_and_values(share, self.label_field)
-                yield share, wkb, [label(value) for value in values]
+                yield share, wkb, [label(value) for value in values], rows.boxes[at]
 
 
 class _NamedRows(LayerRows):

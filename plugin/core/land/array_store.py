@@ -20,10 +20,18 @@ import shapely
 from .pieces import objects
 from .types import Array
 
-# feature ids, geometries, their names ("" for none)
-Parts = Iterable[tuple[Array, Array, Optional[Sequence[str]]]]
 
-_MAGIC = b"ONEMAP-LAYER-4\n\0"
+@dataclass(frozen=True)
+class Part:
+    """Some features: ids, geometries (None: cannot be used), names ("" for none), where a search is to find them."""
+
+    fids: Array
+    geometries: Array
+    names: Optional[Sequence[str]] = None
+    boxes: Optional[Array] = None  # those of the geometries where not given
+
+
+_MAGIC = b"ONEMAP-LAYER-5\n\0"
 _BODY = len(_MAGIC) + 8
 _BLOCK = 32  # features
 _GRID = 1 << 16  # places along a side, for the order of the features in the body
@@ -131,11 +139,10 @@ class ArrayStore:
         return [self._names[a:b].decode() for a, b in zip(starts, ends)]
 
 
-def write_store(path: Union[str, Path], header: dict[str, Any], parts: Parts) -> None:
+def write_store(path: Union[str, Path], header: dict[str, Any], parts: Iterable[Part]) -> None:
     """Write a store beside its place and move it there, so that nobody ever sees half of one.
 
-    `header`: JSON-able dict with "fingerprint"; `parts` yields (fids, geometries on the plane or None, names or None).
-    Raises OSError.
+    `header`: JSON-able dict with "fingerprint"; geometries on the plane. Raises OSError.
     """
     path = Path(path)
     draft = path.with_name(f"{path.name}.{os.getpid()}.part")
@@ -159,17 +166,17 @@ class _Spooled:
     names: list[bytes]
 
 
-def _spool(parts: Parts, spooled: BinaryIO) -> _Spooled:
+def _spool(parts: Iterable[Part], spooled: BinaryIO) -> _Spooled:
     fids, boxes = [np.zeros(0, np.int64)], [np.zeros((0, 4))]
     sizes: list[int] = []
     names: list[bytes] = []
-    for part_fids, geometries, part_names in parts:
-        wkb = [data or b"" for data in shapely.to_wkb(geometries)]
+    for part in parts:
+        wkb = [data or b"" for data in shapely.to_wkb(part.geometries)]
         spooled.write(b"".join(wkb))
-        fids.append(part_fids)
-        boxes.append(shapely.bounds(geometries).reshape(-1, 4))
+        fids.append(part.fids)
+        boxes.append(shapely.bounds(part.geometries).reshape(-1, 4) if part.boxes is None else part.boxes)
         sizes += map(len, wkb)
-        names += [name.encode() for name in part_names] if part_names is not None else [b""] * len(wkb)
+        names += [name.encode() for name in part.names] if part.names is not None else [b""] * len(wkb)
     return _Spooled(np.concatenate(fids), np.concatenate(boxes), np.array(sizes, dtype=np.int64), names)
 
 

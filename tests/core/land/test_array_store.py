@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 import shapely
-from onemap.plugin.core.land.array_store import ArrayStore, StoreOutdated, StoreUnusable, header_of, write_store
+from onemap.plugin.core.land.array_store import ArrayStore, Part, StoreOutdated, StoreUnusable, header_of, write_store
 
-FIRST = (np.array([2, 5]), np.array([shapely.box(0, 0, 1, 2), None], dtype=object), ["甲", ""])
-SECOND = (np.array([9]), np.array([shapely.Point(3, 4)], dtype=object), None)
+FIRST = Part(np.array([2, 5]), np.array([shapely.box(0, 0, 1, 2), None], dtype=object), ["甲", ""])
+SECOND = Part(np.array([9]), np.array([shapely.Point(3, 4)], dtype=object))
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_a_layer_without_features(tmp_path):
 
 
 def test_a_layer_whose_features_all_lack_geometry(tmp_path):
-    write_store(tmp_path / "e", {"fingerprint": 1}, [(np.array([1]), np.array([None], dtype=object), None)])
+    write_store(tmp_path / "e", {"fingerprint": 1}, [Part(np.array([1]), np.array([None], dtype=object))])
     assert ArrayStore(tmp_path / "e", 1).geometries(np.array([0])).tolist() == [None]
 
 
@@ -50,7 +50,7 @@ def test_another_state_of_the_layer_is_outdated_not_damaged(path):
 def test_features_come_in_the_order_of_their_ids(tmp_path):
     for fids in ([2, 2], [3, 1]):
         with pytest.raises(ValueError, match="order"):
-            write_store(tmp_path / "x", {"fingerprint": 1}, [(np.array(fids), FIRST[1], None)])
+            write_store(tmp_path / "x", {"fingerprint": 1}, [Part(np.array(fids), FIRST.geometries)])
     assert list(tmp_path.iterdir()) == []
 
 
@@ -100,7 +100,7 @@ def test_a_header_longer_than_the_file_is_not_read_for(path):
 def test_large_geometries_are_copied_whole(tmp_path):
     """Bodies are read in blocks, whatever is asked for."""
     many = shapely.points(np.random.default_rng(1).random((70_000, 2)))
-    write_store(tmp_path / "big", {"fingerprint": 1}, [(np.arange(70_000), many, None)])
+    write_store(tmp_path / "big", {"fingerprint": 1}, [Part(np.arange(70_000), many)])
     store = ArrayStore(tmp_path / "big", 1)
     rows = np.random.default_rng(2).permutation(70_000)
     for some in (rows, rows[:500], np.array([0, 69_999]), rows[:0]):
@@ -110,10 +110,19 @@ def test_large_geometries_are_copied_whole(tmp_path):
 def test_neighbours_lie_together(tmp_path, monkeypatch):
     """What lies in one place is read with few bytes of other places, in whatever order it came."""
     many = shapely.points(np.random.default_rng(1).random((20_000, 2)))
-    write_store(tmp_path / "big", {"fingerprint": 1}, [(np.arange(20_000), many, None)])
+    write_store(tmp_path / "big", {"fingerprint": 1}, [Part(np.arange(20_000), many)])
     store, read = ArrayStore(tmp_path / "big", 1), []
     checked = store._checked
     monkeypatch.setattr(store, "_checked", lambda data, run: read.append(len(data)) or checked(data, run))
     near = np.flatnonzero(shapely.box(0.4, 0.4, 0.5, 0.5).contains(many))
     assert (store.geometries(near) == many[near]).all()
     assert sum(read) < 5 * 21 * len(near)
+
+
+def test_a_feature_is_found_where_it_was_said_to_lie(tmp_path):
+    """A repaired geometry may reach less far than the one that was repaired: a search finds both alike."""
+    boxes = np.array([[0.0, 0, 5, 5], [7, 7, 9, 9]])
+    write_store(tmp_path / "b", {"fingerprint": 1}, [Part(np.array([1, 2]), FIRST.geometries, None, boxes)])
+    store = ArrayStore(tmp_path / "b", 1)
+    assert store.boxes.tolist() == boxes.tolist()
+    assert store.geometries(np.array([0, 1])).tolist() == [shapely.box(0, 0, 1, 2), None]
