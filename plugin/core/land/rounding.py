@@ -34,11 +34,13 @@ def mu(m2: Any) -> Any:
 def closed(parts: Any, group: Any, wholes: Any) -> Any:
     """Parts rounded to 0.01 that sum to the whole of their group (`group`: position in `wholes`, themselves rounded).
 
-    What rounding leaves over is spread in steps of 0.01, the largest parts first (domain area_rules.yaml).
+    What rounding leaves over is spread in steps of 0.01, the largest parts first (domain area_rules.yaml). Largest
+    before rounding: of parts that round alike the same one is chosen in whatever order they come.
     """
-    parts, group = half_up(np.asarray(parts, dtype=float), 2), np.asarray(group, dtype=int)
+    exact, group = np.asarray(parts, dtype=float), np.asarray(group, dtype=int)
+    parts = half_up(exact, 2)
     missing = np.rint((np.asarray(wholes) - np.bincount(group, parts, minlength=len(wholes))) * 100).astype(int)
-    order = np.lexsort((-parts, group))
+    order = np.lexsort((-exact, group))
     counts = np.bincount(group, minlength=len(wholes))
     rank = np.empty(len(parts), dtype=int)
     rank[order] = np.arange(len(parts)) - np.repeat(np.cumsum(counts) - counts, counts)

@@ -64,9 +64,9 @@ def piece_areas(table: PieceTable, rules: Sequence[Rule], settings: Settings, pr
         mixed = np.unique(group[doubled | (np.bincount(group)[group] > overlay.MANY)])
         sums[mixed] = _united_m2(parts, doubled, mixed, settings.plane)
     union_m2 = np.minimum(half_up(sums, 2), project_m2[owners])
-    areas = np.minimum(half_up(raw, 2), project_m2[table.project])
-    apart = ~np.isin(group, mixed)
-    areas[flat[apart]] = closed(areas[flat[apart]], group[apart], union_m2)
+    raw = np.minimum(raw, project_m2[table.project])
+    areas, apart = half_up(raw, 2), ~np.isin(group, mixed)
+    areas[flat[apart]] = closed(raw[flat[apart]], group[apart], union_m2)
     sliver, summed = _slivers(table, areas, rules, settings)
     return PieceAreas(areas, owners, union_m2, sliver, summed, owners[mixed if settings.delays_unions else []])
 

@@ -56,6 +56,12 @@ def test_what_rounding_leaves_over_goes_to_the_largest(parts, whole, wanted):
         assert found[2] == pytest.approx(3.0) and found[:2].tolist() == pytest.approx([1.01, 2.01])
 
 
+def test_the_same_part_gets_the_cent_in_whatever_order_parts_come():
+    parts = np.array([0.0212, 0.0249, 0.0231, 0.0249 - 1e-6])  # all 0.02 when rounded; together 0.09
+    for order in ([0, 1, 2, 3], [3, 2, 1, 0], [2, 3, 1, 0]):
+        assert closed(parts[order], [0] * 4, [0.09])[np.argsort(order)].tolist() == [0.02, 0.03, 0.02, 0.02]
+
+
 def test_groups_are_closed_by_themselves():
     found = closed([1.004, 5.0, 1.004], [1, 0, 1], [5.01, 2.02])
     assert found.tolist() == pytest.approx([1.01, 5.01, 1.01])
