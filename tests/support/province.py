@@ -4,6 +4,8 @@ from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
 
+from province.columns import FINDING, VERDICT
+
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".venv-province" / "bin" / "python"
 PROGRAM = ROOT / "tools" / "province" / "check"
@@ -52,13 +54,9 @@ def _rows(rows, names):
 
 def finding_rows(rows):
     """Every column of FINDINGS."""
-    from province.columns import FINDING
-
     return _rows(rows, ["project_key", "line_id", "rule_id", "control_fid", "overlap_m2", *FINDING])
 
 
 def verdict_rows(rows):
     """Every column of VERDICTS."""
-    from province.columns import VERDICT
-
     return _rows(rows, ["project_key", "line_id", "status", "effect", "overlap_m2", *VERDICT])
