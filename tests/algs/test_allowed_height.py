@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
-from .test_check_heights import box, dem, views, zones
+from .test_check_heights import LOST_ZONE, ZONE, box, dem, views, zones
 
 
 def run(h, tmp_path, area, told=None, **parameters):
@@ -90,3 +90,14 @@ def test_report_says_how_high_first(h, tmp_path):
     run(h, tmp_path, area(h, box(400, -5, 60, 10)), REPORT=str(reports[0]), **views(h))
     html = reports[0].read_text(encoding="utf-8")
     assert "不能判断可建高度" in html and "100.0% 的可建高度不能确定" in html
+
+
+def test_a_zone_that_has_no_place_leaves_no_land_without_limit(h, tmp_path):
+    rows, report = [(box(90, 190, 200), "二区", 24.0), (box(500, 190, 200), "一区", 18.0)], tmp_path / "r.html"
+    for lost in (False, True):
+        limits = h.layer("ZXCQJZGDFQ", [*rows, *([LOST_ZONE] if lost else [])], ZONE)
+        result = run(h, tmp_path, area(h, box(60, 190, 60)), ZONES=limits, CELL_M=2, REPORT=str(report))
+        reasons = {row["rule"]: row["reason"] for row in result["BINDING"].getFeatures()}
+        assert all(("may lie here" in reasons[rule]) == lost for rule in ("zone", ""))
+        html = report.read_text(encoding="utf-8")
+        assert ("未提供高度管控要求，不等于" in html) != lost and ("实际允许高度可能更低" in html) == lost

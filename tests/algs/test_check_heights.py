@@ -253,3 +253,28 @@ def test_density_and_intensity_zones(h, tmp_path):
     run(h, town(h), REPORT=str(report))
     html = report.read_text(encoding="utf-8")
     assert "未提供建筑密度分区图层" in html and "未提供开发强度分区图层" in html
+
+
+LOST_ZONE = (box(3_400_000, 190, 200), "三区", 12.0)  # far beyond the zone of the CRS
+
+
+def test_a_zone_that_has_no_place_leaves_nothing_clear_or_without_limit(h):
+    """It may lie anywhere: what exceeds another zone still does, all else is not checked."""
+    whole = [(box(90, 190, 60), "二区", 24.0), (box(140, 190, 30), "一区", 18.0)]
+    of_town = {"B1": "no_limit", "B2": "conflict", "B3": "clear", "B8": "no_limit"}
+    for rows, wanted in ((whole, of_town), ([*whole, LOST_ZONE], {key: "not_checked" for key in of_town})):
+        result = run(h, town(h), ZONES=h.layer("ZXCQJZGDFQ", rows, ZONE))
+        found = {key: rows[0] for key, rows in by_key(result["LIMITS"], "status", "reason").items()}
+        assert {key: found[key][0] for key in of_town} == {**wanted, "B2": "conflict"}
+        assert ("may lie here" in found["B8"][1]) == (rows is not whole)
+
+
+def test_a_building_that_has_no_place_leaves_no_condition_met(h, tmp_path):
+    parcels = h.layer("DK", [(box(138, 195, 30), "地块一", 60.0, 1.0)], "MC:string,JZMDGX:double,RJLGX:double")
+    inside = (box(140, 200, 20), "B3", 18.0, "6", 9.0)
+    report = tmp_path / "r.html"
+    for lost in (None, box(3_400_000, 200, 20)):
+        rows = [inside, (box(140, 300, 20), "B9", 9.0, "3", 9.0), (lost or box(140, 400, 20), "B10", 9.0, "3", 9.0)]
+        result = run(h, h.layer("JZW", rows, BUILDING), PARCELS=parcels, REPORT=str(report))
+        assert [row[0] for row in by_key(result["FINDINGS"], "rule")[""]] == ["far_max"]  # exceeded in any case
+        assert ("可能就在该地块上" in report.read_text(encoding="utf-8")) == (lost is not None)

@@ -50,6 +50,7 @@ class AllowedRun:
     plane: CRS
     inputs: list[InputInfo] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)  # codes: what was not given
+    has_unread_limits: bool = False  # a limit that cannot be read or placed may lie anywhere
 
 
 class AllowedJob(HeightsJob):
@@ -72,7 +73,8 @@ class AllowedJob(HeightsJob):
         found = allowed_heights(area, CellGrid.over(area, cell), limits, assembly.terrain, feedback)
         remarks = [*self.layer_remarks(), *assembly.remarks]
         absent = list(self.absent(bool(read.views), assembly.terrain is not None))
-        return AllowedRun(found, limits, remarks, self.plane, self.inputs(), absent)
+        unread = self.has_unread_limits()
+        return AllowedRun(found, limits, remarks, self.plane, self.inputs(), absent, unread)
 
 
 def write_surface(run: AllowedRun, path: str) -> None:
@@ -118,10 +120,16 @@ def binding_table(run: AllowedRun) -> Table:
         limit = run.limits[position] if position >= 0 else None
         limit_facts = (str(limit.kind), limit.name) if limit else ("", "")
         area = float(half_up(float(statutory_areas(objects([shape]), run.plane)[0]), 2))
-        reason = "" if len(known) or limit is None else reason_text(limit.reason or "heights_no_ground")
+        reason = reason_text(" ".join(_reasons(run, limit, len(known) > 0)))
         rows.append((*limit_facts, lowest, highest, area, limit.clause if limit else "", reason))
         shapes.append(shape)
     return Table(rows, shapes)
+
+
+def _reasons(run: AllowedRun, limit: Optional[Limit], is_known: bool) -> list[str]:
+    """Codes: why a height is not known, and why it may be lower than it says."""
+    own = [] if is_known or limit is None else [limit.reason or "heights_no_ground"]
+    return own + ["heights_unread_limits"] * run.has_unread_limits
 
 
 def _polygons(run: AllowedRun) -> list[tuple[int, Any]]:

@@ -24,7 +24,7 @@ from ...core.land.area import statutory_areas
 from ...core.land.boxes import Box, grown
 from ...core.land.lengths import metres
 from ...core.land.pieces import objects
-from ...core.land.remarks import Remark
+from ...core.land.remarks import UNREAD, Remark
 from ...core.messages import text
 from ...core.review.findings import InputInfo
 from ...core.threads import Feedback
@@ -42,6 +42,7 @@ _TARGET = ("name", "key", "level", "top_level", "height", "width", "behind", "da
 _RUNWAY = ("name", "level", "datum", "clause")
 _PARCEL = ("name", "key", "clause", "height_max", *map(str, Condition))
 _PLAN_ZONES = {"density_zones": Condition.DENSITY_MAX, "intensity_zones": Condition.FAR_MAX}
+_LIMITING = ("zones", "corridors", "viewpoints", "targets", "runways", "parcels", *_PLAN_ZONES)
 _NEAR_M = 200.0  # the terrain around what is checked
 _RIDGES_M = 20_000.0  # the terrain around viewpoints: ridges behind the town
 _MOST_CELLS = 16_000_000  # of the terrain in memory; a larger one is thinned out
@@ -152,7 +153,14 @@ class HeightsJob:
             assembly.settings,
             assembly.terrain,
             existing,
+            self.has_unread_limits(),
         )
+
+    def has_unread_limits(self) -> bool:
+        """Whether a layer that limits heights, once read, holds something that cannot be read or placed."""
+        limiting = [self.sources[name].snapshot for name in _LIMITING if name in self.sources]
+        lost = (remark.code for snapshot in limiting for remark in snapshot.remarks)
+        return "layer_rows_lost" in lost or any(skip.code in UNREAD for one in limiting for skip in one.skipped)
 
     def _parcels(self, rows: dict[str, Rows], buildings: Buildings) -> list[Parcel]:
         """Parcels with the conditions they state, and with those of the plan zones that they lie in."""

@@ -97,6 +97,10 @@ def check_parcels(parcels: Sequence[Parcel], buildings: Buildings, ground: Groun
         rows = usable[np.sort(tree.query(parcel.shape, predicate="contains"))]
         for condition, value in parcel.wanted.items():
             found.append(_check(number, parcel, condition, value, _Measured(parcel, buildings, rows, ground)))
+    if len(usable) < len(buildings):  # one that has no place may stand on any parcel
+        found = [
+            met if met.reason or met.is_broken else replace(met, reason="heights_unread_buildings") for met in found
+        ]
     return found
 
 

@@ -196,7 +196,9 @@ def building_results(outcome: Outcome) -> list[BuildingResult]:
     for finding in (*_of_ridges(outcome), *_of_conditions(outcome)):
         more[finding.building] = more.get(finding.building, 0) + 1
     has_blind_ridge = any(s.reason and s.watch.span for s in outcome.skylines)
-    tally = _Tally(outcome, more, ["heights_no_terrain"] if has_blind_ridge else [])
+    general = ["heights_no_terrain"] if has_blind_ridge else []
+    general += ["heights_unread_limits"] if outcome.design.has_unread_limits else []
+    tally = _Tally(outcome, more, general)
     found = []
     for at, values in enumerate(zip(*columns)):
         limit = outcome.limits[checks.limit[binding[at]]] if decided[at] else None

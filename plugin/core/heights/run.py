@@ -54,6 +54,7 @@ class Design:
     settings: HeightSettings
     terrain: Optional[Terrain] = None
     existing: Optional[Buildings] = None
+    has_unread_limits: bool = False  # something of what limits heights cannot be read or placed: it may lie anywhere
 
 
 @dataclass

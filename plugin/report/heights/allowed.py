@@ -66,7 +66,7 @@ def allowed_document(report: AllowedReport) -> Document:
 def allowed_opinion(report: AllowedReport) -> str:
     """How high may be built, in one sentence; land without a limit or without an answer is never called free."""
     known = [row for row in report.rows if row.lowest_m is not None]
-    free = sum(report.share(row) for row in report.rows if not row.rule)
+    free = sum(report.share(row) for row in report.rows if not row.rule and not row.reason)
     unsure = max(100 - 100 * report.known_share - free, 0.0)
     params = {"area": f"{report.area_m2:,.2f}", "known": f"{100 * report.known_share:.1f}"}
     if known:
@@ -75,12 +75,14 @@ def allowed_opinion(report: AllowedReport) -> str:
         params.update(lowest=f"{lowest:.2f}", highest=f"{highest:.2f}", share=f"{report.share(most):.1f}")
         params.update(rule=rule_word(most.rule, "zh"), name=most.name)
     said = [say("allowed_known" if known else "allowed_unknown", **params)]
-    if known and free < 0.05 and unsure < 0.05:
+    if known and free < 0.05 and unsure < 0.05 and not any(row.reason for row in known):
         said.append(say("allowed_whole", lowest=params["lowest"]))
     if free >= 0.05:
         said.append(say("allowed_free", share=f"{free:.1f}"))
     if unsure >= 0.05:
         said.append(say("allowed_unsure", share=f"{unsure:.1f}"))
+    if any(row.reason for row in known):
+        said.append(say("allowed_perhaps_lower"))
     return "".join(said)
 
 
@@ -110,7 +112,9 @@ def _cells(report: AllowedReport, row: BindingRow) -> list[str]:
 
 
 def _rule(row: BindingRow) -> str:
-    return rule_word(row.rule, "zh") if row.rule else say("allowed_none")
+    if row.rule:
+        return rule_word(row.rule, "zh")
+    return say("allowed_not_known" if row.reason else "allowed_none")
 
 
 def _method(report: AllowedReport) -> list[Block]:
