@@ -1,5 +1,7 @@
 """Land and projects that a layer does not show: rows that QGIS cannot read, queries, a wrong zone."""
 
+import json
+
 import pytest
 from qgis.core import QgsProject, QgsVectorLayer
 
@@ -88,3 +90,27 @@ def test_height_zones_in_the_zone_beside_are_not_taken_for_no_limit(h):
     with pytest.raises(Exception, match="errors"):
         h.run("checkheights", feedback, BUILDINGS=buildings, LIMITS="memory:", **values)
     assert any("wrong zone" in line for line in feedback.lines)
+
+
+SQUARE = [[[500050, 3350000], [500150, 3350000], [500150, 3350100], [500050, 3350000]]]
+
+
+@pytest.mark.parametrize(
+    ("geometry", "status"),
+    [
+        (None, "clear"),
+        ({"type": "Polygon", "coordinates": [[[500050, 3350000], ["x", 3350000], [500150, 3350100]]]}, "failed"),
+        ({"type": "Polygon"}, "failed"),
+        ({"coordinates": SQUARE}, "failed"),
+    ],
+)
+def test_a_geometry_that_gdal_makes_none_of_leaves_nothing_clear(h, tmp_path, geometry, status):
+    """GDAL gives no geometry for coordinates that it cannot read, as for a row that has none."""
+    far = {"type": "Polygon", "coordinates": [[[x + 5000, y] for x, y in SQUARE[0]]]}
+    features = [{"type": "Feature", "properties": {"n": 1}, "geometry": shape} for shape in (far, geometry)]
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4549"}}
+    path = tmp_path / "YJJBNTTB.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": features}), encoding="utf-8")
+    projects = h.layer("projects", [(h.box_wkt(0, 0), "A")], "XMBH:string")
+    found = h.verdicts(h.check(projects, [QgsVectorLayer(str(path), "YJJBNTTB", "ogr")]))
+    assert found["A", "YJJBNT"]["status"] == status

@@ -33,6 +33,7 @@ from ...core.land.remarks import Remark, Repair, Skipped
 from ...core.land.repair import make_usable
 from ...core.review.findings import InputInfo
 from ...core.threads import raise_if_cancelled
+from .geojson_nulls import GeojsonNulls
 from .gpkg_reader import gpkg_table
 from .layer_date import layer_date
 from .ogr_reader import ogr_table
@@ -77,15 +78,15 @@ class LayerSnapshot:
         self.is_unfiltered = self.is_plain and not layer.subsetString() and not layer.isEditable()
         kind = int(layer.geometryType())
         self.dimension = kind if kind in (0, 1, 2) else -1  # points, lines, polygons; -1 unknown or none
-        noticed = [*crs_rules.remarks_for(self.crs), *view_remarks(layer)]
+        noticed = (*crs_rules.remarks_for(self.crs), *view_remarks(layer))
         self.remarks = [Remark(remark.code, self.name, None, remark.params) for remark in noticed]
         self.table = (gpkg_table(layer) or postgis_table(layer, self.remarks)) if self.is_plain else None
         if getattr(self.table, "is_mixed", False) and self.dimension != 2:
             self.dimension = -1
         self.stream = ogr_table(layer) if self.is_plain and self.table is None else None
+        self._nulls = GeojsonNulls(layer)
         self._own_remarks = list(self.remarks)
-        # the open cache of this layer and where its rows lie, shared by its copies and kept while the source stays
-        self.open_store = {}
+        self.open_store = {}  # open cache, where its rows lie: shared by its copies, kept while the source stays
         self.conditions = {}  # RowConditions asked of this layer so far, shared by its copies as well
         self._reset()
 
@@ -192,7 +193,7 @@ class LayerSnapshot:
         fids = np.array([feature.id() for feature in features], dtype=np.int64)
         seen = self.looked_at(fids, [layer_wkb(f.geometry(), self.is_plain) for f in features], plane, polygons_only)
         self.raise_if_misplaced(seen.wrong)
-        self.notes.add(fids, seen.repairs, seen.skipped)
+        self.notes.add(fids, seen.repairs, self._nulls.recoded(seen.skipped))
         return features, fids, seen.geometries
 
     def raise_if_misplaced(self, wrong: Misplaced) -> None:
