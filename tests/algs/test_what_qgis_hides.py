@@ -95,6 +95,14 @@ def test_height_zones_in_the_zone_beside_are_not_taken_for_no_limit(h):
 SQUARE = [[[500050, 3350000], [500150, 3350000], [500150, 3350100], [500050, 3350000]]]
 
 
+def geojson(folder, *geometries):
+    features = [{"type": "Feature", "properties": {"n": 1}, "geometry": shape} for shape in geometries]
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4549"}}
+    path = folder / "YJJBNTTB.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": features}), encoding="utf-8")
+    return QgsVectorLayer(str(path), "YJJBNTTB", "ogr")
+
+
 @pytest.mark.parametrize(
     ("geometry", "status"),
     [
@@ -107,10 +115,18 @@ SQUARE = [[[500050, 3350000], [500150, 3350000], [500150, 3350100], [500050, 335
 def test_a_geometry_that_gdal_makes_none_of_leaves_nothing_clear(h, tmp_path, geometry, status):
     """GDAL gives no geometry for coordinates that it cannot read, as for a row that has none."""
     far = {"type": "Polygon", "coordinates": [[[x + 5000, y] for x, y in SQUARE[0]]]}
-    features = [{"type": "Feature", "properties": {"n": 1}, "geometry": shape} for shape in (far, geometry)]
-    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4549"}}
-    path = tmp_path / "YJJBNTTB.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": features}), encoding="utf-8")
     projects = h.layer("projects", [(h.box_wkt(0, 0), "A")], "XMBH:string")
-    found = h.verdicts(h.check(projects, [QgsVectorLayer(str(path), "YJJBNTTB", "ogr")]))
+    found = h.verdicts(h.check(projects, [geojson(tmp_path, far, geometry)]))
     assert found["A", "YJJBNT"]["status"] == status
+
+
+def test_a_layer_of_collections_is_not_said_to_lack_a_crs(h, tmp_path):
+    """QGIS shows such a layer as a table; its file does state the system."""
+    collection = {"type": "GeometryCollection", "geometries": [{"type": "Polygon", "coordinates": SQUARE}]}
+    layer, projects = geojson(tmp_path, collection, collection), h.layer("projects", [(h.box_wkt(0, 0), "A")])
+    verdict = h.verdicts(h.check(projects, [layer]))["fid 1", "YJJBNT"]
+    assert verdict["status"] == "failed" and "geometry collections" in verdict["reason"]
+    feedback = h.Feedback()
+    with pytest.raises(Exception, match="errors"):
+        h.check(layer, [h.layer("YJJBNTTB", [(h.box_wkt(0, 0),)])], feedback)
+    assert any("geometry collections" in line for line in feedback.lines)

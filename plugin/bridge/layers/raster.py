@@ -25,8 +25,9 @@ from ...core.review.findings import InputInfo
 from ...core.siting.results import RasterStatistics
 from ...core.threads import Feedback, in_threads
 from .grid import NODATA, Collected, Grid, cells_of
+from .layer_crs import parse_layer_crs
 from .raster_values import BandMeaning, band_meaning, to_metres, without_voids
-from .snapshot import file_date, parse_layer_crs, public_source, source_file
+from .snapshot import file_date, public_source, source_file
 
 _MEMORY = "/vsimem/"
 _LARGE = 50_000_000  # cells; larger rasters go to disk

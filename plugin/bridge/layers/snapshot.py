@@ -35,6 +35,7 @@ from ...core.review.findings import InputInfo
 from ...core.threads import raise_if_cancelled
 from .geojson_nulls import GeojsonNulls
 from .gpkg_reader import gpkg_table
+from .layer_crs import parse_layer_crs
 from .layer_date import layer_date
 from .ogr_reader import ogr_table
 from .postgis_table import postgis_table
@@ -271,17 +272,6 @@ class LayerSnapshot:
             check=self.check,
             cache=self.cache,
         )
-
-
-def parse_layer_crs(layer: QgsVectorLayer) -> CRS:
-    """Return the pyproj CRS of a layer; raises CrsError naming the layer when it is missing or refused."""
-    crs = layer.crs()
-    authority = crs.authid()
-    known = authority if authority.upper().startswith("EPSG:") else crs.toWkt(type(crs).WKT2_2019)
-    try:
-        return crs_rules.parse_crs(known if crs.isValid() else None)
-    except InputError as error:
-        raise type(error)("layer_error", layer=layer.name(), error=str(error)) from error
 
 
 def public_source(layer: QgsVectorLayer) -> str:
