@@ -93,6 +93,12 @@ def projects():
     return [*scattered, square(100, 100, 100), square(800, 0, 50), thin, square(8_000, 0, 50)]
 
 
+def label(fid):
+    """As people type it: some with blanks, some with wide digits."""
+    wide = str(fid).translate({ord("0") + n: chr(0xFF10 + n) for n in range(10)})
+    return f"号{wide}" if fid % 5 == 0 else f" 号{fid}\u3000" if fid % 7 == 0 else f"号{fid}"
+
+
 def gpkg(path, name, geometries, srid=4549):
     """A GeoPackage layer of geometries, ids from 1, with BSM (text) and KIND (1, 2, 3 in turn)."""
     from osgeo import ogr, osr
@@ -107,7 +113,7 @@ def gpkg(path, name, geometries, srid=4549):
     for fid, geometry in enumerate(geometries, 1):
         feature = ogr.Feature(layer.GetLayerDefn())
         feature.SetFID(fid)
-        feature["BSM"], feature["KIND"] = f"号{fid}", fid % 3 + 1
+        feature["BSM"], feature["KIND"] = label(fid), fid % 3 + 1
         if geometry is not None:
             feature.SetGeometry(ogr.ForceToMultiPolygon(ogr.CreateGeometryFromWkb(shapely.to_wkb(geometry))))
         layer.CreateFeature(feature)
@@ -116,7 +122,7 @@ def gpkg(path, name, geometries, srid=4549):
 def table(dsn, name, geometries, srid=4549, key="integer", geometry="geometry(MultiPolygon, {})"):
     """The same as a table; its key comes from 1 as well."""
     rows = [
-        (fid, f"号{fid}", fid % 3 + 1, None if g is None else shapely.to_wkb(g)) for fid, g in enumerate(geometries, 1)
+        (fid, label(fid), fid % 3 + 1, None if g is None else shapely.to_wkb(g)) for fid, g in enumerate(geometries, 1)
     ]
     insert = f"INSERT INTO {name} VALUES (%s, %s, %s, ST_Multi(ST_GeomFromWKB(%s, {srid})))"  # noqa: S608 - names of the test's own
     execute(
@@ -216,6 +222,13 @@ CASES = {
         True,
     ),
     "an expression that only QGIS knows": (["kind: avoid, where: 'title(\"BSM\") like ''%3'' and $id > 4'"], True),
+    "texts with blanks and wide digits": (
+        [
+            "kind: avoid, where: '\"BSM\" not in (''号10'', ''号14'', ''号1'')'",
+            "kind: inform, where: '\"BSM\" = ''号20'''",
+        ],
+        True,
+    ),
     "within": (["kind: within"], True),
     "distance": (["kind: distance, distance_m: 40"], False),
 }
