@@ -6,12 +6,11 @@ import shapely
 from onemap.plugin.core.land import pair_cuts
 from onemap.plugin.core.land.lone_edges import lone_edges
 from onemap.plugin.core.land.outside import part_outside, parts_outside
+from onemap.plugin.core.land.overlaps import Known, overlapping_pieces
 from onemap.plugin.core.land.overlay import (
     MANY,
-    Known,
     Pairs,
     intersections,
-    overlapping_pieces,
     union,
 )
 from onemap.plugin.core.land.shells import shells

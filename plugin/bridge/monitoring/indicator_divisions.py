@@ -13,7 +13,8 @@ from ...core.errors import InputError
 from ...core.indicators.indicator_values import Place
 from ...core.land import crs as crs_rules
 from ...core.land.area import ellipsoidal_areas
-from ...core.land.overlay import overlapping_owners, union
+from ...core.land.overlaps import overlapping_owners
+from ...core.land.overlay import union
 from ...core.land.pieces import objects
 from ...core.land.remarks import UNREAD, Remark
 from ...core.land.rounding import half_up

@@ -15,7 +15,6 @@ from .lone_edges import LoneEdges
 from .pair_cuts import PairCuts, PairRows, Shared
 from .repair import polygon_parts
 from .robust import robust
-from .shells import Boxes, boxes_of, runs
 from .types import Array
 from .windows import Windows
 
@@ -180,93 +179,6 @@ def _united(pieces: Array) -> Any:
         except shapely.GEOSException:
             pass  # all at once, on a grid if need be
     return robust(shapely.union_all, pieces)
-
-
-class Known(NamedTuple):
-    """Piece by piece, as PieceTable has them: the LoneEdges that know its control feature, and its shell there."""
-
-    lone: Array
-    shell: Array
-
-    def take(self, rows: Array) -> "Known":
-        return Known(self.lone[rows], self.shell[rows])
-
-
-def overlapping_owners(pieces: Array, owners: Array) -> Array:
-    """Sorted owners that have two pieces whose interiors meet: the sum of their areas is not the area of their union.
-
-    Telling so by pairs is several times faster than the unions themselves; an owner of very many pieces is said to
-    overlap untested, as pairs grow with the square.
-    """
-    nothing = Known(np.full(len(pieces), None), np.full(len(pieces), -1))
-    return np.unique(owners[overlapping_pieces(pieces, owners, nothing, MANY)])
-
-
-def overlapping_pieces(pieces: Array, owners: Array, known: Known, most: int) -> Array:
-    """Booleans: pieces whose interior meets that of another of the same owner; all of an owner of more than `most`.
-
-    `known`: what lone edges tell; not of an owner that may lie in two control features with all of its land.
-    """
-    _, group, counts = np.unique(owners, return_inverse=True, return_counts=True)
-    size = counts[group]
-    found: Array = size > most
-    tested = np.flatnonzero((size > 1) & ~found)
-    found[tested] = _overlapping(pieces[tested], group[tested], known.take(tested))
-    return found
-
-
-def perhaps_overlapping_owners(pieces: Array, owners: Array, known: Optional[Known] = None) -> Array:
-    """As `overlapping_owners` and more: sorted owners that have two pieces whose boxes meet; many times quicker."""
-    keys, group, counts = np.unique(owners, return_inverse=True, return_counts=True)
-    tested = np.flatnonzero((counts[group] > 1) & (counts[group] <= MANY))
-    boxes = boxes_of(pieces[tested])
-    one, other = _pairs(group[tested])
-    meet = boxes.take(one).meet(boxes.take(other))
-    return keys[np.union1d(np.flatnonzero(counts > MANY), group[tested[one[meet]]])]
-
-
-def _overlapping(pieces: Array, owners: Array, known: Known) -> Array:
-    """Booleans: pieces whose interior meets that of another piece of the same owner."""
-    boxes = boxes_of(pieces)
-    one, other = _pairs(owners)
-    meet = boxes.take(one).meet(boxes.take(other))
-    one, other = one[meet], other[meet]
-    asked = _asked(boxes, one, other, known)
-    overlap = np.zeros(len(one), bool)
-    overlap[asked] = _interiors_meet(pieces[one[asked]], pieces[other[asked]])
-    rest = ~asked & np.isin(owners[one], owners[one[overlap]])  # lone edges show one overlap of an owner, not all
-    overlap[rest] = _interiors_meet(pieces[one[rest]], pieces[other[rest]])
-    found = np.zeros(len(pieces), bool)
-    found[one[overlap]] = found[other[overlap]] = True
-    return found
-
-
-def _interiors_meet(some: Array, others: Array) -> Array:
-    try:
-        meet: Array = shapely.relate_pattern(some, others, "T********")
-    except shapely.GEOSException:  # what cannot be told apart is united
-        return np.ones(len(some), bool)
-    return meet
-
-
-def _pairs(owners: Array) -> tuple[Array, Array]:
-    """All pairs of positions that have the same owner; positions of one owner need not lie together."""
-    order = np.argsort(owners, kind="stable")
-    place = np.arange(len(order))
-    end = np.searchsorted(owners[order], owners[order], side="right")
-    row, later = runs(place + 1, end - place - 1)
-    return order[row], order[later]
-
-
-def _asked(boxes: Boxes, one: Array, other: Array, known: Known) -> Array:
-    """Booleans: which pairs of pieces may be those that show an overlap."""
-    asked = np.ones(len(one), bool)
-    together = (known.shell[one] >= 0) & (known.shell[other] >= 0) & (known.lone[one] == known.lone[other])
-    for lone in set(known.lone[one[together]]):
-        rows = np.flatnonzero(together & (known.lone[one] == lone))
-        shared = boxes.take(one[rows]).shared(boxes.take(other[rows]))
-        asked[rows] = lone.may_overlap(known.shell[one[rows]], known.shell[other[rows]], shared)
-    return asked
 
 
 def do_boxes_meet(geometries: Array) -> bool:

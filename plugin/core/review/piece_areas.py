@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import shapely
 
-from ..land import overlay
+from ..land import overlaps, overlay
 from ..land.area import ellipsoidal_areas, statutory_areas
 from ..land.pieces import objects
 from ..land.rounding import closed, half_up
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .rules import Rule
 
 
-_COMPARED = 80  # pieces of a project up to which comparing all pairs is cheaper than their union
+_COMPARED = 400  # pieces of a project up to which looking for those that overlap is cheaper than their union
 _UNSURE_M2 = 1e-3  # by so much sum and union may differ where neighbours lack vertices of each other
 _TWICE = 1.5  # times its area: what lies in two features with all of its land has twice its area in pieces
 
@@ -55,12 +55,12 @@ def piece_areas(table: PieceTable, rules: Sequence[Rule], settings: Settings, pr
     owners, group = np.unique(table.project[flat], return_inverse=True)
     sums = np.bincount(group, raw[flat], minlength=len(owners))  # right where no two pieces share an interior
     may_lie_in_two = (sums > _TWICE * project_m2[owners])[group]
-    known = overlay.Known(table.lone[flat], np.where(may_lie_in_two, -1, table.shell[flat]))
+    known = overlaps.Known(table.lone[flat], np.where(may_lie_in_two, -1, table.shell[flat]))
     if settings.delays_unions:
-        mixed = overlay.perhaps_overlapping_owners(table.geometry[flat], group, known)
+        mixed = overlaps.perhaps_overlapping_owners(table.geometry[flat], group, known)
     else:
         parts = _Parts(table.geometry[flat], raw[flat], group)
-        doubled = overlay.overlapping_pieces(parts.geometries, group, known, _COMPARED)
+        doubled = overlaps.overlapping_pieces(parts.geometries, group, known, _COMPARED)
         mixed = np.unique(group[doubled | (np.bincount(group)[group] > overlay.MANY)])
         sums[mixed] = _united_m2(parts, doubled, mixed, settings.plane)
     union_m2 = np.minimum(half_up(sums, 2), project_m2[owners])

@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
-from ..land import overlay
+from ..land import overlaps, overlay
 from ..land.area import ellipsoidal_areas, statutory_areas
 from ..land.rounding import half_up
 from ..land.types import Array
@@ -57,7 +57,7 @@ class Overlap:
         """
         keys, group = np.unique(owners, return_inverse=True)
         sums = np.bincount(group, ellipsoidal_areas(pieces, self._plane), minlength=len(keys))
-        mixed = np.searchsorted(keys, overlay.overlapping_owners(pieces, owners))
+        mixed = np.searchsorted(keys, overlaps.overlapping_owners(pieces, owners))
         starts = np.searchsorted(group, np.arange(len(keys) + 1))
         wholes = [overlay.union(pieces[starts[at] : starts[at + 1]]) for at in mixed]
         sums[mixed] = ellipsoidal_areas(np.array(wholes, dtype=object), self._plane)

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import shapely
 from onemap.plugin.core.land.outside import part_outside
+from onemap.plugin.core.land.overlaps import overlapping_owners
 from onemap.plugin.core.land.overlay import (
     HUGE,
     NOISE_M2,
     Pairs,
     _worth_keeping,
     intersections,
-    overlapping_owners,
     union,
 )
 
