@@ -7376,10 +7376,6 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>按取值</translation>
     </message>
     <message>
-      <source>candidate, not everything was checked</source>
-      <translation>备选（尚有未核查项）</translation>
-    </message>
-    <message>
       <source>cannot be read, will be requested again</source>
       <translation>无法读取，下次再取</translation>
     </message>
@@ -7658,10 +7654,6 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>received {0}</source>
       <translation>接收 {0} 条</translation>
-    </message>
-    <message>
-      <source>recommended</source>
-      <translation>推荐</translation>
     </message>
     <message>
       <source>reference prices (to be confirmed)</source>

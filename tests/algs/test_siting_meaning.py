@@ -1,5 +1,7 @@
 """What a demand means, in selectsites, findsites and "why not here" alike, and what nobody could check."""
 
+import re
+
 import pytest
 from onemap.tests.support.siting import plane_dem, write
 
@@ -104,7 +106,7 @@ def test_a_slope_is_that_of_the_whole_site_or_of_every_cell_in_both(h, tmp_path,
     searched, told = found(h, tmp_path, SLOPE % statistic, cell, [dem])
     assert result["KEPT_COUNT"] == searched["SITE_COUNT"] == sites, told
     status = [f["status"] for f in searched["REMOVALS"].getFeatures()]
-    assert ("judged for each site" in status[0]) == (statistic == "mean")
+    assert ("slope is judged by" in status[0]) == (statistic == "mean")
 
 
 def test_the_measure_is_told_in_the_report(h, tmp_path):
@@ -188,3 +190,49 @@ def test_what_is_no_layer_of_parcels_is_told_in_words_of_the_task(h, tmp_path, r
     with pytest.raises(InputError) as told:
         plane_of(LayerSnapshot(layer, "candidates"))
     assert "candidate parcels" in str(told.value) or "候选地块" in str(told.value)
+
+
+LOOSE = """
+layers: {road: {title: Road, names: [road]}, dem: {title: DEM, names: [dem]}}
+area: {min_m2: 2400, max_m2: 2500}
+constraints:
+  - {id: near, title: Near, layer: road, kind: max_distance, distance_m: 100}
+  - {id: slope, title: Slope, layer: dem, kind: slope, max: %s, unit: percent}
+"""
+
+
+def test_what_is_cut_beforehand_and_what_is_judged_afterwards_are_told_apart(h, tmp_path):
+    """Of 400 m beside a road the land beyond 100 m is cut and told so; the slope cuts no land at all, but shapes."""
+    road = h.layer("road", [(f"LINESTRING({h.X} {h.Y - 500},{h.X} {h.Y + 900})",)], kind="LineString")
+    for limit, is_left in ((6, True), (4, False)):
+        told = h.Feedback()
+        outputs = {"SITES": "memory:", "REMOVALS": "memory:", "COUNT": 3, "REPORT": str(tmp_path / "r.html")}
+        extent = h.layer("extent", [(h.box_wkt(0, 0, 400),)])
+        layers = [road, plane_dem(h, tmp_path / f"dem{limit}.tif", 5.0)]
+        result = h.run(
+            "findsites", told, EXTENT_LAYER=extent, CRITERIA=write(tmp_path, LOOSE % limit), LAYERS=layers, **outputs
+        )
+        rows = {f["criterion"]: f for f in result["REMOVALS"].getFeatures()}
+        assert rows["near"]["alone_m2"] == pytest.approx(300 * 400, rel=0.01) and rows["slope"]["alone_m2"] == 0
+        assert "beyond the distance" in rows["near"]["status"] and "without elevation" in rows["slope"]["status"]
+        judged, refused = re.search(r"of ([\d,]+) shapes checked, ([\d,]+) were", rows["slope"]["status"]).groups()
+        assert (refused == "0") == is_left and (refused == judged) != is_left and (result["SITE_COUNT"] > 0) == is_left
+        page = (tmp_path / "r.html").read_text(encoding="utf-8")
+        assert (
+            "距离以外的土地" in page and f"核对 {judged} 个形状，排除 {refused} 个" in page and "不直接扣除" not in page
+        )
+
+
+def test_the_conclusion_says_what_the_headline_says(h, tmp_path):
+    """A DEM under one of two parcels: one is recommended, one a candidate; headline, layer and report agree."""
+    text = "layers: {dem: {names: [dem]}}\nconstraints: [{id: s, title: Slope, layer: dem, kind: slope, max: 9, unit: percent}]\n"
+    told, page = h.Feedback(), tmp_path / "r.html"
+    parcels = h.layer("cand", [(h.box_wkt(0, 0), "P0"), (h.box_wkt(5000, 0), "P1")], "XMBH:string")
+    outputs = {"SITES": "memory:", "REJECTED": "memory:", "REPORT": str(page)}
+    dem = plane_dem(h, tmp_path / "dem.tif", 5.0)
+    result = h.run("selectsites", told, CANDIDATES=parcels, CRITERIA=write(tmp_path, text), LAYERS=[dem], **outputs)
+    standings = {f["site_key"]: f["standing"] for f in result["SITES"].getFeatures()}
+    assert standings == {"P0": "recommended", "P1": "candidate, not everything was checked"}
+    assert any(line.startswith("1 of 2 site(s) not checked: Slope") for line in told.lines)
+    conclusion = "2 处地块中有 1 处未核查：Slope。这 1 处仅为备选，不作推荐。首位 P0"
+    assert conclusion in re.sub("<[^>]*>", "", page.read_text(encoding="utf-8")), "the report"

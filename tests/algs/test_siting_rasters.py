@@ -200,6 +200,23 @@ def test_heights_that_are_none_are_no_data_and_told(h, tmp_path, void):
     assert plain[0].mean[0] == void and not plain[1].remarks  # what are no heights may be any number
 
 
+@pytest.mark.parametrize("kind", ["slope", "raster"])
+@pytest.mark.parametrize("scale", [1.0, 0.1])
+def test_minus_9999_that_no_file_declares_is_no_data_and_told(h, tmp_path, kind, scale):
+    """The customary number for no data, undeclared: not counted as a value, and not passed over without a word."""
+    values = np.tile(np.arange(60) * 1.0, (60, 1))
+    values[20:40, :20] = -9999
+    boxes = np.array([shapely.from_wkt(h.box_wkt(*c)) for c in ((-80, 120, 60), (300, 120))])
+    raster(tmp_path / "a.tif", values.astype("f4"), 10.0, h.X - 100, h.Y + 500, 4549)
+    found, source = statistics(changed_band(tmp_path / "a.tif", "", scale, 0.0), boxes, kind)
+    assert np.isnan(found.mean[0]) and np.isfinite(found.mean[1])
+    (remark,) = (r for r in source.remarks if r.code == "siting_raster_unnamed")
+    assert remark.params["value"] == -9999 and remark.params["count"] > 200
+    raster(tmp_path / "b.tif", values.astype("f4"), 10.0, h.X - 100, h.Y + 500, 4549, -9999)
+    named, source = statistics(changed_band(tmp_path / "b.tif", "", scale, 0.0), boxes, kind)
+    assert named.mean[1] == found.mean[1] and all(r.code != "siting_raster_unnamed" for r in source.remarks)
+
+
 def test_a_raster_that_ends_too_early_is_told_as_damaged(h, tmp_path):
     from onemap.plugin.core.errors import InputError
     from qgis.core import QgsRasterLayer

@@ -31,7 +31,7 @@ def report():
     land = [LandUseRow(f"010{n}", "水田", 900.0 - n, 9.0, "集体土地所有权") for n in range(9)]
     for key in selection.keys:
         made.land[key], made.places[key], made.costs[key] = land, "城关镇", cost()
-        made.maps[key] = MapImage(key, f"图：推荐地块 {key}", picture(900, 640), 102.0, 72.5)
+        made.maps[key] = MapImage(key, f"图：入选地块 {key}", picture(900, 640), 102.0, 72.5)
         made.maps[f"profile:{key}"] = MapImage(key, "图：沿长边的地形剖面", picture(660, 380), 75.0, 43.0)
     return made
 
@@ -48,7 +48,7 @@ def test_the_page_has_verdict_land_cost_access_and_profile(report):
     blocks = site_page(report, 1, 0)
     facts = next(b for b in blocks if isinstance(b, Facts))
     assert facts.rows[0][1] == "15.00 亩（10,000.00 平方米，1.0000 公顷）"
-    assert facts.rows[-1][1].startswith("全部硬约束均已核对：")
+    assert facts.rows[-1][1].startswith("全部硬约束均已核查：")
     land = next(t for t in tables_of(blocks) if t.caption.startswith("用地构成"))
     assert land.header[1:4] == ["亩", "平方米", "公顷"] and land.rows[0][1:4] == ["1.35", "900.00", "0.0900"]
     assert land.rows[-1][0] == "其余 4 类" and len(land.rows) == 6
@@ -61,8 +61,8 @@ def test_the_page_has_verdict_land_cost_access_and_profile(report):
 def test_what_could_not_be_checked_comes_first_and_is_in_the_verdict(report):
     result = report.selection.constraints[0]
     result.evaluated[0] = False
-    assert "未核对：永久基本农田" in verdict(report, 0) and "不能作为推荐地块" in verdict(report, 0)
-    assert "全部硬约束均已核对" in verdict(report, 1)
+    assert "未核查：永久基本农田" in verdict(report, 0) and "不能作为推荐地块" in verdict(report, 0)
+    assert "全部硬约束均已核查" in verdict(report, 1)
 
 
 def test_without_a_profile_the_page_says_why(report):

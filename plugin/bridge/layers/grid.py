@@ -12,6 +12,7 @@ from ...core.siting.results import RasterStatistics
 from ...core.threads import Feedback, raise_if_cancelled
 
 NODATA = -9999.0
+OUTSIDE = float(np.float32(-3.0e38))  # of a raster under way: what the file declares to be no data, or does not cover
 _STRIP = 4_000_000  # cells read at a time
 
 

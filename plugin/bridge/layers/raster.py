@@ -24,9 +24,9 @@ from ...core.messages import text
 from ...core.review.findings import InputInfo
 from ...core.siting.results import RasterStatistics
 from ...core.threads import Feedback, in_threads
-from .grid import NODATA, Collected, Grid, cells_of
+from .grid import NODATA, OUTSIDE, Collected, Grid, cells_of
 from .layer_crs import parse_layer_crs
-from .raster_values import BandMeaning, band_meaning, to_metres, without_voids
+from .raster_values import BandMeaning, band_meaning, close_values, to_metres, without_unnamed, without_voids
 from .snapshot import file_date, public_source, source_file
 
 _MEMORY = "/vsimem/"
@@ -163,21 +163,23 @@ class RasterSource:
             "xRes": cell,
             "yRes": cell,
             "outputBounds": (left, low, right, top),
-            "dstNodata": NODATA,
+            "dstNodata": OUTSIDE,
             "resampleAlg": "bilinear",
             "outputType": gdal.GDT_Float32,
             "multithread": True,
         }
         warped = self._made(gdal.Warp, (right - left) * (top - low) / cell**2, self._sheets, **options)
+        self._tell_voids("siting_raster_unnamed", without_unnamed(warped), NODATA)
         to_metres(warped, self.meaning, heights=is_heights)
         if is_heights:
-            self._tell_voids(*without_voids(warped))
+            self._tell_voids("siting_dem_void", *without_voids(warped))
+        close_values(warped)
         return warped
 
-    def _tell_voids(self, count: int, value: float) -> None:
-        if count and all(remark.code != "siting_dem_void" for remark in self.remarks):
+    def _tell_voids(self, code: str, count: int, value: float) -> None:
+        if count and all(remark.code != code for remark in self.remarks):
             params = {"layer": self.title, "count": count, "value": value}
-            self.remarks.append(Remark("siting_dem_void", self.name, None, params))
+            self.remarks.append(Remark(code, self.name, None, params))
 
     def _made(self, work: Any, cells: float, *values: Any, **options: Any) -> gdal.Dataset:
         """A new raster of GDAL; one in memory goes with the object."""

@@ -1,6 +1,7 @@
 """What the numbers of a raster band mean: scale, offset and vertical unit, as the file tells them."""
 
 from dataclasses import dataclass
+from typing import Callable
 
 import numpy as np
 from osgeo import gdal
@@ -9,7 +10,7 @@ from pyproj.exceptions import CRSError
 
 from ...core.errors import InputError
 from ...core.land.remarks import Remark
-from .grid import NODATA
+from .grid import NODATA, OUTSIDE
 
 _METRES = {
     "": 1.0, "m": 1.0, "metre": 1.0, "metres": 1.0, "meter": 1.0, "meters": 1.0, "米": 1.0,
@@ -18,6 +19,7 @@ _METRES = {
     "us survey foot": 1200 / 3937, "ftus": 1200 / 3937, "us-ft": 1200 / 3937,
 }  # fmt: skip
 _STRIP = 4_000_000  # cells changed at a time
+_ALIKE = 0.5  # a number that was interpolated among equal ones
 _LOWEST, _HIGHEST = -1000.0, 9000.0  # metres; files that know nothing of a cell often say so by a number beyond
 
 
@@ -67,44 +69,79 @@ def _vertical_unit(wkt: str) -> tuple[str, float]:
 
 
 def to_metres(dataset: gdal.Dataset, meaning: BandMeaning, heights: bool) -> None:
-    """Turn stored numbers into values, and heights into metres, in place; cells of NODATA stay."""
+    """Turn stored numbers into values, and heights into metres, in place; cells OUTSIDE stay."""
     factor = meaning.metres if heights else 1.0
     scale, offset = meaning.scale * factor, meaning.offset * factor
     if (scale, offset) == (1.0, 0.0):
         return
     band = dataset.GetRasterBand(1)
-    lines = max(_STRIP // dataset.RasterXSize, 1)
-    for start in range(0, dataset.RasterYSize, lines):
-        values = band.ReadAsArray(0, start, dataset.RasterXSize, min(lines, dataset.RasterYSize - start))
-        known = values != NODATA
+    for start, count in _strips(dataset):
+        values = band.ReadAsArray(0, start, dataset.RasterXSize, count)
+        known = values != OUTSIDE
         values[known] = values[known].astype(np.float64) * scale + offset
         band.WriteArray(values, 0, start)
     dataset.FlushCache()
 
 
+def without_unnamed(dataset: gdal.Dataset) -> int:
+    """Put OUTSIDE the cells whose stored number is NODATA though the file does not say what that means, and those
+    beside, with which they were mixed when the raster was moved; how many such cells there were."""
+
+    def is_unnamed(values: np.ndarray) -> np.ndarray:
+        found: np.ndarray = np.abs(values - NODATA) < _ALIKE
+        return found
+
+    return _put_outside(dataset, is_unnamed)[0]
+
+
 def without_voids(dataset: gdal.Dataset) -> tuple[int, float]:
-    """Make NODATA of what can be no height of land, and of the cells beside, with which it was mixed when the raster
-    was moved; (how many such cells there were, the lowest of them).
-    """
-    band, width, height = dataset.GetRasterBand(1), dataset.RasterXSize, dataset.RasterYSize
-    lines, lowest = max(_STRIP // width, 1), np.inf
-    strips = [(start, min(lines, height - start)) for start in range(0, height, lines)]
-    wrong = np.zeros((height, width), bool)
-    for start, count in strips:
+    """The same with what can be no height of land; (how many such cells there were, the lowest of them)."""
+
+    def is_void(values: np.ndarray) -> np.ndarray:
+        found: np.ndarray = ((values < _LOWEST) | (values > _HIGHEST)) & (values != OUTSIDE)
+        return found
+
+    return _put_outside(dataset, is_void)
+
+
+def close_values(dataset: gdal.Dataset) -> None:
+    """Cells OUTSIDE become NODATA, which the raster declares from now on."""
+    band = dataset.GetRasterBand(1)
+    for start, count in _strips(dataset):
+        values = band.ReadAsArray(0, start, dataset.RasterXSize, count)
+        outside = values == OUTSIDE
+        if outside.any():
+            values[outside] = NODATA
+            band.WriteArray(values, 0, start)
+    band.SetNoDataValue(NODATA)
+    dataset.FlushCache()
+
+
+def _put_outside(dataset: gdal.Dataset, is_wrong: Callable[[np.ndarray], np.ndarray]) -> tuple[int, float]:
+    """Put OUTSIDE the cells that are wrong and those beside; (how many were wrong, the lowest of them)."""
+    band, width, lowest = dataset.GetRasterBand(1), dataset.RasterXSize, np.inf
+    wrong = np.zeros((dataset.RasterYSize, width), bool)
+    for start, count in _strips(dataset):
         values = band.ReadAsArray(0, start, width, count)
-        with np.errstate(invalid="ignore"):
-            found = ((values < _LOWEST) | (values > _HIGHEST)) & (values != NODATA)
+        with np.errstate(invalid="ignore", over="ignore"):
+            found = is_wrong(values)
         wrong[start : start + count] = found
         lowest = min(lowest, float(values[found].min(initial=np.inf)))
     if not wrong.any():
         return 0, 0.0
     beside = _widened(_widened(wrong).T).T
-    for start, count in strips:
+    for start, count in _strips(dataset):
         values = band.ReadAsArray(0, start, width, count)
-        values[beside[start : start + count]] = NODATA
+        values[beside[start : start + count]] = OUTSIDE
         band.WriteArray(values, 0, start)
     dataset.FlushCache()
     return int(wrong.sum()), lowest
+
+
+def _strips(dataset: gdal.Dataset) -> list[tuple[int, int]]:
+    """(first line, lines) of parts of a raster that fit into memory."""
+    height, lines = dataset.RasterYSize, max(_STRIP // dataset.RasterXSize, 1)
+    return [(start, min(lines, height - start)) for start in range(0, height, lines)]
 
 
 def _widened(mask: np.ndarray) -> np.ndarray:

@@ -83,7 +83,7 @@ def site_rows(selection: Any, names: Any) -> Any:
         range(1, len(order) + 1),
         [selection.keys[i] for i in order],
         [names[i] for i in order],
-        _standings(selection, order),
+        selection.standings(order),
         *_areas(selection, order),
     ]
     columns += [_plain(selection.score[order], 4), _plain(selection.evaluated_pct[order], 2)]
@@ -95,13 +95,6 @@ def site_rows(selection: Any, names: Any) -> Any:
         part = np.where(np.isnan(r.score), np.nan, r.contribution)  # what is not known is no zero
         columns += [raw, _plain(r.score[order], 4), _plain(part[order], 4)]
     return zip(*columns)
-
-
-def _standings(selection, rows):
-    """Whether each site can be recommended: only where every demand was checked on it."""
-    checked = np.logical_and.reduce([r.evaluated[rows] for r in selection.constraints] or [np.ones(len(rows), bool)])
-    names = {True: tr("recommended"), False: tr("candidate, not everything was checked")}
-    return [names[bool(one)] for one in checked]
 
 
 def rejected_rows(selection: Any, names: Any) -> tuple:

@@ -163,7 +163,10 @@ class FindSites:
                 continue
             projects = Projects([""] * len(sites), sites, statutory_areas(sites, self.plane))
             result = judge(exclusion.constraint, exclusion.measure(projects, self.plane, False), projects.areas_m2)
-            sites = sites[result.passed & result.evaluated]
+            good = result.passed & result.evaluated
+            exclusion.judged += len(sites)
+            exclusion.refused += int((~good).sum())
+            sites = sites[good]
         return sites
 
     def _search(self, land, searches, keep_free):

@@ -61,6 +61,7 @@ class Exclusion:
         self.metres = constraint.distance_m if constraint.kind in (NEAR, NEAR_NOT) else 0.0
         self.slack = slack if constraint.kind == NEAR else 0.0
         self.reach = self.metres + self.slack
+        self.judged = self.refused = 0  # shapes that were held against the exact demand, and failed it
 
     def at(self, constraint: Constraint, slack: float = 0.0) -> Optional["Exclusion"]:
         """The same features, which are read already, under a constraint that asks for those of the same layer and
@@ -90,6 +91,11 @@ class Exclusion:
         """
         c = self.constraint
         return c.kind == NEAR or c.kind == SLOPE and c.statistic != "max"
+
+    def note(self) -> str:
+        """Of a loose one: which land is cut beforehand, how sites are judged, and how many shapes failed that."""
+        what = {"measure": measure_of(self.constraint), "judged": f"{self.judged:,}", "refused": f"{self.refused:,}"}
+        return message(f"siting_cut_{self.constraint.kind}" + ("_judged" if self.judged else ""), **what)
 
     def close(self) -> None:
         """Call once after the last batch."""
@@ -225,8 +231,7 @@ class FreeLand:
             gone = max(before - left, 0.0)
             by, removed, remaining = (float(half_up(v, 2)) for v in (alone, gone, left))
             row = Removal(c.id, c.title, by, removed, remaining, evaluated=exclusion.evaluated, why=exclusion.why)
-            if exclusion.is_loose:
-                row.note = message("siting_on_site", measure=measure_of(c))
+            row.note = exclusion.note() if exclusion.is_loose else ""
             rows.append(row)
             before = left
         return rows

@@ -64,16 +64,31 @@ class Selection:
 
     def tell_unchecked(self) -> None:
         """Remark, before all others, which demands nobody could check: the headline must not hide them."""
-        titles, count = self.unchecked(), len(self.order)
-        if not titles or not count:
-            return
-        checked = np.logical_and.reduce([r.evaluated[self.order] for r in self.constraints])
-        params = {"count": count, "titles": "、".join(titles)}
-        if checked.any():
-            some = {**params, "unchecked": int(count - checked.sum())}
-            self.remarks.insert(0, Remark("siting_unchecked_some", "", None, some))
-        else:
-            self.remarks.insert(0, Remark("siting_unchecked", "", None, params))
+        if len(self.order) and not self.is_checked[self.order].all():
+            self.remarks.insert(0, self.headline())
+
+    @property
+    def is_checked(self) -> np.ndarray:
+        """Mask of the candidates on which every constraint was checked: only those can be recommended."""
+        rows = [r.evaluated for r in self.constraints]
+        found: np.ndarray = np.logical_and.reduce([np.ones(len(self.keys), bool), *rows])
+        return found
+
+    def headline(self) -> Remark:
+        """How many sites there are, and of how many of them what was not checked: the same words everywhere."""
+        count = len(self.order)
+        unchecked = count - int(self.is_checked[self.order].sum())
+        params = {"count": count, "titles": "、".join(self.unchecked())}
+        if not unchecked:
+            return Remark("siting_checked", "", None, {"count": count})
+        if unchecked == count:
+            return Remark("siting_unchecked", "", None, params)
+        return Remark("siting_unchecked_some", "", None, {**params, "unchecked": unchecked})
+
+    def standings(self, rows: Sequence[int]) -> list[str]:
+        """Whether each site is recommended or a candidate, in the chosen language."""
+        checked, open_ = text("siting_standing_checked"), text("siting_standing_open")
+        return [checked if one else open_ for one in self.is_checked[rows]]
 
     def take(self, rows: np.ndarray) -> "Selection":
         """The Selection of some candidates alone, ranked in the order of `rows`.

@@ -168,11 +168,11 @@ def _ranking(report: SitingReport) -> list[Block]:
 def _conclusion(report: SitingReport) -> str:
     """How many sites there are, and the first of them; candidates only where a constraint could not be checked."""
     s, first = report.selection, report.sites[0]
-    unchecked = any(r.code.startswith("siting_unchecked") for r in s.remarks)
     key = s.keys[first]
     facts = [area(s.areas_m2[first]), report.names.get(key, ""), report.places.get(key, "")]
     facts += [say("points_of", score=number(s.score[first]))] if report.criteria.factors else []
-    stated = say("conclusion_open" if unchecked else "conclusion", count=len(s.order))
+    stated = s.headline().text("zh")
+    facts += s.standings([first]) if not s.is_checked[s.order].all() else []
     best = say("conclusion_first", key=key, facts="，".join(fact for fact in facts if fact))
     firm = s.sensitivity
     if firm is None or len(s.order) < 2:

@@ -7,6 +7,7 @@ import pytest
 import shapely
 from onemap.plugin.core.errors import InputError
 from onemap.plugin.core.review.projects import Projects
+from onemap.plugin.core.messages import document_language
 from onemap.plugin.core.siting.cost import CostRow, OwnershipKinds, SiteCost, add_ownership
 from onemap.plugin.core.siting.coverage import Coverage, place_fewest
 from onemap.plugin.core.siting.measures import ClassAreas
@@ -187,6 +188,15 @@ def test_demands_that_nobody_could_check_are_told_before_all_else():
     for quiet in (chosen(farm=[0.0, 0, 0]), chosen(road=[99.0, 99, 99])):
         quiet.tell_unchecked()
         assert quiet.remarks == []
+
+
+def test_the_headline_and_the_standing_of_each_site_agree():
+    part, none, all_ = chosen(farm=[np.nan, 0.0, 0]), chosen(), chosen(farm=[0.0, 0, 0])
+    assert part.headline().params["unchecked"] == 1 and part.headline().code == "siting_unchecked_some"
+    assert none.headline().code == "siting_unchecked" and all_.headline().params == {"count": 2}
+    with document_language("zh"):
+        assert part.standings([0, 2]) == ["备选（尚有未核查项）", "推荐"]
+        assert set(none.standings([0, 2])) == {"备选（尚有未核查项）"} and set(all_.standings([0, 2])) == {"推荐"}
 
 
 def test_taking_some_candidates_keeps_their_rows_together():
