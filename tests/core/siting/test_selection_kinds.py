@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import shapely
 from onemap.plugin.core.errors import InputError
-from onemap.plugin.core.review.projects import Projects
 from onemap.plugin.core.messages import document_language
+from onemap.plugin.core.review.projects import Projects
 from onemap.plugin.core.siting.cost import CostRow, OwnershipKinds, SiteCost, add_ownership
 from onemap.plugin.core.siting.coverage import Coverage, place_fewest
 from onemap.plugin.core.siting.measures import ClassAreas
