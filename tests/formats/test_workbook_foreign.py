@@ -280,3 +280,34 @@ def test_a_column_is_offered_for_its_values_but_not_taken_unasked():
     header = find_header(head_rows(enumerate(rows, 1), ()), load_form("village_evaluation"))
     found = {m.column.title: (m.key, m.how, m.score < AUTOMATIC) for m in header.matches}
     assert found == {"A列": ("xzcdm", "values", True), "B列": ("cls", "values", True)}
+
+
+def units_below(path, *after):
+    head = ["行政村代码", "行政村名称", "自然村名称", "村庄分类", "户籍人口"]
+    rows = [["330110100201", "上塘村", name, "集聚提升类", 120] for name in ("东头", "西头")]
+    return sheet_file(path, ("村庄", [head, rows[0], *after, rows[1]], []))
+
+
+@pytest.mark.parametrize("head_again", [False, True])
+def test_a_unit_stated_among_the_records_multiplies_nothing_above_it(tmp_path, head_again):
+    """Two tables on one sheet: of the first, 120 people became 1 200 000."""
+    head = ["行政村代码", "行政村名称", "自然村名称", "村庄分类", "户籍人口"]
+    path = units_below(tmp_path / "b.xlsx", ["单位：万人"], *([head] if head_again else []))
+    with pytest.raises(InputError, match="row 3.*万人") as caught:
+        taken(path)
+    assert caught.value.code == "workbook_units_change"
+
+
+def test_a_unit_stated_again_is_no_record(tmp_path):
+    imported, records = taken(units_below(tmp_path / "b.xlsx", [None, None, None, None, "单位：人"]))
+    assert [record["pop_reg"] for record in records] == [120, 120] and not imported.errors
+    assert [(row.row, row.why) for row in imported.not_taken] == [(3, "note")]
+
+
+def test_two_columns_of_one_title_are_told(tmp_path):
+    head = ["行政村代码", "行政村名称", "村庄分类", "户籍人口", "户籍人口"]
+    imported, records = taken(
+        sheet_file(tmp_path / "b.xlsx", ("村庄", [head, ["330110100201", "上塘村", "集聚提升类", 120, 999]], []))
+    )
+    assert records[0]["pop_reg"] == 120
+    assert ("column_twice", "户籍人口") in [(remark.code, remark.params.get("column")) for remark in imported.remarks]

@@ -145,7 +145,7 @@ def head_columns(grid: dict[int, list[Any]], span: tuple[int, int]) -> tuple[lis
         elif not _is_ordinals(values):
             break
         data_row = number + 1
-    common = _common_units(grid, span[0])
+    common = tuple(sorted(set().union(*(_units_in(grid[number]) for number in grid if number < data_row))))
     width = max(len(grid[number]) for number in range(span[0], span[1] + 1) if number in grid)
     columns = []
     seen: dict[str, int] = {}
@@ -201,11 +201,16 @@ def _is_ordinals(values):
     return len(set(given)) == len(given) and all(b - a == 1 for a, b in zip(numbers, numbers[1:]))
 
 
-def _common_units(grid, first):
-    """The units that notes above or below the head give for the whole sheet ("单位：宗、公顷")."""
-    notes = [plain(v) for number in grid if number <= first + _DEEPEST for v in grid[number] if _is_unit_note(v)]
-    units = {u for note in notes for u in re.split("[、,;/]", note.split(":", 1)[1]) if u in unit_spellings()}
-    return tuple(sorted(units))
+def _units_in(values):
+    """The units that notes in a row give for the whole sheet ("单位：宗、公顷")."""
+    notes = [plain(value) for value in values if _is_unit_note(value)]
+    return {unit for note in notes for unit in re.split("[、,;/]", note.split(":", 1)[1]) if unit in unit_spellings()}
+
+
+def stated_units(values: Sequence[Any]) -> set[str]:
+    """The units that a row of nothing else states."""
+    given = [value for value in values if value is not None and value != ""]
+    return _units_in(given) if given and all(map(_is_unit_note, given)) else set()
 
 
 def is_repeated_head(values: Sequence[Any], header: Header) -> bool:

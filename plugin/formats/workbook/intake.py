@@ -18,7 +18,7 @@ from .book_mark import BookMark, read_mark
 from .derive import RowMaker
 from .mapping import AUTOMATIC
 from .place_columns import PLACE
-from .rows import NoRecord, filled, not_a_record
+from .rows import NoRecord, filled, not_a_record, unit_note
 from .survey import ID_TITLE, LIST_TITLE, CellError, NotTaken, Reading, SourceRow, survey_sheets
 from .tables import TableReader, open_table
 
@@ -135,6 +135,10 @@ class WorkbookImport:
                 self._remark("column_no_unit", plan, column=match.column.title, field=self._title(match.key))
         if self.reading.profile:
             used |= {c.index for c in plan.header.columns if self.reading.profile.derives_from(c.title)}
+        titles = {c.title for c in plan.header.columns if c.index in used}
+        for column in plan.header.columns:
+            if column.index not in used and (first := column.title.rpartition(" #")[0]) in titles:
+                self._remark("column_twice", plan, column=first)
         if ignored := [c.title for c in plan.header.columns if c.index not in used]:
             self._remark("columns_ignored", plan, columns="、".join(ignored[:20]) + ("…" if len(ignored) > 20 else ""))
 
@@ -192,6 +196,8 @@ class WorkbookImport:
                 self.reading.progress(number)
             complete = all(index < len(values) and values[index] not in (None, "") for index in required)
             why = not_a_record(values, plan.header, complete and bool(required))
+            if why is None and not complete and unit_note(values, plan, self.form, number):
+                why = NoRecord.NOTE
             if why is None and number in plan.sheet.hidden_rows and not self.reading.hidden:
                 why = NoRecord.HIDDEN
             if why is None:

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import Any, Optional
 
-from ...core.forms.units import vocabulary
-from .header import Header, is_repeated_head
+from ...core.errors import InputError
+from ...core.forms.schema import Form
+from ...core.forms.units import unit_factor, unit_of, vocabulary
+from .header import Header, is_repeated_head, stated_units
 
 _LOOKED_AT = 3  # cells of a row in which 合计 or 小计 may stand
 _SHORT = 40
@@ -84,3 +86,16 @@ def filled(rows: Iterable, merges: Iterable, indexes: Iterable) -> Iterator:
             if values[index] is None:
                 values[index] = value
         yield number, values
+
+
+def unit_note(values: list, plan: Any, form: Form, number: int) -> bool:
+    """Whether a row among the records only states units. InputError where they are not those of the columns: whether
+    the rows above it, below it or all of them are meant nobody can tell."""
+    stated = stated_units(values)
+    for match in plan.matches if stated else ():
+        wanted = form.field(match.key).unit if match.key in form.keys else ""
+        factors = {unit_factor(unit, wanted) for unit in stated} - {None}
+        if factors - {match.factor} and not (unit_of(match.column.title) or match.column.unit):
+            params = {"sheet": plan.sheet.title, "row": number, "units": "、".join(sorted(stated))}
+            raise InputError("workbook_units_change", column=match.column.title, **params)
+    return bool(stated)
