@@ -25,7 +25,6 @@ from ...core.review.layer_dates import DateSource
 from ...core.threads import Feedback, raise_if_cancelled
 from ...formats.rules.indicator_files import load_indicator_set, load_units, load_warning_rules
 from ...formats.workbook.statistics_table import GOAL_COLUMNS, STATISTIC_COLUMNS, named_rows
-from ..layers.two_zones import refuse_two_zones
 from .indicator_divisions import DivisionLayer, Divisions
 from .measure_layers import Assignment, RoleLayer, assign
 from .measure_reader import Asked, read_table
@@ -73,8 +72,6 @@ class IndicatorJob:
         others = [layer for layer in chosen.layers if layer.source() != chosen.divisions.source()]
         self.assignment: Assignment = assign(others, self.set, chosen.mapping)
         self.plane = self.division_layer.plane
-        for layer in self.assignment.layers:
-            refuse_two_zones(layer.snapshot, self.division_layer.snapshot, self.plane)
         self.read_layers: list[str] = []  # names of the layers that the last run read
         self.divisions: Optional[Divisions] = None
 

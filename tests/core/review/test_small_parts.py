@@ -1,5 +1,6 @@
 """What a review says in its tables, remarks and reports: columns, shares, unread features, ranges of before, reports."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from types import SimpleNamespace
 
@@ -50,9 +51,19 @@ def test_rows_columns_and_what_follows_from_them():
     assert TABLE.array("overlap_m2").tolist() == [1234.5, 0.0, 6.0]
 
 
-def test_a_table_without_a_column_keeps_the_others():
-    less = ResultTable(dict, 2, {"a": np.array([1, 2]), "b": np.array([3, 4])}).without("a")
-    assert len(less) == 2 and list(less) == [{"b": 3}, {"b": 4}]
+@dataclass
+class Row:
+    a: int = 0
+    b: int = 0
+
+
+@pytest.mark.parametrize("order", ["ab", "ba"])
+def test_a_table_without_a_column_keeps_the_others(order):
+    columns = {"a": np.array([1, 2]), "b": np.array([3, 4])}
+    whole = ResultTable(Row, 2, {name: columns[name] for name in order})
+    assert list(whole) == [Row(1, 3), Row(2, 4)]
+    less = whole.without("a")
+    assert len(less) == 2 and list(less) == [Row(b=3), Row(b=4)]
 
 
 @pytest.mark.parametrize(
