@@ -108,3 +108,14 @@ def test_the_report_opens_with_the_conclusion(h, tmp_path):
     book = load_workbook(paths[1])
     assert [row[1].value for row in book["选定位置"].iter_rows(min_row=2)] == ["C7000", "C1000"]
     assert json.dumps([c.value for c in book["需求点"][1]], ensure_ascii=False).startswith('["名称", "需求量"')
+
+
+def test_candidates_in_the_zone_beside_are_refused(h):
+    """The same numbers below a meridian 3 degrees away are 290 km off: nothing would be within reach."""
+    near = [(point(h, 1000), "C1000"), (point(h, 7000), "C7000")]
+    for name in ("CANDIDATES", "EXISTING"):
+        told = h.Feedback()
+        layer = h.layer("places", near, "name:string", "EPSG:4550", "Point")
+        with pytest.raises(QgsProcessingException):
+            run(h, told, NUMBER=1, REACH=1000.0, **{name: layer})
+        assert any("wrong zone" in line for line in told.lines)

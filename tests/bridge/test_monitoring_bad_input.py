@@ -53,6 +53,15 @@ def test_a_layer_of_another_zone_is_not_zero(qgis_app, spec):
     assert found["red_built", A].value is None and found["crop", A].value > 0
 
 
+def test_one_of_two_layers_of_a_line_in_another_zone_is_not_left_out_of_the_sum(qgis_app, spec):
+    layers = toy.layers()
+    crs = ("EPSG:4549", "EPSG:4550")
+    layers |= {n: toy.layer("STBHHX", [(toy.strip(4, 5), "a")], "hxbm:string", crs=c) for n, c in enumerate(crs)}
+    del layers["STBHHX"]
+    found, _ = computed(spec, layers)
+    assert found["red", A].value is None and "坐标系" in found["red", A].reason() and found["crop", A].value > 0
+
+
 def test_a_layer_whose_coordinates_contradict_its_crs_fails_alone(qgis_app, spec):
     layers = toy.layers()
     layers["STBHHX"] = toy.layer("STBHHX", [(toy.strip(4, 5.5), "a")], "hxbm:string", crs="EPSG:4490")

@@ -21,12 +21,18 @@ def box_of(extent: QgsRectangle) -> Optional[Box]:
     return extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()
 
 
-def refuse_two_zones(layer: LayerSnapshot, other: LayerSnapshot, plane: CRS) -> None:
-    """Raise InputError where `layer` lies far from `other`, and on it in another zone. `plane`: of the work."""
+def zone_instead(layer: LayerSnapshot, other: LayerSnapshot, plane: CRS) -> Optional[CRS]:
+    """The zone in which `layer` would lie on `other`, from which it lies far in its own; None where it does not.
+    `plane`: of the work."""
     boxes = [box_of(snapshot.extent) if snapshot.expected_count else None for snapshot in (layer, other)]
     if boxes[0] is None or boxes[1] is None:
-        return
-    zone = other_zone(layer.crs, boxes[0], plane, crs_rules.transform_bounds(boxes[1], other.crs, plane))
+        return None
+    return other_zone(layer.crs, boxes[0], plane, crs_rules.transform_bounds(boxes[1], other.crs, plane))
+
+
+def refuse_two_zones(layer: LayerSnapshot, other: LayerSnapshot, plane: CRS) -> None:
+    """Raise InputError where `layer` lies far from `other`, and on it in another zone. `plane`: of the work."""
+    zone = zone_instead(layer, other, plane)
     if zone is not None:
         crs = {"crs": crs_rules.describe(layer.crs), "zone": crs_rules.describe(zone)}
         raise InputError("layers_in_two_zones", layer=layer.name, other=other.name, **crs)

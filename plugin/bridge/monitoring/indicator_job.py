@@ -25,6 +25,7 @@ from ...core.review.layer_dates import DateSource
 from ...core.threads import Feedback, raise_if_cancelled
 from ...formats.rules.indicator_files import load_indicator_set, load_units, load_warning_rules
 from ...formats.workbook.statistics_table import GOAL_COLUMNS, STATISTIC_COLUMNS, named_rows
+from ..layers.two_zones import zone_instead
 from .indicator_divisions import DivisionLayer, Divisions
 from .measure_layers import Assignment, RoleLayer, assign
 from .measure_reader import Asked, read_table
@@ -239,8 +240,9 @@ class _Work:
         if table.unread:
             params = {"layer": "、".join(layer.snapshot.name for layer in layers), "count": table.unread}
             return Remark("indicator_layer_unread", params=params)
-        if self._is_elsewhere(table):
-            return Remark("indicator_layer_elsewhere", params={"layer": "、".join(one.snapshot.name for one in layers)})
+        far = layers if self._is_elsewhere(table) else list(filter(self._is_in_another_zone, layers))
+        if far:
+            return Remark("indicator_layer_elsewhere", params={"layer": "、".join(one.snapshot.name for one in far)})
         self._tables[place] = table
         return table
 
@@ -250,6 +252,10 @@ class _Work:
             return False
         layer_box, division_box = shapely.total_bounds(table.geometries), shapely.total_bounds(self._divisions.shapes)
         return bool((layer_box[:2] > division_box[2:]).any() or (layer_box[2:] < division_box[:2]).any())
+
+    def _is_in_another_zone(self, layer: RoleLayer) -> bool:
+        """Whether one of several layers would lie on the divisions only if its CRS were another."""
+        return zone_instead(layer.snapshot, self._job.division_layer.snapshot, self._job.plane) is not None
 
     def _asked(self, role: Role, groups: Iterable[_Wanted]) -> Asked:
         """What all measures of the run ask of a role; every row where its covering of the divisions is looked at."""
