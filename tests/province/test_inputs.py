@@ -110,6 +110,8 @@ def test_postgis_gives_what_the_files_give(batch, county, loaded, tmp_path):
     tables = batch(
         tmp_path / "b", "--projects", base + "projects", "--control", base + "YJJBNTTB", "--control", base + "LSWHBHX"
     )
-    undated = [[{**row, "layer_date": ""} for row in found["findings"]] for found in (files, tables)]  # a file has a day
+    undated = [
+        [{**row, "layer_date": ""} for row in found["findings"]] for found in (files, tables)
+    ]  # a file has a day
     assert finding_rows(undated[0]) == finding_rows(undated[1]) and len(files["findings"]) > 100
     assert verdict_rows(files["verdicts"]) == verdict_rows(tables["verdicts"])

@@ -25,6 +25,15 @@ class Known(NamedTuple):
     def take(self, rows: Array) -> "Known":
         return Known(self.lone[rows], self.shell[rows])
 
+    def is_matched(self) -> Array:
+        """Booleans: pieces of control features of which every edge is known to be that of a neighbour, too."""
+        found = np.zeros(len(self.shell), bool)
+        rows = np.flatnonzero(self.shell >= 0)
+        for lone in set(self.lone[rows]):
+            own = rows[self.lone[rows] == lone]
+            found[own] = lone.count[self.shell[own]] == 0
+        return found
+
 
 def overlapping_owners(pieces: Array, owners: Array) -> Array:
     """Sorted owners that have two pieces whose interiors meet: the sum of their areas is not the area of their union.

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 
 _COMPARED = 400  # pieces of a project up to which looking for those that overlap is cheaper than their union
-_UNSURE_M2 = 1e-3  # by so much sum and union may differ where neighbours lack vertices of each other
+_LACKING_M2 = 1e-3  # by so much sum and union may differ where neighbours lack vertices of each other
+_ROUNDING_M2 = 1e-6  # and where they do not
 _TWICE = 1.5  # times its area: what lies in two features with all of its land has twice its area in pieces
 
 
@@ -59,7 +60,7 @@ def piece_areas(table: PieceTable, rules: Sequence[Rule], settings: Settings, pr
     if settings.delays_unions:
         mixed = overlaps.perhaps_overlapping_owners(table.geometry[flat], group, known)
     else:
-        parts = _Parts(table.geometry[flat], raw[flat], group)
+        parts = _Parts(table.geometry[flat], raw[flat], group, known.is_matched())
         doubled = overlaps.overlapping_pieces(parts.geometries, group, known, _COMPARED)
         mixed = np.unique(group[doubled | (np.bincount(group)[group] > overlay.MANY)])
         sums[mixed] = _united_m2(parts, doubled, mixed, settings.plane)
@@ -72,11 +73,14 @@ def piece_areas(table: PieceTable, rules: Sequence[Rule], settings: Settings, pr
 
 
 class _Parts(NamedTuple):
-    """Polygonal pieces, their unrounded areas, and the group of each, which is sorted."""
+    """Polygonal pieces, their unrounded areas, the group of each, which is sorted, and whether all vertices of its
+    control feature are those of its neighbours there.
+    """
 
     geometries: Array
     areas: Array
     group: Array
+    is_matched: Array
 
     def of(self, groups: Array) -> Iterator[slice]:
         """The rows of each of some groups."""
@@ -88,15 +92,16 @@ def _united_m2(parts: _Parts, doubled: Array, mixed: Array, plane: CRS) -> Array
     """Unrounded areas of the unions of the groups `mixed`.
 
     Only `doubled` pieces are united, the others are added: the same but for a fraction of a cent. Where so little could
-    turn the cent, the union of all decides.
+    turn the cent, those that may lack a vertex of a neighbour are united, too, and all where even that is too close.
     """
-    rows = list(parts.of(mixed))
-    wholes = [overlay.union(parts.geometries[own][doubled[own]]) for own in rows]
-    alone = np.array([parts.areas[own][~doubled[own]].sum() for own in rows])
-    united = ellipsoidal_areas(objects(wholes), plane) + alone
-    unsure = np.flatnonzero((alone > 0) & (np.abs(united * 100 % 1 - 0.5) < _UNSURE_M2 * 100))
-    wholes = [overlay.union(parts.geometries[rows[at]]) for at in unsure]
-    united[unsure] = ellipsoidal_areas(objects(wholes), plane)
+    united, unsure = np.zeros(len(mixed)), np.arange(len(mixed))
+    lacking, everything = doubled | ~parts.is_matched, np.ones(len(doubled), bool)
+    for joined, off_m2 in ((doubled, _LACKING_M2), (lacking, _ROUNDING_M2), (everything, 0.0)):
+        rows = list(parts.of(mixed[unsure]))
+        wholes = [overlay.union(parts.geometries[own][joined[own]]) for own in rows]
+        alone = np.array([parts.areas[own][~joined[own]].sum() for own in rows])
+        united[unsure] = ellipsoidal_areas(objects(wholes), plane) + alone
+        unsure = unsure[(alone > 0) & (np.abs(united[unsure] * 100 % 1 - 0.5) < off_m2 * 100)]
     return united
 
 

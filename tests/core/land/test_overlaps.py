@@ -3,9 +3,13 @@
 import numpy as np
 import shapely
 from onemap.plugin.core.land import overlaps
+from onemap.plugin.core.land.area import ellipsoidal_areas
 from onemap.plugin.core.land.lone_edges import lone_edges
 from onemap.plugin.core.land.overlaps import Known, overlapping_pieces
 from onemap.plugin.core.land.shells import shells
+from onemap.plugin.core.review import piece_areas
+from pyproj import CRS
+from shapely import affinity
 
 
 def grid(columns, rows):
@@ -45,3 +49,27 @@ def test_owners_are_compared_each_for_itself():
     owners[9] = 0
     found = overlapping_pieces(pieces, owners, nothing, 400)
     assert np.flatnonzero(found).tolist() == [0, 9]
+
+
+def test_areas_of_unions_are_those_of_uniting_all(monkeypatch):
+    """Some parcels have vertices that their neighbours lack, parts of a millimetre beside their edges."""
+    plane = CRS.from_epsg(4549)
+    turned = affinity.rotate(shapely.MultiPolygon(list(grid(18, 18))), 13, origin=(0, 0))
+    parcels = shapely.get_parts(affinity.translate(affinity.scale(turned, 9, 9, origin=(0, 0)), 500_000, 3_400_000))
+    parcels[:60:3] = shapely.segmentize(parcels[:60:3], 35.0)
+    parcels = shapely.transform(parcels, lambda xy: np.round(xy, 4))
+    doubled = np.zeros(len(parcels) + 1, bool)
+    doubled[[100, -1]] = True
+    pieces = np.append(parcels, parcels[100])
+    known = Known(np.full(len(pieces), lone_edges(shells(pieces))), np.arange(len(pieces)))
+    parts = piece_areas._Parts(pieces, ellipsoidal_areas(pieces, plane), np.zeros(len(pieces), int), known.is_matched())
+    whole = ellipsoidal_areas([shapely.union_all(pieces)], plane)[0]
+    off = {}
+    for lacking_m2, rounding_m2 in ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0)):
+        monkeypatch.setattr(piece_areas, "_LACKING_M2", lacking_m2)
+        monkeypatch.setattr(piece_areas, "_ROUNDING_M2", rounding_m2)
+        united = piece_areas._united_m2(parts, doubled, np.array([0]), plane)
+        off[lacking_m2, rounding_m2] = abs(united[0] - whole)
+    assert 50 < known.is_matched().sum() < 300
+    assert off[0.0, 0.0] > 1e-5 > 1e-7 > off[1.0, 0.0]
+    assert off[1.0, 1.0] < 1e-8
