@@ -7,10 +7,10 @@ from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QApplication, QComboBox, QFileDialog, QHBoxLayout, QPushButton
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.records.period_reports import due_document, reminder, rollup_document, write
+from ..plugin.bridge.records.period_reports import counted_states, due_document, reminder, rollup_document, write
 from ..plugin.gui.widgets.attempt import attempt
 from ..plugin.gui.widgets.empty_hint import EmptyHint
-from ..plugin.store.due import DONE, MISSING
+from ..plugin.store.due import MISSING
 from .due_table import fill_due_table
 from .empty_texts import nothing_due, nothing_to_roll_up
 from .rollup_table import fill_rollup_table
@@ -33,11 +33,7 @@ class PeriodTabs(QObject):
         row.addStretch()
         window.dueLayout.addLayout(row)
         self.stateBox, self.rollupFileButton = QComboBox(), QPushButton(tr("Save the roll-up…"))
-        for label, states in (
-            (tr("Submitted and approved"), DONE),
-            (tr("Approved only"), ("approved",)),
-            (tr("All, drafts too"), None),
-        ):
+        for label, states in counted_states():
             self.stateBox.addItem(label, states)
         window.rollupRow.insertWidget(2, self.stateBox)
         window.rollupRow.insertWidget(3, self.rollupFileButton)
@@ -95,7 +91,7 @@ class PeriodTabs(QObject):
         return due_document(self._form, self.due_items, self._county)
 
     def _rollup_document(self):
-        return rollup_document(self._form, self.rows, self.period or "", self.stateBox.currentText(), self._county)
+        return rollup_document(self._form, self.rows, self.period or "", self.stateBox.currentData(), self._county)
 
     def _save(self, make):
         document = make()

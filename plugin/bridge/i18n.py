@@ -15,7 +15,7 @@ def tr(text: str) -> str:
     that tools/update_ts.py can collect them.
     """
     if document() == "zh":
-        return _chinese().translate(CONTEXT, text) or text
+        return _chinese().translate(CONTEXT, text.encode()) or text  # a str must be ASCII here: m² is not
     return QCoreApplication.translate(CONTEXT, text)
 
 

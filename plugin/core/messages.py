@@ -67,6 +67,20 @@ class Message(str):
     params: dict[str, Any]
 
 
+class Named(str):
+    """A name that data give in both languages; itself it is that of the chosen one."""
+
+    texts: dict[str, str]
+
+
+def named(zh: str, en: str = "") -> str:
+    """The name in the chosen language, which `translated` turns into the other; `en` "": there is one name only."""
+    texts = {"zh": zh, "en": en or zh}
+    made = Named(texts[language()])
+    made.texts = texts
+    return made
+
+
 def message(code: str, /, **params: Any) -> Message:
     """The text of `code` in the chosen language, which `translated` turns into another."""
     made = Message(text(code, **params))
@@ -75,12 +89,14 @@ def message(code: str, /, **params: Any) -> Message:
 
 
 def translated(value: Any, language: Optional[str] = None) -> Any:
-    """A Message in a language (None: the chosen one) as plain text, and a text of ours that rows of a layer kept in
-    another language as well as its template allows; any other value as it is.
+    """A Message or a Named in a language (None: the chosen one) as plain text, and a text of ours that rows of a layer
+    kept in another language as well as its template allows; any other value as it is.
     """
     kept = getattr(value, "message", value)  # an error of ours holds one
     if isinstance(kept, Message):
         return text(kept.code, language, **kept.params)
+    if isinstance(kept, Named):
+        return kept.texts[language or _document.get() or _language]
     if isinstance(value, str) and (language or _document.get()) == "zh" and _SENTENCE.search(value):
         known = _read_back(value)
         return known if known != value else "；".join(map(_read_back, re.split("; |；", value)))

@@ -1,7 +1,10 @@
 """The report of a selection tells what each site takes and costs."""
 
+import re
+
 import openpyxl
 import pytest
+from onemap.plugin.paths import RESOURCES
 from onemap.tests.support.siting import write
 from qgis.core import NULL
 
@@ -111,32 +114,54 @@ def test_a_countys_own_table_with_ownership_buildings_mains_and_drives(h, tmp_pa
     seat = h.layer("seat", [(f"POINT({h.X + 1050} {h.Y - 20})", "Town")], "name:string", kind="Point")
     rows, book = costed(h, tmp_path, [houses, mains, ways, seat])
     assert rows["Paddy"]["price"] == 20000 and rows["Paddy"]["basis"] == "县政府令第8号"
-    assert rows["国有土地"]["m2"] == pytest.approx(1600, rel=0.01)
-    assert rows["集体土地"]["m2"] == pytest.approx(40 * 60, rel=0.01)
+    assert rows["State-owned land"]["m2"] == pytest.approx(1600, rel=0.01)
+    assert rows["Land owned by collectives"]["m2"] == pytest.approx(40 * 60, rel=0.01)
     whole = 100 * 100
-    assert rows["权属不明（无权属代码）"]["m2"] == pytest.approx(whole - 1600 - 2400, rel=0.01)
-    assert rows["拆迁：房屋占地（房屋图层）"]["m2"] == pytest.approx(150, rel=0.01)  # what overlaps counts once
+    assert rows["Land whose ownership is not known"]["m2"] == pytest.approx(whole - 1600 - 2400, rel=0.01)
+    assert rows["Demolition: footprint of buildings"]["m2"] == pytest.approx(150, rel=0.01)  # what overlaps counts once
     assert rows["Mains"]["metres"] == pytest.approx(250, abs=0.1)
-    drive = rows["车行至Seat"]
+    drive = rows["Drive to Seat"]
     # 70 m from the middle of the site to the road at the default speed of 10 m/s, then 2050 m as fast
     assert drive["minutes"] == pytest.approx((70 + 2050) / 10 / 60, rel=1e-3) and drive["place"] == "Town"
-    assert drive["metres"] == pytest.approx(70 + 1000, abs=0.5) and "缺值的 1 条" in drive["way"]
-    assert rows["Sewer"]["metres"] == NULL and "未提供图层" in rows["Sewer"]["way"]
+    assert drive["metres"] == pytest.approx(70 + 1000, abs=0.5) and "is empty (1 of 2 roads)" in drive["way"]
+    assert rows["Sewer"]["metres"] == NULL and "no layer given" in rows["Sewer"]["way"]
     told = {r[1]: r for r in book["距离与通达"].iter_rows(values_only=True)}
     assert told["Mains"][2] == pytest.approx(250, abs=0.1) and told["Sewer"][2] is None
 
 
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+def test_the_table_is_in_the_users_language_and_the_report_in_its_own(h, tmp_path):
+    """English window: no Chinese in SITE_COSTS of the shipped price table, no English sentence of ours in the report."""
+    shipped = (RESOURCES / "siting" / "tables" / "cost.yaml").read_text(encoding="utf-8")
+    houses = h.layer("FW", [(h.box_wkt(10, 10, 10),)])
+    ways = h.layer("LRDL", [(line(h, (50, -20), (1050, -20)),)], kind="LineString")
+    seat = h.layer("places", [(f"POINT({h.X + 1050} {h.Y - 20})", "Town")], "name:string", kind="Point")
+    rows, book = costed(h, tmp_path, [houses, ways, seat], shipped)
+    texts = [str(value) for row in rows.values() for value in row.attributes()]
+    assert {"Cropland taken", "Drive to Destinations", "Power lines"} <= set(texts)
+    assert not [one for one in texts if CHINESE.search(one)]
+    told = [str(c) for sheet in ("用地成本", "距离与通达") for r in book[sheet].iter_rows(values_only=True) for c in r]
+    assert {"占用耕地", "车行至通达目的地", "供电线路"} <= set(told) and "建议" in told
+    assert not [one for one in told if re.search("[a-z]{3,} [a-z]{3,}", one)]
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert (
+        "未评价（未提供图层）：供电线路、供水管线" in page and "not evaluated" not in page and "Power lines" not in page
+    )
+
+
 def test_what_no_layer_tells_is_not_evaluated_and_never_nothing(h, tmp_path):
     rows, _ = costed(h, tmp_path, [])
-    for item in ("拆迁：房屋占地（房屋图层）", "Mains", "车行至Seat"):
-        assert rows[item]["m2"] == NULL and rows[item]["metres"] == NULL and "未评价" in rows[item]["way"]
+    for item in ("Demolition: footprint of buildings", "Mains", "Drive to Seat"):
+        assert rows[item]["m2"] == NULL and rows[item]["metres"] == NULL and "not evaluated" in rows[item]["way"]
 
 
 def test_a_place_no_road_leads_to_has_no_drive(h, tmp_path):
     ways = h.layer("ways", [(line(h, (50, -20), (1050, -20)),), (line(h, (50, 5000), (90, 5000)),)], kind="LineString")
     seat = h.layer("seat", [(f"POINT({h.X + 60} {h.Y + 5010})", "Town")], "name:string", kind="Point")
     rows, _ = costed(h, tmp_path, [ways, seat])
-    assert rows["车行至Seat"]["minutes"] == NULL and "无道路相通" in rows["车行至Seat"]["way"]
+    assert rows["Drive to Seat"]["minutes"] == NULL and "no road connects them" in rows["Drive to Seat"]["way"]
 
 
 def test_mistakes_of_a_table_are_named_by_line(h, tmp_path):

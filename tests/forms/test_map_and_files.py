@@ -1,6 +1,7 @@
 """Records beside the map: geometry drawn with the mouse, areas from layers, attachments, drafts offered again, Excel, workspace menu."""
 
 import json
+import re
 import time
 
 import pytest
@@ -361,6 +362,13 @@ def test_the_roll_up_of_one_type_of_plan(records, ws):
     window.roll_up()
     table = window.rollupTable
     assert not window.deleteButton.isEnabled() and [table.item(row, 2).text() for row in range(3)] == ["2", "1", "3"]
+    for number, words in ((2, "全部"), (0, "已提交和已批准")):
+        window.periods.stateBox.setCurrentIndex(number)
+        (line,) = [b.text for b in window.periods._rollup_document().parts["list"] if type(b).__name__ == "Paragraph"][
+            :1
+        ]
+        assert words in line and not re.search("[A-Za-z]{3,}", line), "the file is Chinese, whatever the window is"
+    window.periods.stateBox.setCurrentIndex(2)
     window.splitBox.setCurrentIndex(window.splitBox.findData("详细规划"))
     window.roll_up()
     assert table.rowCount() == 1 and table.item(0, 0).text() == "330105"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Optional
 
 from ...core.forms.schema import Form
 from ...core.land.rounding import half_up
@@ -83,13 +83,23 @@ def _tint(item):
     return _TINT_LATE if item.late else _TINT_MISSING if item.state == MISSING else None
 
 
+def counted_states() -> list[tuple[str, Optional[tuple[str, ...]]]]:
+    """(words, states of the records) that a roll-up can count; None for all."""
+    return [
+        (tr("Submitted and approved"), DONE),
+        (tr("Approved only"), ("approved",)),
+        (tr("All, drafts too"), None),
+    ]
+
+
 @document_language(LANGUAGE)
-def rollup_document(form: Form, rows: list, period: str, states: str, county: str) -> Document:
-    """The roll-up of a period; `states`: which records were counted, in words."""
+def rollup_document(form: Form, rows: list, period: str, states: Optional[tuple[str, ...]], county: str) -> Document:
+    """The roll-up of a period; `states`: which records were counted."""
+    words = next((name for name, some in counted_states() if some == (states and tuple(states))), "")
     title = tr("{0}: roll-up").format(form.label) + (f" {period}" if period else "")
     heads, formats, table = rollup_table(form, rows)
     return _document(
-        title, tr("{0}; counted: {1}").format(county, states), Sheet(tr("Roll-up")[:31], heads, formats, table)
+        title, tr("{0}; counted: {1}").format(county, words), Sheet(tr("Roll-up")[:31], heads, formats, table)
     )
 
 

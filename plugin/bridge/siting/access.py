@@ -10,7 +10,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, Qgs
 
 from ...core.errors import InputError, OneMapError
 from ...core.land.boxes import grown
-from ...core.messages import text
+from ...core.messages import message
 from ...core.siting.cost import AccessRow, CostTable, SiteCost
 from ...core.siting.model import Need
 from ...formats.rules.rule_files import load_project_fields
@@ -29,7 +29,7 @@ def add_utilities(survey: Survey, sites: Candidates, table: CostTable, costs: Se
     for key in dict.fromkeys(k for k in (*table.utilities, table.drive.roads) if k):
         title = survey.layers.criteria.layers[key].title
         if not survey.layers.has(key):
-            _tell(costs, AccessRow(title, why=text("siting_cost_absent", "zh", layer=title)))
+            _tell(costs, AccessRow(title, why=message("siting_cost_absent", layer=title)))
             continue
         need = Need("distance", key)
         found = measure([need], sites, survey.layers, survey.plane, survey.feedback)[need]
@@ -69,10 +69,10 @@ def add_drives(survey: Survey, sites: Candidates, table: CostTable, costs: Seque
         return False
     for key in drive.places:
         title = layers.criteria.layers[key].title
-        row = AccessRow(text("siting_access_drive", "zh", layer=title))
+        row = AccessRow(message("siting_access_drive", layer=title))
         absent = next((k for k in (drive.roads, key) if not layers.has(k)), None)
         if absent is not None:
-            row.why = text("siting_cost_absent", "zh", layer=layers.criteria.layers[absent].title)
+            row.why = message("siting_cost_absent", layer=layers.criteria.layers[absent].title)
             _tell(costs, row)
             continue
         try:
@@ -108,13 +108,13 @@ class _Drives:
         found = network.distances(points_of(places), points_of(sites), survey.feedback)
         rows = []
         for site in range(len(sites)):
-            row = AccessRow(text("siting_access_drive", "zh", layer=title), note=note)
+            row = AccessRow(message("siting_access_drive", layer=title), note=note)
             minutes = found.minutes[:, site] if found.minutes is not None else np.array([np.inf])
             best = int(np.argmin(minutes))
             if np.isfinite(minutes[best]):
                 row.minutes, row.metres, row.place = float(minutes[best]), float(found.metres[best, site]), names[best]
             else:
-                row.why = text("siting_access_off_road", "zh", metres=drive.access_m)
+                row.why = message("siting_access_off_road", metres=drive.access_m)
             rows.append(row)
         return rows
 
@@ -145,7 +145,7 @@ class _Drives:
                     missing += kmh is None
                     made.append((geometries[row], drive.speed_kmh if kmh is None else kmh))
         params = {"kmh": drive.speed_kmh, "field": drive.speed_field, "count": missing, "roads": len(made)}
-        note = text("siting_access_speed" if speeds else "siting_access_default", "zh", **params)
+        note = message("siting_access_speed" if speeds else "siting_access_default", **params)
         return _line_layer(made, self._survey.plane), speeds, note
 
 

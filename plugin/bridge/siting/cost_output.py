@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from ...core.land.rounding import mu
-from ...core.siting.cost import SiteCost
+from ...core.messages import language
+from ...core.siting.cost import SiteCost, in_language
 from ...report.siting.cost_tables import access_rows, cost_basis
 from ..i18n import tr
 from ..layers import field_types
@@ -21,8 +22,9 @@ COST_FIELDS = (
 
 
 def cost_output_rows(costs: dict[str, SiteCost]) -> Iterator[list[Any]]:
-    """Rows of COST_FIELDS: areas and prices first, then distances; empty where something was not evaluated."""
-    for key, cost in costs.items():
+    """Rows of COST_FIELDS: areas and prices first, then distances; empty where something was not evaluated;
+    in the user's language."""
+    for key, cost in in_language(costs, language()).items():
         for row in cost.rows:
             area = None if row.m2 is None else float(mu(row.m2))
             how = cost_basis(row) if row.m2 is not None else ""

@@ -10,7 +10,7 @@ from pyproj import CRS
 from ...core.errors import OneMapError
 from ...core.land.area import statutory_areas
 from ...core.land.rounding import half_up
-from ...core.messages import text
+from ...core.messages import message, named, translated
 from ...core.review.projects import Projects
 from ...core.siting.cost import (
     CostRow,
@@ -69,7 +69,9 @@ def costs_of(
     found = [classed, _buildings(work, costs)]
     found += [add_utilities(work.survey, sites, table, costs), add_drives(work.survey, sites, table, costs)]
     absent = _absent(layers, table)
-    remarks += [text("siting_cost_all_absent", "zh", layers="、".join(absent))] if absent else []
+    if absent:
+        lists = [joint.join(translated(t, to) for t in absent) for to, joint in (("zh", "、"), ("en", ", "))]
+        remarks.append(message("siting_cost_all_absent", layers=named(*lists)))
     return (dict(zip(geometries, costs)) if any(found) else {}), remarks
 
 
@@ -78,7 +80,7 @@ def _by_class(work: _Sites) -> tuple[list[SiteCost], list[str], bool]:
     table, count = work.table, len(work.sites.projects)
     key = key_with(work.survey.layers, (table.class_field,))[0]
     if key is None:
-        why = text("siting_cost_no_layer", "zh", field=table.class_field)
+        why = message("siting_cost_no_layer", field=table.class_field)
         return not_evaluated(table, why, count), [why], False
     (found,) = work.measured(Need("classes", key, detail=table.class_field))
     if found.values is None:
@@ -97,12 +99,12 @@ def _ownership(work: _Sites, key: str, costs: Sequence[SiteCost]) -> None:
         (found,) = work.measured(Need("classes", key, detail=field))
         why = found.why
     else:
-        why = text("siting_cost_no_field", "zh", field=field)
+        why = message("siting_cost_no_field", field=field)
     if found is None or found.values is None:
         for cost in costs:
-            cost.rows.append(CostRow(text("siting_cost_ownership", "zh"), why=why))
+            cost.rows.append(CostRow(message("siting_cost_ownership"), why=why))
         return
-    titles = [text(f"siting_cost_{name}", "zh") for name in ("state", "collective", "owner_unknown")]
+    titles = [message(f"siting_cost_{name}") for name in ("state", "collective", "owner_unknown")]
     add_ownership(costs, found.values, OwnershipKinds(*load_owners(), (titles[0], titles[1], titles[2])))
 
 
@@ -111,12 +113,12 @@ def _buildings(work: _Sites, costs: Sequence[SiteCost]) -> bool:
     key, layers = work.table.buildings, work.survey.layers
     if not key:
         return False
-    title, why, found = text("siting_cost_buildings", "zh"), "", None
+    title, why, found = message("siting_cost_buildings"), "", None
     if layers.has(key):
         (found,) = work.measured(Need("overlap", key))
         why = found.why
     else:
-        why = text("siting_cost_absent", "zh", layer=layers.criteria.layers[key].title)
+        why = message("siting_cost_absent", layer=layers.criteria.layers[key].title)
     values = found.values if found is not None else None
     for site, cost in enumerate(costs):
         m2 = None if values is None else float(half_up(values[site], 2))
@@ -138,7 +140,7 @@ def _farmland(work: _Sites, key: str, costs: Sequence[SiteCost]) -> list[str]:
     if found[0].values is None:
         return [found[0].why]
     grades = found[1].values if field else None
-    titles = text("siting_cost_farmland", "zh"), text("siting_cost_grade", "zh", grade="{grade}")
+    titles = message("siting_cost_farmland"), lambda grade: message("siting_cost_grade", grade=grade)
     add_farmland(costs, found[0].values, titles, grades)
     return []
 

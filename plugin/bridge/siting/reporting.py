@@ -18,7 +18,7 @@ from ...core.land.overlay import union
 from ...core.land.pieces import objects
 from ...core.land.rounding import hectares
 from ...core.messages import document_language, text
-from ...core.siting.cost import SiteCost
+from ...core.siting.cost import SiteCost, in_language
 from ...formats.parcels.txt import ParcelFile, file_plane, header_for, parcel_from_polygon, write_parcel_txt
 from ...report import write_report
 from ...report.blocks.wording import LANGUAGE
@@ -130,7 +130,7 @@ def _report(job: Any, run: Any, shown: _Shown) -> SitingReport:
     )
     report.parcels, report.points_plane = _parcels(run.plane, geometries, names, selection)
     report.points = {key: parcel.points for key, parcel in report.parcels.items()}
-    report.costs, report.cost_notes = shown.costs.sites, shown.costs.notes
+    report.costs, report.cost_notes = in_language(shown.costs.sites, LANGUAGE), shown.costs.notes
     report.cost_table = job.cost_table.name
     if geometries:
         around = read_surroundings(job, geometries, run.plane)

@@ -2,14 +2,15 @@
 buildings to go, how far the mains and the places that count are.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, Optional, Union
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Callable, Optional, Union
 
 import numpy as np
 
 from ..land.rounding import MU_PER_M2, half_up
 from ..land.types import Array
+from ..messages import translated
 from .measures import ClassAreas
 from .model import LayerRef
 
@@ -120,16 +121,34 @@ def site_costs(table: CostTable, areas_m2: Union[Sequence[float], Array], classe
     return found
 
 
-def add_farmland(costs: Sequence[SiteCost], farmland_m2: np.ndarray, titles: tuple[str, str], grades=None) -> None:
+def in_language(costs: Mapping[str, SiteCost], language: str) -> dict[str, SiteCost]:
+    """Costs with every text in one language: that of a report, or that of the user in an output."""
+
+    def words(row: Any, *names: str) -> Any:
+        return replace(row, **{name: translated(getattr(row, name), language) for name in names})
+
+    return {
+        key: replace(
+            cost,
+            rows=[words(row, "title", "why") for row in cost.rows],
+            access=[words(row, "title", "note", "why") for row in cost.access],
+        )
+        for key, cost in costs.items()
+    }
+
+
+def add_farmland(
+    costs: Sequence[SiteCost], farmland_m2: np.ndarray, titles: tuple[str, Callable[[str], str]], grades: Any = None
+) -> None:
     """Add the permanent farmland that sites take, by grade where the layer tells (ClassAreas); `titles`: of the
-    whole and of a grade, with a place for it.
+    whole, and what makes that of a grade.
     """
     for site, cost in enumerate(costs):
         cost.rows.append(CostRow(titles[0], float(half_up(farmland_m2[site], 2))))
         if grades is not None:
             own_rows = grades.owners == site
             for code, m2 in sorted(zip(grades.codes[own_rows], grades.areas[own_rows])):
-                cost.rows.append(CostRow(titles[1].format(grade=code), float(half_up(m2, 2))))
+                cost.rows.append(CostRow(titles[1](code), float(half_up(m2, 2))))
 
 
 def not_evaluated(table: CostTable, why: str, sites: int) -> list[SiteCost]:

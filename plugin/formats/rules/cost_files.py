@@ -8,6 +8,7 @@ from typing import Any, Union
 import jsonschema
 
 from ...core.errors import CatalogueError
+from ...core.messages import named
 from ...core.review.rules import rule_error
 from ...core.siting.cost import CostItem, CostTable, Drive
 from ...core.siting.model import LayerRef
@@ -50,13 +51,13 @@ def _table(data: dict[str, Any]) -> CostTable:
 
 
 def _layer(key: str, row: dict[str, Any]) -> LayerRef:
-    return LayerRef(key, row["title"], tuple(row.get("names", ())), extra=True)
+    return LayerRef(key, named(row["title"], row.get("title_en", "")), tuple(row.get("names", ())), extra=True)
 
 
 def _item(row: dict[str, Any]) -> CostItem:
     price = None if row.get("price") is None else float(row["price"])
     codes, others = tuple(row.get("codes", ())), tuple(row.get("not_codes", ()))
-    return CostItem(row["id"], row["title"], codes, others, price, row["confidence"])
+    return CostItem(row["id"], named(row["title"], row.get("title_en", "")), codes, others, price, row["confidence"])
 
 
 def _refuse_unknown_layers(table: CostTable, document: LinedDocument) -> None:

@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 
 from ...core.land.rounding import mu
+from ...core.messages import text
 from ..blocks.wording import decimals
-from .wording import column, number, say, texts
+from .wording import column, number, say
 
 Rows = list[list[Any]]
 YUAN = 10_000  # costs are told in ten thousands
@@ -32,14 +33,17 @@ def land_rows(land: Any) -> Rows:
 
 
 def cost_basis(row: Any) -> str:
-    """How sure a price is: checked, proposed, or the document that the county's table names; why there is no area."""
+    """How sure a price is, in the chosen language: checked, proposed, or the document that the county's table names;
+    why there is no area.
+    """
     if row.m2 is None:
-        return say("not_evaluated", why=row.why)
+        return text("siting_cost_not_evaluated", why=row.why)
     if row.price is None:
         return ""
     if row.confidence.startswith("seen"):
-        return texts()["seen"]
-    return {"proposal": say("proposal"), "memory": texts()["unverified"]}.get(row.confidence, row.confidence)
+        return text("siting_price_seen")
+    known = row.confidence in ("proposal", "memory")
+    return text(f"siting_price_{row.confidence}") if known else str(row.confidence)
 
 
 def access_rows(cost: Any) -> Rows:
@@ -47,10 +51,10 @@ def access_rows(cost: Any) -> Rows:
     rows = []
     for r in cost.access:
         if r.metres is None:
-            rows.append([r.title, "—", "—", "—", say("not_evaluated", why=r.why)])
+            rows.append([r.title, "—", "—", "—", text("siting_cost_not_evaluated", why=r.why)])
             continue
         metres = say("none_near") if np.isinf(r.metres) else decimals(r.metres)
-        how = say("along_roads", note=r.note) if r.minutes is not None else say("straight")
+        how = text("siting_way_roads", note=r.note) if r.minutes is not None else text("siting_way_straight")
         rows.append([r.title, metres, number(r.minutes, 1), r.place or "—", how])
     return rows
 
@@ -59,10 +63,10 @@ def notes(report: Any) -> list[str]:
     """How prices and distances of the pages of sites came about, each once."""
     rows = [r for cost in report.costs.values() for r in cost.access]
     ways = [say("straight_note")] if any(r.metres is not None and r.minutes is None for r in rows) else []
-    ways += [f"{r.title}：{say('along_roads', note=r.note)}" for r in rows if r.minutes is not None]
-    ways += [f"{r.title}：{say('not_evaluated', why=r.why)}" for r in rows if r.metres is None]
+    ways += [f"{r.title}：{text('siting_way_roads', note=r.note)}" for r in rows if r.minutes is not None]
+    ways += [f"{r.title}：{text('siting_cost_not_evaluated', why=r.why)}" for r in rows if r.metres is None]
     costs = [r for cost in report.costs.values() for r in cost.rows]
-    ways += [f"{r.title}：{say('not_evaluated', why=r.why)}" for r in costs if r.m2 is None]
+    ways += [f"{r.title}：{text('siting_cost_not_evaluated', why=r.why)}" for r in costs if r.m2 is None]
     basis = [say("cost_basis", table=report.cost_table)] if report.costs and report.cost_table else []
     return list(dict.fromkeys([*basis, *ways]))
 

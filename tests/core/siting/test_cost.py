@@ -34,7 +34,7 @@ def test_farmland_by_grade():
     found = classes([(0, "0101", 100.0)], [100])
     costs = site_costs(TABLE, [100.0], found)
     add_farmland(
-        costs, np.array([60.0]), ("Farmland", "of grade {grade}"), classes([(0, "7", 40.0), (0, "5", 20.0)], [100])
+        costs, np.array([60.0]), ("Farmland", "of grade {}".format), classes([(0, "7", 40.0), (0, "5", 20.0)], [100])
     )
     assert [(r.title, r.m2) for r in costs[0].rows[3:]] == [
         ("Farmland", 60.0),
