@@ -95,11 +95,11 @@ def counted_states() -> list[tuple[str, Optional[tuple[str, ...]]]]:
 @document_language(LANGUAGE)
 def rollup_document(form: Form, rows: list, period: str, states: Optional[tuple[str, ...]], county: str) -> Document:
     """The roll-up of a period; `states`: which records were counted."""
-    words = next((name for name, some in counted_states() if some == (states and tuple(states))), "")
+    label = next((name for name, some in counted_states() if some == (states and tuple(states))), "")
     title = tr("{0}: roll-up").format(form.label) + (f" {period}" if period else "")
     heads, formats, table = rollup_table(form, rows)
     return _document(
-        title, tr("{0}; counted: {1}").format(county, words), Sheet(tr("Roll-up")[:31], heads, formats, table)
+        title, tr("{0}; counted: {1}").format(county, label), Sheet(tr("Roll-up")[:31], heads, formats, table)
     )
 
 

@@ -124,14 +124,14 @@ def site_costs(table: CostTable, areas_m2: Union[Sequence[float], Array], classe
 def in_language(costs: Mapping[str, SiteCost], language: str) -> dict[str, SiteCost]:
     """Costs with every text in one language: that of a report, or that of the user in an output."""
 
-    def words(row: Any, *names: str) -> Any:
+    def texts(row: Any, *names: str) -> Any:
         return replace(row, **{name: translated(getattr(row, name), language) for name in names})
 
     return {
         key: replace(
             cost,
-            rows=[words(row, "title", "why") for row in cost.rows],
-            access=[words(row, "title", "note", "why") for row in cost.access],
+            rows=[texts(row, "title", "why") for row in cost.rows],
+            access=[texts(row, "title", "note", "why") for row in cost.access],
         )
         for key, cost in costs.items()
     }
