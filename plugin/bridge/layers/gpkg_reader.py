@@ -4,6 +4,7 @@ Where a row lies is taken from the row, never from the spatial index: an index t
 land. The headers of all rows are read once and kept while the file stays as it is.
 """
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ import shapely
 from qgis.core import QgsProviderRegistry, QgsVectorLayer
 
 from ...core.land import gpkg
-from ...core.land.file_state import stamp_of
+from ...core.land.file_state import is_settled, stamp_of
 from ...core.land.gpkg import quoted, wkbs_of
 from ...core.land.row_boxes import RowBoxes, row_boxes, wrong_entries
 from .gpkg_copy import CopiedColumns
@@ -28,6 +29,8 @@ _ROWS = 20_000
 _SAMPLE = 1000  # rows whose header is compared with their geometry
 _EVERY_HEADER = 5000  # rows up to which every header is
 _SAMPLE_BYTES = 200_000  # a larger geometry is not decoded for that
+# a table of a GeoPackage and nothing else: QGIS takes longer to tell its parts than all else of the layer
+_PLAIN = re.compile(r"((?!/vsi|\w\w+:)[^|?\s][^|?]*\.gpkg)\|layername=([^|\s]+)")
 
 
 class GpkgFile:
@@ -70,13 +73,20 @@ class GpkgFile:
 
         None where there is none with one key of whole numbers.
         """
-        schema = self.rows("PRAGMA schema_version"), self._stamp
-        if schema != self._schema:
-            self._schema, self._tables = schema, dict(self._keyed_tables())
+        if not self._knows_tables():
+            schema = self.rows("PRAGMA schema_version"), self._stamp
+            if schema != self._schema:
+                self._schema, self._tables = schema, dict(self._keyed_tables())
         if name is None and len(self._tables) == 1:
             name = next(iter(self._tables))
         info = self._tables.get(name)
         return GpkgTable(self, info) if info else None
+
+    def _knows_tables(self):
+        """Whether the tables were read of the file as it is, and a later write would show: of many layers of one file
+        each asks."""
+        stamp = self.stamp()
+        return self._schema is not None and self._schema[1] == stamp and is_settled(stamp)
 
     def _keyed_tables(self):
         """Yield every spatial table's name with its key and geometry column and whether it has an R-tree, None for
@@ -279,6 +289,9 @@ def gpkg_table(layer: QgsVectorLayer) -> Optional[GpkgTable]:
 @lru_cache(maxsize=4096)
 def source_parts(provider: str, source: str) -> dict:
     """What QGIS makes of a layer's source: {"path", "layerName", ...}; not to be changed."""
+    plain = _PLAIN.fullmatch(source) if provider == "ogr" else None
+    if plain is not None:
+        return {"path": plain[1], "layerName": plain[2]}
     parts = QgsProviderRegistry.instance().decodeUri(provider, source)
     return {
         name: str(value) for name, value in parts.items() if value

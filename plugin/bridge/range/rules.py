@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Optional
 
+from ...core.threads import rare_collections
 from ...formats.rules.rule_files import BASE
 from ..review.preparing import Review
 from ..settings import Settings
@@ -29,7 +30,8 @@ def blank_review(settings: Settings) -> Review:
     key = _key(settings)
     with _lock:
         if key not in _kept:
-            review = RangeRules(settings.rule_file).review()
+            with rare_collections():
+                review = RangeRules(settings.rule_file).review()
             _kept.clear()
             _kept[key] = review
         review = _kept[key]

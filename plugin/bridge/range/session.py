@@ -20,7 +20,7 @@ from qgis.core import (
 )
 
 from ...core.errors import InputError
-from ...core.threads import Feedback
+from ...core.threads import Feedback, rare_collections
 from ...formats.rules.rule_files import load_catalogue
 from ...report.review.wording import say
 from ..layers.encoding import repair_encoding
@@ -56,6 +56,11 @@ class RangeSession:
     ) -> None:
         self._crs, self._surroundings = crs, surroundings
         self._layers, self._land_use_layer = list(layers), landuse
+        with rare_collections():  # of hundreds of layers
+            self._open(settings)
+
+    def _open(self, settings: Settings) -> None:
+        surroundings, landuse = self._surroundings, self._land_use_layer
         every = [*self._layers, *([landuse] if landuse is not None else [])]
         around = surroundings.files() if surroundings is not None else []
         self.files = FileStates.of({*map(source_file, every), *around})

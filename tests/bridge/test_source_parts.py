@@ -1,0 +1,28 @@
+"""What of a layer's source is read without asking QGIS is what QGIS would say."""
+
+import pytest
+
+PLAIN = [
+    "/data/control.gpkg|layername=YJJBNTTB",
+    "C:/计划/三线 2023.gpkg|layername=永久基本农田",
+    "lines.gpkg|layername=L.1",
+]
+OTHERS = [
+    "/data/control.gpkg",
+    "/data/control.gpkg|layerid=0",
+    "/data/control.gpkg|layername=STBHHX|subset=N > 3",
+    "/data/control.gpkg|option:LIST_ALL_TABLES=YES|layername=STBHHX",
+    "/vsizip//data/control.zip/control.gpkg|layername=STBHHX",
+    "/data/control.gdb|layername=STBHHX",
+    "/data/control.shp",
+]
+
+
+@pytest.mark.parametrize("source", [*PLAIN, *OTHERS])
+def test_the_parts_of_a_source_are_those_of_qgis(qgis_app, source):
+    from onemap.plugin.bridge.layers import gpkg_reader
+    from qgis.core import QgsProviderRegistry
+
+    said = QgsProviderRegistry.instance().decodeUri("ogr", source)
+    assert gpkg_reader.source_parts("ogr", source) == {name: str(value) for name, value in said.items() if value}
+    assert bool(gpkg_reader._PLAIN.fullmatch(source)) == (source in PLAIN)
