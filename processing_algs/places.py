@@ -17,8 +17,8 @@ from qgis.core import (
     QgsVectorFileWriter,
 )
 
-from ..plugin.bridge.layers.gpkg_reader import source_parts
 from ..plugin.bridge.layers.output_files import Place
+from ..plugin.bridge.layers.source_parts import source_parts
 
 _DATABASE = re.compile(r"^ogr:dbname='(?P<path>[^']+)'(?:.*?table=\"(?P<table>[^\"]+)\")?", re.IGNORECASE)
 _NO_FILE = ("memory:", "postgres:", "postgresql:", "spatialite:", "ogr:", "TEMPORARY_OUTPUT", "mssql:", "oracle:")

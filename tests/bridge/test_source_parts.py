@@ -20,9 +20,9 @@ OTHERS = [
 
 @pytest.mark.parametrize("source", [*PLAIN, *OTHERS])
 def test_the_parts_of_a_source_are_those_of_qgis(qgis_app, source):
-    from onemap.plugin.bridge.layers import gpkg_reader
+    from onemap.plugin.bridge.layers import source_parts
     from qgis.core import QgsProviderRegistry
 
     said = QgsProviderRegistry.instance().decodeUri("ogr", source)
-    assert gpkg_reader.source_parts("ogr", source) == {name: str(value) for name, value in said.items() if value}
-    assert bool(gpkg_reader._PLAIN.fullmatch(source)) == (source in PLAIN)
+    assert source_parts.source_parts("ogr", source) == {name: str(value) for name, value in said.items() if value}
+    assert source_parts.is_plain_table(source) == (source in PLAIN)

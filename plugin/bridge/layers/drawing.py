@@ -8,7 +8,7 @@ from qgis.core import QgsAbstractGeometry, QgsFeature, QgsFeatureRequest, QgsVec
 
 from ...core.land.remarks import Remark
 from ...core.threads import Feedback, raise_if_cancelled
-from .gpkg_reader import source_parts
+from .source_parts import source_parts
 
 _STEPS = (0.25, 1.0, 4.0)  # degrees an arc is cut into; 0.25 keeps a circle of 50 m within 0.2 mm
 _COARSER = dict(zip(_STEPS, _STEPS[1:]))

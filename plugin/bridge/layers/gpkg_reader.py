@@ -4,7 +4,7 @@ Where a row lies is taken from the row, never from the spatial index: an index t
 land. The headers of all rows are read once and kept while the file stays as it is.
 """
 
-import re
+import os
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 import shapely
-from qgis.core import QgsProviderRegistry, QgsVectorLayer
+from qgis.core import QgsVectorLayer
 
 from ...core.land import gpkg
 from ...core.land.file_state import is_settled, stamp_of
@@ -23,14 +23,13 @@ from ...core.land.gpkg import quoted, wkbs_of
 from ...core.land.row_boxes import RowBoxes, row_boxes, wrong_entries
 from .gpkg_copy import CopiedColumns
 from .gpkg_joined import JOIN, given, joined_blobs, joined_heads, joined_values
+from .source_parts import source_parts
 from .wkb import decoded
 
 _ROWS = 20_000
 _SAMPLE = 1000  # rows whose header is compared with their geometry
 _EVERY_HEADER = 5000  # rows up to which every header is
 _SAMPLE_BYTES = 200_000  # a larger geometry is not decoded for that
-# a table of a GeoPackage and nothing else: QGIS takes longer to tell its parts than all else of the layer
-_PLAIN = re.compile(r"((?!/vsi|\w\w+:)[^|?\s][^|?]*\.gpkg)\|layername=([^|\s]+)")
 
 
 class GpkgFile:
@@ -43,7 +42,7 @@ class GpkgFile:
     @classmethod
     def of(cls, path: Union[str, Path]) -> "GpkgFile":
         """The GpkgFile of a path; the same one while any table uses it."""
-        uri = Path(path).absolute().as_uri()  # a link is followed by SQLite: it may lead elsewhere tomorrow
+        uri = _uri(Path(path)) if os.path.isabs(path) else Path(path).absolute().as_uri()
         file = cls._open.get(uri)
         if file is None:
             file = cls._open[uri] = cls(Path(path), f"{uri}?mode=ro")
@@ -117,6 +116,11 @@ class GpkgFile:
             if self.stamp() == stamp:
                 self._boxes[table] = stamp, boxes
         return boxes
+
+
+@lru_cache(maxsize=256)
+def _uri(path):
+    return path.as_uri()  # a link is followed by SQLite: it may lead elsewhere tomorrow
 
 
 @dataclass(frozen=True)
@@ -284,15 +288,3 @@ def gpkg_table(layer: QgsVectorLayer) -> Optional[GpkgTable]:
         return GpkgFile.of(path).table(parts.get("layerName"))
     except sqlite3.Error:
         return None  # QGIS's own reader will tell what is wrong with the file
-
-
-@lru_cache(maxsize=4096)
-def source_parts(provider: str, source: str) -> dict:
-    """What QGIS makes of a layer's source: {"path", "layerName", ...}; not to be changed."""
-    plain = _PLAIN.fullmatch(source) if provider == "ogr" else None
-    if plain is not None:
-        return {"path": plain[1], "layerName": plain[2]}
-    parts = QgsProviderRegistry.instance().decodeUri(provider, source)
-    return {
-        name: str(value) for name, value in parts.items() if value
-    }  # what is absent comes as a NULL that is not None

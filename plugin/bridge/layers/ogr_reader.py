@@ -9,7 +9,7 @@ from qgis.core import QgsVectorLayer
 
 from ...core.land.pieces import objects
 from ...core.land.shapefile import search_index_fits
-from .gpkg_reader import source_parts
+from .source_parts import source_parts
 
 _BATCH = "MAX_FEATURES_IN_BATCH=20000"
 _KINDS = (".fgb", ".gdb", ".shp")

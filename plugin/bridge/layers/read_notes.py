@@ -22,6 +22,9 @@ class ReadNotes:
     def next(self) -> "ReadNotes":
         """The notes of another run, which may use again what was read in this one or before it."""
         notes = ReadNotes()
+        if not (self._checked or self._repairs or self._skipped):
+            notes._before = self._before  # nobody adds to what was noted before
+            return notes
         notes._before = ReadNotes()
         for earlier in (self._before, self):
             if earlier is not None:

@@ -19,7 +19,14 @@ from qgis.core import Qgis, QgsMessageLog
 
 from ...core.errors import OneMapError
 from ...core.land.array_store import StoreUnusable
-from ...core.land.file_state import is_settled, samples_shared, seconds_to_settle, stamp_of
+from ...core.land.file_state import (
+    fingerprint_of,
+    fingerprint_once,
+    is_settled,
+    samples_shared,
+    seconds_to_settle,
+    stamp_of,
+)
 from ...core.land.remarks import UNREAD
 from ...core.land.section_store import (
     NewSection,
@@ -96,7 +103,7 @@ class RangeStore:
         if self._store is None or not _is_kept(snapshot):
             return None
         try:
-            section = self._store.section(*self._identity(snapshot, line, reading))
+            section = self._store.section(*self._identity(snapshot, line, reading, fingerprint_once))
         except OSError as error:
             _log(snapshot.name, error)
             return None
@@ -104,13 +111,15 @@ class RangeStore:
             return None
         return StoredLayer(self._store, section, snapshot, line, rules, reading.plane, reading.near_only)
 
-    def _identity(self, snapshot: LayerSnapshot, line: ControlLine, reading: Reading) -> tuple[str, Any]:
-        """(key, fingerprint) of a layer read as one of a line."""
+    def _identity(
+        self, snapshot: LayerSnapshot, line: ControlLine, reading: Reading, state_of: Any = fingerprint_of
+    ) -> tuple[str, Any]:
+        """(key, fingerprint) of a layer read as one of a line; `state_of` tells the state of its file."""
         polygons_only = snapshot.polygons_only(line.geometry)
         key = json.dumps([snapshot.source, reading.plane.srs, polygons_only])
         label_field = next((name for name in line.label_fields if snapshot.has_field(name)), "")
         cache = LayerCache(snapshot, reading.plane, polygons_only, 0)
-        return hashlib.sha256(key.encode()).hexdigest()[:32], [label_field, *cache.fingerprint()]
+        return hashlib.sha256(key.encode()).hexdigest()[:32], [label_field, *cache.fingerprint(state_of)]
 
     def build(self, wanted: Sequence[Wanted], reading: Reading, feedback: Optional[Feedback] = None) -> int:
         """Add the layers that the store lacks; returns how many it got. Any thread; raises Cancelled."""

@@ -18,8 +18,8 @@ from ...core.review.matching import LayerName
 from ...core.review.project_task import KEY_FIELDS
 from ...core.review.proposals import LayerFacts, Reason, Why, preselected, propose
 from ...formats.rules.rule_files import load_catalogue, load_hints, load_project_fields
-from ..layers.gpkg_reader import source_parts
 from ..layers.snapshot import public_source
+from ..layers.source_parts import source_parts
 from ..settings import Settings
 from .land_context import context_sources
 

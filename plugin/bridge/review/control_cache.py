@@ -9,7 +9,7 @@ import json
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Optional, Union
+from typing import Any, Callable, Optional, Union
 
 from qgis.core import Qgis, QgsApplication, QgsMessageLog
 
@@ -143,10 +143,10 @@ class LayerCache:
         # as the layer itself is searched: what was repaired may reach less far, and is told all the same
         return Part(fids, seen.geometries, labels, transform_boxes(boxes, self._snapshot.crs, self._plane))
 
-    def fingerprint(self) -> list:
+    def fingerprint(self, state_of: Callable[[Path], list] = fingerprint_of) -> list:
         """What a cache belongs to, as a JSON list: the layer, its state, and what the geometries were made with."""
         layer = [self._snapshot.source, self._plane.srs, self._polygons_only, self._snapshot.schema]
-        return [layer, fingerprint_of(self._snapshot.file), [_plugin_version(), library_version()]]
+        return [layer, state_of(self._snapshot.file), [_plugin_version(), library_version()]]
 
     def _trim(self):
         for file in [*_orphans(), *_drafts(_DRAFT_AGE_S)]:

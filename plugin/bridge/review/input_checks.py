@@ -3,17 +3,18 @@ line, never the run.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 from ...core.errors import InputError
-from ...core.land.coordinates import misplaced, other_zone
-from ...core.land.crs import describe
+from ...core.land.coordinates import is_apart, misplaced, other_zone
+from ...core.land.crs import describe, transform_bounds
 from ...core.land.file_state import companion
 from ...core.land.input_check import CheckItem, CheckState
 from ...core.land.places import out_of_place, refusal
 from ...core.land.remarks import Skipped
 from ...core.land.row_boxes import RowBoxes
 from ...core.land.shapefile import shapefile_faults
+from ...core.land.types import Box
 from ...core.messages import text
 from ..layers.encoding import stated_encoding, table_encoding
 from ..layers.two_zones import box_of
@@ -65,11 +66,22 @@ def check_zone(layer: Any, place: Sequence[float]) -> None:
     if box is None:
         return
     left, low, right, top = place
+    if not is_apart(_on_plane(layer, box), (left, low, right, top)):
+        return
     zone = other_zone(snapshot.crs, box, layer.plane, (left, low, right, top))
     if zone is not None:
         params = {"layer": layer.name, "crs": describe(snapshot.crs), "zone": describe(zone)}
         snapshot.check.add(CheckItem.COORDINATES, CheckState.FAILED, "layer_in_other_zone", **params)
         layer.doubt(text("layer_in_other_zone", **params))
+
+
+def _on_plane(layer: Any, box: Box) -> Box:
+    """Where the box of a layer lies on its plane, kept for the ranges that follow."""
+    kept, key = layer.snapshot.open_store, ("on plane", layer.plane.srs)
+    known: Optional[tuple[Box, Box]] = kept.get(key)
+    if known is None or known[0] != box:
+        known = kept[key] = box, transform_bounds(box, layer.snapshot.crs, layer.plane)
+    return known[1]
 
 
 def check_places(layer: Any, rows: RowBoxes, count: int = 0) -> RowBoxes:

@@ -23,8 +23,8 @@ from ...core.threads import Feedback, in_threads
 from ...formats.rules.rule_files import load_catalogue, load_rule_set
 from ..layers.conditions import expression_error
 from ..layers.encoding import repair_encoding
-from ..layers.gpkg_reader import source_parts
 from ..layers.snapshot import LayerSnapshot, public_source
+from ..layers.source_parts import source_parts
 from .control_readers import warm
 from .project_layer import project_centre
 

@@ -134,10 +134,15 @@ def other_zone(crs: CRS, box: Box, plane: CRS, place: Box) -> Optional[CRS]:
     """
     if not is_cgcs2000_plane(crs) or false_easting(crs) != _PLAIN_EASTING or not np.isfinite([*box, *place]).all():
         return None
-    if _meet(transform_bounds(box, crs, plane), grown(place, _APART)):
+    if not is_apart(transform_bounds(box, crs, plane), place):
         return None
     tried = (plane_for_longitude(zone_meridian(crs) + step) for step in _ZONES_TRIED)
     return next((zone for zone in tried if _meet(transform_bounds(box, zone, plane), grown(place, _AMONG))), None)
+
+
+def is_apart(box: Box, place: Box) -> bool:
+    """Whether a box lies so far from a place that it may be in another zone; both on one plane."""
+    return not _meet(box, grown(place, _APART))
 
 
 def _meet(one: Box, other: Box) -> bool:

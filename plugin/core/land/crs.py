@@ -254,6 +254,12 @@ def transform_boxes(boxes: Array, source: CRS, target: CRS) -> Array:
 
 def remarks_for(crs: CRS) -> list[Remark]:
     """Remarks that a report must carry about a CRS: WGS 84 taken as CGCS2000, or another datum than CGCS2000."""
+    return list(_remarks_for(crs.srs))
+
+
+@lru_cache(maxsize=64)
+def _remarks_for(definition: str) -> list[Remark]:
+    crs = CRS.from_user_input(definition)
     if crs.to_epsg() == GEOGRAPHIC or is_cgcs2000_plane(crs):
         return []
     name = describe(crs)

@@ -77,6 +77,18 @@ def fingerprint_of(path: Path) -> list[list[Any]]:
     return rows
 
 
+def fingerprint_once(path: Path) -> list[list[Any]]:
+    """As `fingerprint_of`, asked once for a file within `samples_shared`: for whoever looks afterwards whether the file
+    has changed meanwhile."""
+    found = getattr(_SHARED, "found", None)
+    if found is None:
+        return fingerprint_of(path)
+    if path not in found:
+        found[path] = fingerprint_of(path)
+    known: list[list[Any]] = found[path]
+    return known
+
+
 @contextmanager
 def samples_shared() -> Iterator[None]:
     """Within it this thread samples a file once while its settled stamp stays: for the many tables of one file, opened
