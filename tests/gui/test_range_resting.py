@@ -141,5 +141,6 @@ def test_the_store_is_built_once_the_project_is_open(window, saved_lines, monkey
     blank_review(Settings.load())
     assert window.checks._ahead.isActive()
     window.checks._build_ahead()
+    wait_for(lambda: window.checks._warming is not None)
     wait_for(lambda: window.checks._warming is None)
     assert store.size_mb() > 0

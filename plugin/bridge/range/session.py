@@ -1,9 +1,9 @@
 """Range after range against the same layers of the project: opened once, and anew when anything about them changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Callable, Optional
+from typing import Callable, Optional, Union
 
 import numpy as np
 from qgis.core import (
@@ -32,6 +32,7 @@ from ..review.preparing import Review
 from ..settings import Settings
 from .check import RangeJob, RangeResult, run_verdicts, unsaved_remarks
 from .land_use import land_use_of
+from .opening import OpenedLayers, opened_in_turns
 from .rules import blank_review
 from .state import FileStates, OpenedFiles, is_live, layer_states
 from .store import RangeStore, Wanted
@@ -48,23 +49,28 @@ class RangeSession:
 
     def __init__(
         self,
-        layers: Iterable[QgsVectorLayer],
+        layers: Union[Iterable[QgsVectorLayer], OpenedLayers],
         landuse: Optional[QgsVectorLayer],
         settings: Settings,
         crs: QgsCoordinateReferenceSystem,
         surroundings: Optional[SurroundingsSource] = None,
     ) -> None:
         self._crs, self._surroundings = crs, surroundings
-        self._layers, self._land_use_layer = list(layers), landuse
+        opened = layers if isinstance(layers, OpenedLayers) else None
+        self._layers = list(layers.layers if isinstance(layers, OpenedLayers) else layers)
+        self._land_use_layer = landuse
         with rare_collections():  # of hundreds of layers
-            self._open(settings)
+            self._open(settings, opened)
 
-    def _open(self, settings: Settings) -> None:
+    def _open(self, settings: Settings, opened: Optional[OpenedLayers]) -> None:
         surroundings, landuse = self._surroundings, self._land_use_layer
         every = [*self._layers, *([landuse] if landuse is not None else [])]
         around = surroundings.files() if surroundings is not None else []
         self.files = FileStates.of({*map(source_file, every), *around})
-        self._review = blank_review(settings).with_controls(self._layers, settings.mapping)
+        if opened is not None and opened.holds(self.files):
+            self._review = opened.review
+        else:
+            self._review = blank_review(settings).with_controls(self._layers, settings.mapping)
         self._land_use = land_use_of(landuse)
         self._store = RangeStore(settings.cache_mb)
         self._followed = NearSources(holds=True, store=self._store)
@@ -158,21 +164,39 @@ class ProjectSession:
         self._session: Optional[RangeSession] = None
         self._key: tuple = ()
         self._opened = OpenedFiles()
+        self._ready: Optional[tuple[tuple, OpenedLayers]] = None
         self.settings = Settings()
 
     def get(self, crs: QgsCoordinateReferenceSystem) -> RangeSession:
         """The session for ranges in `crs`; raises InputError where the project holds no control line."""
         settings = Settings.load()
-        # conditions of rules are prepared once for a session, with the user's variables as they were
-        variables = tuple(sorted(map(str, QgsApplication.customVariables().items())))
-        key = (crs.authid() or crs.toWkt(), layer_states(), settings, date.today(), variables)
+        key = _key(settings, crs)
         if self._session is None or key != self._key or not self._session.files.is_settled:
-            self._session = self._fresh(settings, crs)
+            self._session = self._fresh(settings, crs, key)
             self._key, self.settings = (key[0], layer_states(), *key[2:]), settings
         return self._session
 
-    def _fresh(self, settings: Settings, crs: QgsCoordinateReferenceSystem) -> RangeSession:
-        session = _open(settings, crs)
+    @property
+    def is_ready(self) -> bool:
+        """Whether the layers are open, as they were a moment ago."""
+        return self._session is not None or self._ready is not None
+
+    def opening(self, crs: QgsCoordinateReferenceSystem) -> Iterator[None]:
+        """Open the control layers for `get` in turns; the window works between them. What changes meanwhile ends it,
+        and `get` opens what there is then. Raises InputError where the project holds no control line."""
+        settings = Settings.load()
+        key = _key(settings, crs)
+        if self._session is not None and key == self._key:
+            return
+        for opened in opened_in_turns(_controls(settings), settings, lambda: _key(settings, crs) == key):
+            if opened is not None:
+                self._ready = key, opened
+            yield
+
+    def _fresh(self, settings: Settings, crs: QgsCoordinateReferenceSystem, key: tuple) -> RangeSession:
+        opened = self._ready[1] if self._ready is not None and self._ready[0] == key else None
+        self._ready = None
+        session = _open(settings, crs, opened)
         changed = self._opened.changed(session.files)
         if changed:
             _reload(changed)
@@ -185,7 +209,7 @@ class ProjectSession:
 
     def end(self) -> None:
         """The next range opens the layers anew."""
-        self._session = None
+        self._session = self._ready = None
 
     def dispose(self) -> None:
         """Let the project go."""
@@ -193,14 +217,28 @@ class ProjectSession:
         self._opened.dispose()
 
 
-def _open(settings: Settings, crs: QgsCoordinateReferenceSystem) -> RangeSession:
+def _key(settings: Settings, crs: QgsCoordinateReferenceSystem) -> tuple:
+    """What a session depends on; conditions of rules are prepared once for it, with the user's variables as they were.
+
+    Main thread.
+    """
+    variables = tuple(sorted(map(str, QgsApplication.customVariables().items())))
+    return (crs.authid() or crs.toWkt(), layer_states(), settings, date.today(), variables)
+
+
+def _controls(settings: Settings) -> list[QgsVectorLayer]:
     controls = recognised_layers(load_catalogue(), settings.mapping)
     if not controls:
         raise InputError("no_control_layers")
+    return list(controls)
+
+
+def _open(settings: Settings, crs: QgsCoordinateReferenceSystem, opened: Optional[OpenedLayers] = None) -> RangeSession:
+    controls = opened or _controls(settings)
     wanted = settings.landuse_layer.casefold()
     layers = [m for m in QgsProject.instance().mapLayers().values() if isinstance(m, QgsVectorLayer)]
     land_use = next((m for m in layers if wanted and m.name().casefold().endswith(wanted)), None)
-    return RangeSession(list(controls), land_use, settings, crs, SurroundingsSource(settings))
+    return RangeSession(controls, land_use, settings, crs, SurroundingsSource(settings))
 
 
 def _reload(files: set[Path]) -> None:

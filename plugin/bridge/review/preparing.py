@@ -1,7 +1,7 @@
 """A control-line review made ready on the main thread: rules, projects and control layers; `running` runs it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -96,13 +96,22 @@ class Review:
         """This review with more control layers, each a QgsVectorLayer or, for one that could not be opened, its
         source as text.
         """
-        names = [layer_name(layer) for layer in layers]
+        return next(review for review in self.opening(layers, mapping) if review is not None)
+
+    def opening(
+        self, layers: Sequence[Union[QgsVectorLayer, str]], mapping: Any = None
+    ) -> Iterator[Optional["Review"]]:
+        """As `with_controls`, a layer at a time: None until all are opened, then the Review."""
+        names: list[LayerName] = []
+        for layer in layers:
+            names.append(layer_name(layer))
+            yield None
         matching = match_lines(names, parse_mapping(mapping), self.catalogue)
-        opened = [
-            self._opened(layers[index], names[index], self.catalogue.get(line_id))
-            for index, line_id in sorted(matching.assigned.items())
-        ]
-        return replace(
+        opened: list[Union[LayerSnapshot, FailedLayer]] = []
+        for index, line_id in sorted(matching.assigned.items()):
+            opened.append(self._opened(layers[index], names[index], self.catalogue.get(line_id)))
+            yield None
+        yield replace(
             self,
             snapshots=(*self.snapshots, *(one for one in opened if isinstance(one, LayerSnapshot))),
             failures=(*self.failures, *(one for one in opened if isinstance(one, FailedLayer))),

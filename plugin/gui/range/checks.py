@@ -2,6 +2,7 @@
 is dragged.
 """
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Callable, Optional
 
@@ -20,7 +21,10 @@ from .watching import LayerWatch
 
 _REST_MS = 250  # without a move of the mouse: what was only estimated is computed
 _AHEAD_MS = 3000  # after the last layer of a project was added
+_TURN_MS = 20  # for the window between two turns of opening layers
 _ATTEMPTS = 3  # a file that changes again and again is reported
+
+_ALL = object()
 
 
 class RangeChecks(QObject):
@@ -62,6 +66,10 @@ class RangeChecks(QObject):
         self._ahead.setSingleShot(True)
         self._ahead.setInterval(_AHEAD_MS)
         self._ahead.timeout.connect(self._build_ahead)
+        self._opening: Iterator[None] = iter(())
+        self._turns = QTimer(self)
+        self._turns.setInterval(_TURN_MS)
+        self._turns.timeout.connect(self._open_on)
         QgsProject.instance().cleared.connect(self._cleared)
         QgsProject.instance().layersAdded.connect(self._added)
 
@@ -132,6 +140,7 @@ class RangeChecks(QObject):
     def _stop(self) -> None:
         self.cancel()
         self._ahead.stop()
+        self._turns.stop()
         for task in (self._following, self._warming):
             if task is not None:
                 task.cancel()
@@ -210,9 +219,20 @@ class RangeChecks(QObject):
                 self.prepare()
                 self._ahead.start()
             return
+        self._opening = self._session.opening(QgsProject.instance().crs())
+        self._turns.start()
+
+    def _open_on(self) -> None:
+        """Open some more of the layers, and build the store when all are open."""
         try:
+            if next(self._opening, _ALL) is not _ALL:
+                return
+            self._turns.stop()
+            if self._warming is not None or not self._session.is_ready:
+                return  # layers that were added meanwhile start this again
             build = self._session.get(QgsProject.instance().crs()).building_ahead()
         except OneMapError:
+            self._turns.stop()
             return  # no control lines, or a CRS that says nothing: the first range will tell
         self._warming = self._start(tr("Caching control lines"), build, self._warmed, self._warmed)
 
