@@ -65,7 +65,7 @@ def aged(path):
 LAYERS = {
     "YJJBNTTB": (1, 90, PLANE, "gpkg"),
     "YJJBNTTB_2": (2, 40, "EPSG:4490", "gpkg"),
-    "STBHHX": (3, 30, "EPSG:4548", "shp"),  # no null geometry: read as a stream it is listed wherever it lies
+    "STBHHX": (3, 40, "EPSG:4548", "shp"),
     "CZKFBJ": (4, 30, PLANE, "fgb"),
     "LSWHBHX": (5, 50, PLANE, "gpkg"),
     "SYD": (6, 50, "EPSG:4490", "gpkg"),
@@ -268,8 +268,8 @@ def test_a_released_range_notes_what_a_check_of_it_alone_would(files):
 
 
 def looked_at(report):
-    """How many features were looked at; of a layer in another CRS the box of a moved box catches more."""
-    return [(row.name, row.checked_count) for row in report.inputs if LAYERS.get(row.name, (0, 0, PLANE))[2] == PLANE]
+    """How many features were looked at."""
+    return [(row.name, row.checked_count) for row in report.inputs]
 
 
 def test_a_limit_is_kept_and_the_store_can_be_cleared(files):

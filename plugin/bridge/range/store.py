@@ -19,6 +19,7 @@ from qgis.core import Qgis, QgsMessageLog
 
 from ...core.errors import OneMapError
 from ...core.land.array_store import StoreUnusable
+from ...core.land.crs import transform_row_boxes
 from ...core.land.file_state import (
     fingerprint_of,
     fingerprint_once,
@@ -191,9 +192,10 @@ def _read(
 ) -> Optional[NewSection]:
     snapshot = layer.snapshot
     fids, geometries, labels = [np.zeros(0, np.int64)], [np.zeros(0, object)], list[str]()
+    places = [np.zeros((0, 4))]
     header: dict[str, Any] = {"repairs": {}, "skipped": {}, "file": str(snapshot.file)}
     header["made"] = datetime.now().strftime("%Y-%m-%d %H:%M")
-    for ids, wkb, texts, _ in layer.batches(feedback):
+    for ids, wkb, texts, boxes in layer.batches(feedback):
         raise_if_cancelled(feedback)
         seen = snapshot.looked_at(ids, wkb, layer.plane, layer.polygons_only)
         if any(skip.code in UNREAD for skip in seen.skipped):
@@ -202,10 +204,13 @@ def _read(
         header["skipped"].update((str(s.fid), s.code) for s in seen.skipped)
         fids.append(ids)
         geometries.append(seen.geometries)
+        # as the layer itself is searched: what was repaired may reach less far, what was left out is told all the same
+        places.append(transform_row_boxes(boxes, snapshot.crs, layer.plane))
         labels += texts or [""] * len(ids)
     every = np.concatenate(fids)
     masks = _masks(layer, rules, every, feedback)
-    return NewSection(*identity, every, np.concatenate(geometries), labels, masks, header)
+    boxes, shapes = np.concatenate(places), np.concatenate(geometries)
+    return NewSection(*identity, every, shapes, labels, masks, header, boxes)
 
 
 def _masks(layer: Any, rules: Sequence[Any], fids: np.ndarray, feedback: Optional[Feedback]) -> dict[str, np.ndarray]:

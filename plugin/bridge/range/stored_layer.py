@@ -52,6 +52,10 @@ class StoredLayer(ControlLayer):
         self.is_empty = not self.section.count
         self.snapshot.cache = self.section.header["made"]
 
+    def _state(self) -> Any:
+        """Whoever watches the layer knows the stamps of its file already."""
+        return None if self.is_watched else super()._state()
+
     def near(self, bounds: Bounds) -> "StoredNear":
         return StoredNear([self], bounds)
 

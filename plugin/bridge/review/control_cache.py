@@ -14,7 +14,7 @@ from typing import Any, Callable, Optional, Union
 from qgis.core import Qgis, QgsApplication, QgsMessageLog
 
 from ...core.land.array_store import ArrayStore, Part, StoreOutdated, StoreUnusable, header_of, write_store
-from ...core.land.crs import transform_boxes
+from ...core.land.crs import transform_row_boxes
 from ...core.land.file_state import fingerprint_of, is_settled, library_version, seconds_to_settle, stamp_of
 from ...core.land.remarks import UNREAD, Repair, Skipped
 from ...core.land.section_store import Section
@@ -141,7 +141,7 @@ class LayerCache:
         header["repairs"].update((str(r.fid), [r.reason, r.area_before_m2, r.area_after_m2]) for r in seen.repairs)
         header["skipped"].update((str(s.fid), s.code) for s in seen.skipped)
         # as the layer itself is searched: what was repaired may reach less far, and is told all the same
-        return Part(fids, seen.geometries, labels, transform_boxes(boxes, self._snapshot.crs, self._plane))
+        return Part(fids, seen.geometries, labels, transform_row_boxes(boxes, self._snapshot.crs, self._plane))
 
     def fingerprint(self, state_of: Callable[[Path], list] = fingerprint_of) -> list:
         """What a cache belongs to, as a JSON list: the layer, its state, and what the geometries were made with."""

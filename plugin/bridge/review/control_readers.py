@@ -115,7 +115,7 @@ class OgrLayer(ControlLayer):
     def _read(self, bounds):
         parts = [_OgrPart.of(*part) for part in self.snapshot.stream.read(bounds, self.label_field)]
         joined = _OgrPart.joined(parts)
-        boxes = crs_rules.transform_boxes(joined.boxes, self.snapshot.crs, self.plane).copy()
+        boxes = crs_rules.transform_row_boxes(joined.boxes, self.snapshot.crs, self.plane).copy()
         boxes[joined.is_lost] = (-np.inf, -np.inf, np.inf, np.inf)  # what cannot be read may lie anywhere
         return _OgrRows(joined.fids, boxes, self, None, joined)
 

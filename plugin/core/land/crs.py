@@ -252,6 +252,13 @@ def transform_boxes(boxes: Array, source: CRS, target: CRS) -> Array:
     return corners
 
 
+def transform_row_boxes(boxes: Array, source: CRS, target: CRS) -> Array:
+    """As `transform_boxes`; a row without a place (not-a-number on all sides) has none on the other plane either."""
+    moved = transform_boxes(boxes, source, target)
+    nowhere = np.isnan(boxes).all(axis=1)
+    return np.where(nowhere[:, None], np.nan, moved) if nowhere.any() else moved
+
+
 def remarks_for(crs: CRS) -> list[Remark]:
     """Remarks that a report must carry about a CRS: WGS 84 taken as CGCS2000, or another datum than CGCS2000."""
     return list(_remarks_for(crs.srs))

@@ -23,7 +23,7 @@ from .array_store import StoreUnusable
 from .types import Array
 
 BLOCK = 64  # neighbouring features that share a box of the search
-_VERSION = 1
+_VERSION = 2
 _ALIGN = 8
 _LOCK_AGE_S = 600
 _WASTE_BYTES = 16_000_000
@@ -31,7 +31,8 @@ _WASTE_BYTES = 16_000_000
 
 @dataclass
 class NewSection:
-    """A layer to be kept: features in any order, `masks` {name: which of them}, `header` of JSON values."""
+    """A layer to be kept: features in any order, `masks` {name: which of them}, `header` of JSON values, `boxes` by
+    which features are searched, None for those of their geometries."""
 
     key: str
     fingerprint: Any
@@ -40,6 +41,7 @@ class NewSection:
     labels: Sequence[str]
     masks: dict[str, Array] = field(default_factory=dict)
     header: dict[str, Any] = field(default_factory=dict)
+    boxes: Optional[Array] = None
 
 
 @dataclass(frozen=True)
@@ -210,7 +212,7 @@ def remove_leftovers(directory: Path) -> None:
 
 def _append(data: BinaryIO, new: NewSection) -> Section:
     data.write(b"\0" * (-data.tell() % _ALIGN))
-    boxes = shapely.bounds(new.geometries).reshape(-1, 4)
+    boxes = shapely.bounds(new.geometries).reshape(-1, 4) if new.boxes is None else new.boxes
     order = _neighbours(boxes)
     wkb = [found or b"" for found in shapely.to_wkb(new.geometries[order])]
     labels = [new.labels[at].encode() for at in order.tolist()]
