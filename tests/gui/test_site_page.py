@@ -444,3 +444,43 @@ def test_scenarios_are_reported_with_maps_changes_and_reasons(page, tmp_path, mo
     assert "“原条件”入选 4 处，首位为 P4" in text and "“退让 200 米”入选 2 处，首位为 P2" in text
     assert "退让道路·距离（米）：20 → 200" in text and "data:image/png" in text
     assert "退让道路：距离" in text and "要求不小于 200 米" in text, "why a site is out is told"
+
+
+def test_several_sites_are_compared_however_they_are_chosen(page):
+    """By clicks with Ctrl and with Shift, from the map, from the table of other weights."""
+    from qgis.PyQt.QtCore import Qt
+    from qgis.PyQt.QtTest import QTest
+
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    run(page)
+    page.ranking.table.resize(600, 300)
+    table, heads = page.ranking.table, page.comparison.table
+
+    def click(row, modifier=Qt.KeyboardModifier.NoModifier):
+        place = table.visualItemRect(table.item(row, 1)).center()
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, modifier, place)
+
+    def compared():
+        return [heads.horizontalHeaderItem(c).text().split("\n")[1] for c in range(1, heads.columnCount())]
+
+    click(0)
+    click(1, ctrl)
+    click(3, ctrl)
+    assert compared() == ["P4", "P3", "P0"]
+    click(0)
+    click(2, Qt.KeyboardModifier.ShiftModifier)
+    assert compared() == ["P4", "P3", "P2"]
+    keys = {f["site_key"]: f.id() for f in page.result.sites.getFeatures()}
+    page.result.sites.selectByIds([keys[k] for k in ("P0", "P3", "P2")])
+    assert compared() == ["P3", "P2", "P0"]
+    page.ranking.choose([0, 4, 3])
+    assert compared() == ["P4", "P3", "P0"]
+    assert sorted(f["site_key"] for f in page.result.sites.selectedFeatures()) == ["P0", "P3", "P4"]
+    page.ranking.choose([])
+    assert compared() == [] and not page.result.sites.selectedFeatureCount()
+    others = page.weights.table
+    page.tabs.setCurrentWidget(page.weights)
+    for row, modifier in ((0, Qt.KeyboardModifier.NoModifier), (1, ctrl), (3, ctrl)):
+        place = others.visualItemRect(others.item(row, 1)).center()
+        QTest.mouseClick(others.viewport(), Qt.MouseButton.LeftButton, modifier, place)
+    assert compared() == ["P4", "P3", "P0"]

@@ -132,24 +132,28 @@ class Ranking(QWidget):
         wanted = set(self._layer.selectedFeatureIds())
         self._quiet = True
         self.table.clearSelection()
-        rows = [row for row, fid in enumerate(self._fids) if fid in wanted]
+        self._select_rows([row for row, fid in enumerate(self._fids) if fid in wanted])
+        self._quiet = False
+        self.chosen.emit(self.indices())
+
+    def _select_rows(self, rows):
+        """Add rows to what is selected; the first is scrolled to."""
         model, selected = self.table.model(), self.table.selectionModel()
         for row in rows:
             selected.select(model.index(row, 0), selected.SelectionFlag.Select | selected.SelectionFlag.Rows)
-        self._quiet = False
         if rows:
             self.table.scrollToItem(self.table.item(rows[0], 0))
-        self.chosen.emit(self.indices())
 
     def choose(self, indices: Any) -> None:
         """Select these candidates, here and on the map."""
         if self._run is None:
             return
         places = {int(index): row for row, index in enumerate(self._run.selection.order[:_SHOWN])}
+        self._quiet = True
         self.table.clearSelection()
-        for row in (places[index] for index in indices if index in places):
-            self.table.selectRow(row)
-            self.table.scrollToItem(self.table.item(row, 0))
+        self._select_rows([places[index] for index in indices if index in places])
+        self._quiet = False
+        self._selected()
 
     def zoom(self, row: int) -> None:
         """Zoom the map to a site."""

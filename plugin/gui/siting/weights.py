@@ -18,7 +18,7 @@ _LEAST_TABLE = 150  # pixels
 
 
 class WeightsTrial(QWidget):
-    """`show_selection(Selection)`; emits `chosen([indices of candidates])` when a site is clicked. What is tried here
+    """`show_selection(Selection)`; emits `chosen([indices of candidates])` when sites are clicked. What is tried here
     changes neither the criteria nor the run.
     """
 
@@ -37,7 +37,7 @@ class WeightsTrial(QWidget):
         self.reset.clicked.connect(self._take_own)
         self.table = make_table([tr("Rank"), tr("Site"), tr("Score"), tr("Former rank"), tr("Change")])
         self.table.setMinimumHeight(_LEAST_TABLE)
-        self.table.cellClicked.connect(lambda row, column: self.chosen.emit([self._rows[row]]))
+        self.table.cellClicked.connect(lambda row, column: self._choose())
         self._rows: list[int] = []
         self.across, self.up = QComboBox(), QComboBox()
         self.chart = FrontChart()
@@ -47,6 +47,10 @@ class WeightsTrial(QWidget):
             box.currentIndexChanged.connect(self._draw)
         self._lay_out()
         self._enable(False)
+
+    def _choose(self) -> None:
+        rows = sorted({index.row() for index in self.table.selectedIndexes()})
+        self.chosen.emit([self._rows[row] for row in rows])
 
     def _lay_out(self) -> None:
         axes = QFormLayout()
