@@ -98,6 +98,33 @@ def test_a_criterion_that_takes_all_of_the_land_is_named(h, tmp_path):
     assert result["SITE_COUNT"] and not any("% of the extent" in one for one in told)
 
 
+WHOLE = """
+layers: {use: {title: 地类, names: [use]}}
+area: {min_m2: 900, max_m2: 1000}
+constraints:
+  - {id: part, title: 避让水面, layer: use, kind: avoid, where: '"code" = ''11'''}
+  - {id: all, title: 避让地类, layer: use, kind: avoid}
+"""
+
+
+def test_a_whole_layer_that_is_kept_out_of_while_others_look_at_a_part_is_told(h, tmp_path):
+    """Land beside the land-use layer is all that is left: it is kept, as nothing forbids it, but not without a word."""
+    use = h.layer("use", [(h.box_wkt(0, 0, 200), "11"), (h.box_wkt(200, 0, 200), "07")], "code:string")
+    cells, extent = [h.box_wkt(50, 0, 30), h.box_wkt(600, 0, 31)], h.layer("extent", [(h.box_wkt(0, 0, 800),)])
+    parcels = h.layer("cand", [(cell, f"P{n}") for n, cell in enumerate(cells)], "XMBH:string")
+    filtered = WHOLE.replace(
+        "避让地类, layer: use, kind: avoid", "避让地类, layer: use, kind: avoid, where: '\"code\" = ''07'''"
+    )
+    for text, is_told in ((WHOLE, True), (filtered, False)):
+        told = h.Feedback()
+        values = {"CRITERIA": write(tmp_path, text), "LAYERS": [use], "SITES": "memory:", "REJECTED": "memory:"}
+        assert h.run("selectsites", told, CANDIDATES=parcels, **values)["KEPT_COUNT"] == 1
+        result, searched = search(h, tmp_path, text, extent, [use])
+        assert result["SITE_COUNT"]
+        for lines in (told.lines, searched):
+            assert any("避让地类" in one and "避让水面" in one and "no filter" in one for one in lines) == is_told
+
+
 def why(h, criteria, base, layers, parcels):
     """Whether each polygon of a layer is free, asked in its middle."""
     from onemap.plugin.bridge.siting.live import CandidateCount, FreeLandCount

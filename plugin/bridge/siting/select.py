@@ -19,6 +19,7 @@ from ...core.land.remarks import Remark
 from ...core.review.project_task import KEY_FIELDS, NAME_FIELDS
 from ...core.review.projects import Projects
 from ...core.review.run import unique_keys
+from ...core.siting.contradictions import unfiltered
 from ...core.siting.cost import CostTable
 from ...core.siting.model import Criteria
 from ...core.siting.selection import select
@@ -112,6 +113,7 @@ class SelectSites:
             selection.sensitivity = sensitivity(selection, runs, **({} if seed is None else {"seed": seed}))
         selection.tell_ties()
         selection.tell_unchecked()
+        selection.remarks += unfiltered(criteria)
         if not len(selection.order):
             selection.remarks.append(Remark("siting_none_left", "", None, {"steps": selection.steps()}))
         return SelectionRun(selection, names, candidates.projects.geometries, self.plane, criteria, unusable)

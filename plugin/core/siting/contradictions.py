@@ -6,7 +6,7 @@ from typing import Optional
 
 from ..land.remarks import Remark
 from ..review.catalogue import Catalogue
-from .model import AREA, AVOID, NEAR, NEAR_NOT, WITHIN, Constraint, LayerRef
+from .model import AREA, AVOID, NEAR, NEAR_NOT, WITHIN, Constraint, Criteria, LayerRef
 from .results import Removal
 
 Range = tuple[Optional[float], Optional[float]]
@@ -50,6 +50,22 @@ def contradictions(constraints: Sequence[Constraint], area: Range, identities: I
                 yield number, other.id
         if one.kind == AREA and _apart((one.low, one.high), area):
             yield number, "area"
+
+
+def unfiltered(criteria: Criteria) -> list[Remark]:
+    """A Remark for each constraint that keeps out of a whole layer of which others look at a part: only land beyond the
+    layer is left, where it tells nothing to the others, so that a filter may have been forgotten."""
+    rows = [*criteria.constraints, *criteria.factors]
+    remarks = []
+    for one in criteria.constraints:
+        if one.kind != AVOID or one.where.strip():
+            continue
+        others = [row.title for row in rows if row.layer == one.layer and row.where.strip()]
+        if others:
+            layer = criteria.layers[one.layer].title if one.layer in criteria.layers else one.layer
+            params = {"title": one.title, "layer": layer, "others": "、".join(others)}
+            remarks.append(Remark("siting_whole_layer", "", None, params))
+    return remarks
 
 
 def takes_all(removals: Sequence[Removal], extent_m2: float) -> list[Remark]:
