@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Optional
+from typing import Optional, Union
 
 from ..land.remarks import Remark
 from ..review.catalogue import Catalogue
-from .model import AREA, AVOID, NEAR, NEAR_NOT, WITHIN, Constraint, Criteria, LayerRef
+from .model import AREA, AVOID, NEAR, NEAR_NOT, WITHIN, Constraint, Criteria, Factor, LayerRef
 from .results import Removal
 
 Range = tuple[Optional[float], Optional[float]]
@@ -55,7 +55,7 @@ def contradictions(constraints: Sequence[Constraint], area: Range, identities: I
 def unfiltered(criteria: Criteria) -> list[Remark]:
     """A Remark for each constraint that keeps out of a whole layer of which others look at a part: only land beyond the
     layer is left, where it tells nothing to the others, so that a filter may have been forgotten."""
-    rows = [*criteria.constraints, *criteria.factors]
+    rows: list[Union[Constraint, Factor]] = [*criteria.constraints, *criteria.factors]
     remarks = []
     for one in criteria.constraints:
         if one.kind != AVOID or one.where.strip():
