@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from traceback import clear_frames
 from typing import Any
 
 from qgis.core import (
@@ -160,16 +161,29 @@ def _identifier(place):
 @contextmanager
 def user_error() -> Iterator[Any]:
     """Turn an error into the exception that Processing shows to the user: ours in the same words, any other in words
-    that say what to do, its trace in the log.
+    that say what to do, its trace in the log. What the failed work held is let go, as Processing keeps the exception:
+    an output that stays open keeps its disk space, and on Windows its file.
     """
     try:
         yield
     except OneMapError as error:
+        _clear(error)
         raise QgsProcessingException(str(error)) from error
-    except QgsProcessingException:
+    except QgsProcessingException as error:
+        _clear(error)
         raise
     except Exception as error:
-        raise QgsProcessingException(str(unexpected(error))) from error
+        said = str(unexpected(error))
+        _clear(error)
+        raise QgsProcessingException(said) from error
+
+
+def _clear(error):
+    """Empty the frames that an error and those behind it came through."""
+    chain: list[Any] = [error]
+    while chain[-1] is not None:
+        clear_frames(chain[-1].__traceback__)
+        chain.append(chain[-1].__cause__ or chain[-1].__context__)
 
 
 @lru_cache(maxsize=1)

@@ -179,6 +179,40 @@ def test_an_output_that_was_not_written_whole_is_no_result(qgis_app, tmp_path, i
     assert not list(tmp_path.iterdir())
 
 
+def test_a_full_disk_is_named_and_no_format_is_blamed(qgis_app, tmp_path, monkeypatch):
+    from onemap.plugin.bridge.layers import output_files
+    from onemap.plugin.core.errors import OutputError
+
+    free = output_files.shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(output_files.shutil, "disk_usage", lambda path: free._replace(free=0))
+    files = output_files.OutputFiles()
+    draft = files.draft(output_files.Place(tmp_path / "a.csv"))
+    files.counted(str(draft), type("Sink", (), {"addFeatures": lambda *given: True})()).addFeatures(["one", "two"])
+    draft.write_text("key\nA\n")
+    with pytest.raises(OutputError) as caught:
+        files.publish()
+    assert caught.value.code == "output_disk_full"
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="needs a system that lists open files")
+@pytest.mark.parametrize("suffix", ["shp", "csv", "tab"])
+def test_an_output_that_failed_is_closed(h, tmp_path, suffix):
+    """Left open it keeps its space on a full disk until QGIS is closed, and on Windows its file."""
+    import resource
+
+    rows = [(h.box_wkt(30 * (n % 60), 30 * (n // 60), 20), f"project number {n}") for n in range(1500)]
+    projects, limits = h.layer("projects", rows, "XMBH:string"), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, limits[1]))
+    try:
+        with pytest.raises(Exception, match="."):
+            h.run("statutoryarea", h.Feedback(), INPUT=projects, OUTPUT=str(tmp_path / f"out.{suffix}"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    descriptors = [f"/proc/self/fd/{number}" for number in os.listdir("/proc/self/fd")]
+    assert not [at for at in descriptors if os.path.islink(at) and str(tmp_path) in os.readlink(at)]
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("name", ["结果_2026.3", "verdicts", "projects.dbf"])
 def test_a_name_without_a_format_is_a_geopackage(h, files, tmp_path, name):
     from qgis.core import QgsVectorLayer

@@ -18,6 +18,7 @@ from ...core.errors import InputError, OutputError
 from ...core.land.file_state import same_file
 
 _DRAFTS, _LOCK = ".onemap-draft-", ".onemap-lock"
+_ROOM = 1 << 20  # bytes: where less is free the disk is what a result did not fit on
 _LAST = (".shp", ".tab", ".mif")  # what readers open is moved after its companions
 
 
@@ -157,7 +158,8 @@ def _made(draft, place, rows):
         return Place(place.path.with_suffix(".dbf"))
     found = _row_count(draft, rows) if draft.exists() else -1
     if found < rows or not draft.exists():
-        raise OutputError("output_rows_lost", path=place.path, count=max(found, 0), expected=rows)
+        code = "output_disk_full" if shutil.disk_usage(draft.parent).free < _ROOM else "output_rows_lost"
+        raise OutputError(code, path=place.path, count=max(found, 0), expected=rows)
     return place
 
 
