@@ -24,7 +24,7 @@ class Boxes:
     top: Array
 
     def take(self, rows: Array) -> Boxes:
-        return Boxes(self.left[rows], self.low[rows], self.right[rows], self.top[rows])
+        return Boxes(*(side.take(rows, axis=0) for side in (self.left, self.low, self.right, self.top)))
 
     def grown(self, by: float) -> Boxes:
         return Boxes(self.left - by, self.low - by, self.right + by, self.top + by)

@@ -122,12 +122,15 @@ def _slivers(table: PieceTable, areas: Array, rules: Sequence[Rule], settings: S
 
 def _join(table: PieceTable, areas: Array, sliver: Array, tolerance: Array, plane: CRS) -> None:
     """Slivers of one project that touch and together are none."""
-    rows = _flat_slivers(table, sliver)
-    for own in _by_project(table, rows):
-        if areas[own].sum() < tolerance[own].min() or not overlay.do_boxes_meet(table.geometry[own]):
-            continue
-        united_m2 = statutory_areas(shapely.get_parts(overlay.union(table.geometry[own])), plane)
-        sliver[own] = united_m2.max(initial=0) < tolerance[own].min()
+    parted = _by_project(table, _flat_slivers(table, sliver))
+    enough = [own for own in parted if areas[own].sum() >= tolerance[own].min()]
+    near = [own for own in enough if overlay.do_boxes_meet(table.geometry[own])]
+    wholes = objects([overlay.union(table.geometry[own]) for own in near])
+    parts, whole = shapely.get_parts(wholes, return_index=True)
+    largest = np.zeros(len(near))
+    np.maximum.at(largest, whole, statutory_areas(parts, plane))
+    for own, largest_m2 in zip(near, largest):
+        sliver[own] = largest_m2 < tolerance[own].min()
 
 
 def _sum(table: PieceTable, areas: Array, sliver: Array, numbered: tuple[int, Rule], plane: CRS) -> Iterator[Summed]:
