@@ -126,9 +126,9 @@ def _join(table: PieceTable, areas: Array, sliver: Array, tolerance: Array, plan
     enough = [own for own in parted if areas[own].sum() >= tolerance[own].min()]
     near = [own for own in enough if overlay.do_boxes_meet(table.geometry[own])]
     wholes = objects([overlay.union(table.geometry[own]) for own in near])
-    parts, whole = shapely.get_parts(wholes, return_index=True)
+    parts, group = shapely.get_parts(wholes, return_index=True)
     largest = np.zeros(len(near))
-    np.maximum.at(largest, whole, statutory_areas(parts, plane))
+    np.maximum.at(largest, group, statutory_areas(parts, plane))
     for own, largest_m2 in zip(near, largest):
         sliver[own] = largest_m2 < tolerance[own].min()
 
