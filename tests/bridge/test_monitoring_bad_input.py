@@ -289,3 +289,18 @@ def test_codes_and_names_as_people_type_them(tmp_path):
     parcels = [Parcel("K1", 1000.0, "", code.lower()), Parcel("K2", 9000.0, "乙 (云溪)有限公司")]
     found = match(tables.firms, parcels, tables.leases, MatchRules(is_right))
     assert sorted((t.firm, t.parcel) for t in found.ties) == [(0, 0), (1, 1)] and not found.bad_codes
+
+
+@pytest.mark.parametrize(("note", "is_read"), [("单位：人", True), ("单位：万人", False)])
+def test_a_unit_stated_below_the_rows_of_a_table_changes_none_of_them(tmp_path, note, is_read):
+    from onemap.plugin.core.errors import InputError
+    from onemap.plugin.formats.workbook.statistics_table import STATISTIC_COLUMNS, named_rows
+
+    head = ["政区代码", "年份", "指标", "数值（人）"]
+    path = book(tmp_path / "s.xlsx", [head, [A, 2024, "人口", 200], [None, None, None, note], [B, 2024, "人口", 3]])
+    if is_read:
+        assert [row["value"] for row in named_rows(path, STATISTIC_COLUMNS) if row["code"]] == [200, 3]
+    else:
+        with pytest.raises(InputError) as caught:
+            named_rows(path, STATISTIC_COLUMNS)
+        assert caught.value.code == "plain_units_change" and caught.value.params["row"] == 3

@@ -14,7 +14,7 @@ from typing import Any, Optional, Union
 from ...core.errors import InputError
 from ...core.forms.parsing import Unreadable, is_blank, parse_number
 from ...core.forms.units import plain, unit_factor, unit_of, unit_spellings
-from .header import head_columns, head_rows, head_spans
+from .header import head_columns, head_rows, head_spans, stated_units
 from .mapping import Column, column_names, normal
 from .read import Padded, Percent, Sheet, Unread
 from .tables import TableReader, open_table
@@ -165,22 +165,41 @@ def _read_sheet(reader: TableReader, sheet: Sheet, titles: Titles, required: Seq
     table = PlainTable(reader.path.name, sheet.title, reader.sha256, columns=tuple(chosen), common=notes)
     table.titles = {name: column.pieces[-1] for name, column in chosen.items()}
     table.units = {name: _unit(column) for name, column in chosen.items()}
-    table.rows = list(_records(reader, sheet, {n: c.index for n, c in chosen.items()}, first))
+    reading = _Reading(reader, sheet, frozenset((*notes, *filter(None, table.units.values()))))
+    table.rows = list(_records(reading, {n: c.index for n, c in chosen.items()}, first))
     return table
 
 
-def _records(reader: TableReader, sheet: Sheet, places: Mapping[str, int], first: int) -> Iterator[PlainRow]:
+@dataclass(frozen=True)
+class _Reading:
+    """A sheet that is read; `units`: what its heads and the notes above its rows state."""
+
+    reader: TableReader
+    sheet: Sheet
+    units: frozenset[str]
+
+    def rows(self, first: int) -> Iterator[tuple[int, list[Any]]]:
+        """Rows from `first` on. InputError for a row that states other units: which rows it is about nobody says."""
+        for number, cells in itertools.dropwhile(lambda row: row[0] < first, self.reader.rows(self.sheet)):
+            other = stated_units(cells) - self.units
+            if other:
+                params = {"row": number, "units": "、".join(sorted(other))}
+                raise InputError("plain_units_change", file=self.reader.path.name, **params)
+            yield number, cells
+
+
+def _records(reading: _Reading, places: Mapping[str, int], first: int) -> Iterator[PlainRow]:
     """Rows from `first` on. A text, year or code of cells merged downwards holds for all their rows; another number
     only for the first: nobody says how it is to be shared."""
-    down = [merge for merge in sheet.merges if merge[2] > merge[0] >= first]
+    down = [merge for merge in reading.sheet.merges if merge[2] > merge[0] >= first]
     texts = {at for at in places.values() if any(left <= at + 1 <= right for _, left, _, right in down)}
     kept: dict[int, tuple[int, Any]] = {}
-    for number, cells in itertools.dropwhile(lambda row: row[0] < first, reader.rows(sheet)):
+    for number, cells in reading.rows(first):
         taken = {name: cells[at] if at < len(cells) else None for name, at in places.items()}
         if all(value is None or value == "" for value in taken.values()):
             continue
         if any(isinstance(value, Unread) and value.kind == "formula" for value in taken.values()):
-            raise InputError("plain_formula", file=reader.path.name, row=number)
+            raise InputError("plain_formula", file=reading.reader.path.name, row=number)
         for name, at in places.items():
             if at in texts:
                 filled = _filled(down, (number, at), kept, taken[name])
