@@ -136,7 +136,7 @@ class _Reader:
                 code, *kind, seat = (_value(feature, name) for name in names)
                 if key in self.mapped:
                     self.context.parcels.setdefault(key, []).append((geometry, code))
-                piece = polygon_parts(shapely.intersection(geometry, project))
+                piece = _inside(geometry, project)
                 if shapely.area(piece) > overlay.NOISE_M2:
                     pieces[tuple([code, *kind])].append(piece)
                     seats[seat] += shapely.area(piece)
@@ -149,7 +149,7 @@ class _Reader:
         for key, project, _ in self._each() if name else ():
             shares: dict[str, float] = defaultdict(float)
             for feature, geometry in self._near(snapshot, project, 0.0, [name]):
-                shares[_value(feature, name)] += shapely.area(shapely.intersection(geometry, project))
+                shares[_value(feature, name)] += shapely.area(_inside(geometry, project))
             self.context.places[key] = _largest(shares) or self.context.places.get(key, "")
 
     def names(self, snapshot: LayerSnapshot) -> None:
@@ -186,6 +186,13 @@ class _Reader:
         return float(max(_AROUND * max(right - left, top - low), _LEAST_M))
 
 
+def _inside(geometry: shapely.Geometry, project: shapely.Geometry) -> shapely.Geometry:
+    """What of a project lies in a polygon; a project that lies in it entirely is not cut, however many vertices."""
+    if shapely.contains_properly(geometry, project):
+        return project
+    return polygon_parts(shapely.intersection(geometry, project))
+
+
 def _rows(pieces: dict, project: shapely.Geometry, project_m2: float, plane: CRS) -> list[LandUseRow]:
     """Rows that sum to the project's area, what no polygon covers as a row of its own; the largest first.
 
@@ -197,8 +204,8 @@ def _rows(pieces: dict, project: shapely.Geometry, project_m2: float, plane: CRS
         part = part if taken is None else polygon_parts(shapely.difference(part, taken))
         taken = part if taken is None else shapely.union(taken, part)
         parts.append(part)
-    rest = project if taken is None else polygon_parts(shapely.difference(project, taken))
-    areas = ellipsoidal_areas(np.array([*parts, rest], dtype=object), plane)
+    *areas, all_of_it = ellipsoidal_areas(np.array([*parts, project], dtype=object), plane)
+    areas = np.array([*areas, max(all_of_it - sum(areas), 0.0)])  # no cut is needed to know how much is left over
     keys.append((text("land_uncovered", language="zh"), "", ""))
     kept = np.flatnonzero(areas >= np.append(np.full(len(parts), _LEAST_M2), _LEAST_REST_M2))
     keys, sums = [keys[i] for i in kept], closed(areas[kept], np.zeros(len(kept), dtype=int), [project_m2])
