@@ -204,8 +204,8 @@ def _rows(pieces: dict, project: shapely.Geometry, project_m2: float, plane: CRS
         part = part if taken is None else polygon_parts(shapely.difference(part, taken))
         taken = part if taken is None else shapely.union(taken, part)
         parts.append(part)
-    *areas, all_of_it = ellipsoidal_areas(np.array([*parts, project], dtype=object), plane)
-    areas = np.array([*areas, max(all_of_it - sum(areas), 0.0)])  # no cut is needed to know how much is left over
+    *cut, complete = ellipsoidal_areas(np.array([*parts, project], dtype=object), plane)
+    areas = np.array([*cut, max(complete - sum(cut), 0.0)])  # no cut is needed to know how much is left over
     keys.append((text("land_uncovered", language="zh"), "", ""))
     kept = np.flatnonzero(areas >= np.append(np.full(len(parts), _LEAST_M2), _LEAST_REST_M2))
     keys, sums = [keys[i] for i in kept], closed(areas[kept], np.zeros(len(kept), dtype=int), [project_m2])
