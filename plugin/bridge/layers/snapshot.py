@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Optional
 
@@ -119,7 +119,7 @@ class LayerSnapshot:
     def schema(self) -> str:
         """SHA-256 of field names, types and lengths, of the CRS and the kind of geometry."""
         fields = [(f.name(), f.typeName(), f.length()) for f in self.fields]
-        return hashlib.sha256(json.dumps([fields, self.crs.to_wkt(), self.dimension]).encode()).hexdigest()
+        return hashlib.sha256(json.dumps([fields, crs_rules.wkt_of(self.crs), self.dimension]).encode()).hexdigest()
 
     def batches(
         self, plane: CRS, fields: Sequence[str], feedback: Any = None, rectangle: Any = None, polygons_only: bool = True
@@ -282,7 +282,12 @@ def public_source(layer: QgsVectorLayer) -> str:
 def source_file(layer: QgsVectorLayer) -> Optional[Path]:
     """The file or folder a layer is stored in, or None for a database or memory layer."""
     path = layer.source().split("|")[0]
-    return Path(path) if os.path.exists(path) else None  # which bears the long text of a database connection
+    return _path(path) if os.path.exists(path) else None  # which bears the long text of a database connection
+
+
+@lru_cache(maxsize=1024)
+def _path(path):
+    return Path(path)  # many layers lie in one file: a Path takes longer to make than to ask whether it is there
 
 
 def file_date(path):

@@ -278,6 +278,16 @@ def _remarks_for(definition: str) -> list[Remark]:
     return [Remark("crs_other_datum", params={"crs": name})]
 
 
+def wkt_of(crs: CRS) -> str:
+    """WKT of a CRS, made once for all layers in it."""
+    return _wkt(crs.srs)
+
+
+@lru_cache(maxsize=64)
+def _wkt(definition: str) -> str:
+    return str(CRS.from_user_input(definition).to_wkt())
+
+
 def describe(crs: CRS) -> str:
     """Return a name for people, with the authority code where there is one."""
     authority = crs.to_authority(min_confidence=70)
