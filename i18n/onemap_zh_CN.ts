@@ -380,6 +380,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>数量（基本单位）</translation>
     </message>
     <message>
+      <source>Amount of demand</source>
+      <translation>需求量</translation>
+    </message>
+    <message>
       <source>Amounts without a unit are 10,000 yuan</source>
       <translation>未写单位的金额按万元</translation>
     </message>

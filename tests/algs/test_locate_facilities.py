@@ -119,3 +119,11 @@ def test_candidates_in_the_zone_beside_are_refused(h):
         with pytest.raises(QgsProcessingException):
             run(h, told, NUMBER=1, REACH=1000.0, **{name: layer})
         assert any("wrong zone" in line for line in told.lines)
+
+
+def test_the_amount_of_demand_is_not_named_like_a_demand_of_the_criteria(h):
+    from onemap.plugin.bridge.siting.facility_layers import facility_titles
+    from onemap.plugin.core.messages import document_language
+
+    with document_language("zh"):
+        assert facility_titles()["weight"] == "需求量"

@@ -47,7 +47,7 @@ def facility_titles() -> dict[str, str]:
     return {
         "rank": tr("Rank"), "name": tr("Name"), "fid_in": tr("Feature id"), "standing": tr("Standing"),
         "served": tr("Demand served"), "share_pct": tr("Share of the demand (%)"), "mean_m": tr("Mean distance (m)"),
-        "far_m": tr("Longest distance (m)"), "weight": tr("Demand"), "site": tr("Facility"),
+        "far_m": tr("Longest distance (m)"), "weight": tr("Amount of demand"), "site": tr("Facility"),
         "metres": tr("Distance (m)"), "demand": tr("Demand place"),
     }  # fmt: skip
 
