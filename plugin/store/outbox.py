@@ -82,17 +82,23 @@ class Outbox:
     def put(self, collection: str, item: str, op: str, body: Optional[Row], depends_on: Optional[str] = None) -> str:
         """Queue one operation and return its idempotency key.
 
-        An entry of the same item not yet tried takes the newer body.
+        An entry of the same item not yet tried takes the newer body, and a new key with it: in a copy of the file the
+        old key may have been sent with the old body, and the platform would answer for that one.
         """
         with self._db.writing():
             waiting = self._db.row(
-                "SELECT seq, key FROM onemap_outbox WHERE collection = ? AND item = ? AND state = "
+                "SELECT seq, key, body FROM onemap_outbox WHERE collection = ? AND item = ? AND state = "
                 "'pending' AND attempts = 0 AND op <> 'delete'",
                 (collection, item),
             )
             if waiting and op in (Operation.CREATE, Operation.REPLACE):
-                self._db.execute("UPDATE onemap_outbox SET body = ? WHERE seq = ?", (canonical(body), waiting[0]))
-                return str(waiting[1])
+                seq, key, packed = waiting
+                if packed != canonical(body):
+                    key = str(uuid.uuid4())
+                    self._db.execute(
+                        "UPDATE onemap_outbox SET body = ?, key = ? WHERE seq = ?", (canonical(body), key, seq)
+                    )
+                return str(key)
             key = str(uuid.uuid4())
             self._db.execute(
                 "INSERT INTO onemap_outbox (key, collection, item, op, body, base_version, depends_on, created_at)"

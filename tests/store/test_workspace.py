@@ -173,7 +173,10 @@ def test_what_the_platform_tells_is_taken_in(ws):
 
 def test_outbox_entries_move_through_their_states(ws):
     key = ws.outbox.put("plan_progress", "r1", "create", {"a": 1})
-    assert ws.outbox.put("plan_progress", "r1", "create", {"a": 2}) == key  # not yet tried: the newer body goes
+    newer = ws.outbox.put("plan_progress", "r1", "create", {"a": 2})  # not yet tried: the newer body goes
+    assert newer != key and [e.key for e in ws.outbox.entries()] == [newer]
+    key = ws.outbox.put("plan_progress", "r1", "create", {"a": 2})
+    assert key == newer
     ws.outbox.change(key, state="sending", attempts=1)
     assert ws.outbox.put("plan_progress", "r1", "replace", {"a": 3}) != key
     ws.outbox.change(key, state="conflict", remote=RemoteState(9), last_error="412")

@@ -1,5 +1,6 @@
 """Push and pull against the real platform: what arrives, what comes back, what happens when both sides change."""
 
+import shutil
 import uuid
 
 import pytest
@@ -237,3 +238,21 @@ def test_a_password_in_the_address_is_refused(desk):
     with pytest.raises(InputError) as refused:
         Transport("https://li:geheim@platform.example", desk.credentials)
     assert refused.value.code == "sync_address_login" and "geheim" not in str(refused.value)
+
+
+def test_two_copies_of_a_workspace_never_take_one_anothers_answer(make_desk, a, tmp_path):
+    """The record that waits is edited in one copy; under the key of the other the platform would say "done" to it."""
+    from onemap.plugin.store.workspace import Workspace
+
+    one = make_desk("one")
+    item = one.fill(note="first")
+    one.ws.close()
+    shutil.copy(one.path, tmp_path / "two.gpkg")
+    one.ws, two = Workspace.open(one.path), make_desk("two")
+    two.ws.change_status("project_site", item, "returned", "zhao", "to be mended")
+    two.ws.save_records("project_site", [{"id": item, "note": "second"}], "wang")
+    two.submit("project_site", item)
+    results = one.push(), two.push()
+    assert [(result.done, result.conflict) for result in results] == [(1, 0), (0, 1)]
+    assert a.properties("project_site", item)["note"] == "first"
+    assert two.record("project_site", item)["note"] == "second" and len(two.ws.outbox.entries(("conflict",))) == 1
