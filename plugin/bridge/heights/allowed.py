@@ -24,6 +24,7 @@ from ...core.land.overlay import union
 from ...core.land.pieces import objects
 from ...core.land.remarks import Remark
 from ...core.land.rounding import half_up
+from ...core.land.types import Array
 from ...core.review.findings import InputInfo
 from ...core.threads import Feedback
 from ..layers import field_types
@@ -157,6 +158,17 @@ def contour_table(run: AllowedRun, interval: float) -> Table:
     data = ogr.GetDriverByName("Memory").CreateDataSource("")
     layer = data.CreateLayer("c", None, ogr.wkbLineString)
     layer.CreateField(ogr.FieldDefn("height", ogr.OFTReal))
-    gdal.ContourGenerate(band, interval, 0, [], 1, NODATA, layer, -1, 0)
+    levels = _levels(run.surface.heights, interval)
+    if levels:  # named one by one: newer GDAL refuses an interval where a sample of the cells finds no height
+        gdal.ContourGenerate(band, 0, 0, levels, 1, NODATA, layer, -1, 0)
     lines = [(f.GetField("height"), shapely.from_wkb(bytes(f.GetGeometryRef().ExportToWkb()))) for f in layer]
     return Table([(height,) for height, _ in lines], [line for _, line in lines])
+
+
+def _levels(heights: Array, interval: float) -> list[float]:
+    """The multiples of `interval` (metres) that lie between the lowest and the highest height."""
+    known = heights[np.isfinite(heights)]
+    if not len(known):
+        return []
+    first, last = np.ceil(known.min() / interval), np.floor(known.max() / interval)
+    return (np.arange(first, last + 1) * interval).tolist()
