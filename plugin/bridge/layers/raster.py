@@ -144,6 +144,7 @@ class RasterSource:
     def _slope(self, heights: gdal.Dataset) -> gdal.Dataset:
         cells = heights.RasterXSize * heights.RasterYSize
         options = {"format": "GTiff", "creationOptions": _OPTIONS, "slopeFormat": "degree", "computeEdges": True}
+        options["scale"] = 1.0  # heights are metres by now, whatever unit the file still bears: GDAL 3.11 goes by that
         return self._made(gdal.DEMProcessing, cells, heights, "slope", **options)
 
     def _warp(self, plane: CRS, box: Box, is_heights: bool) -> gdal.Dataset:
@@ -194,7 +195,7 @@ class RasterSource:
         try:
             answer = work(*values, **options)
         except RuntimeError as error:
-            raise InputError("siting_raster_failed", layer=self.title, error=error) from error
+            raise InputError("siting_raster_failed", layer=self.title, error=str(error)) from error
         if answer is None:
             why = gdal.GetLastErrorMsg() or text("siting_raster_damaged")
             raise InputError("siting_raster_failed", layer=self.title, error=why)
