@@ -97,7 +97,8 @@ def translated(value: Any, language: Optional[str] = None) -> Any:
         return text(kept.code, language, **kept.params)
     if isinstance(kept, Named):
         return kept.texts[language or _document.get() or _language]
-    if isinstance(value, str) and (language or _document.get()) == "zh" and _SENTENCE.search(value):
+    is_asked = isinstance(value, str) and (language or _document.get()) == "zh" and len(value) <= _LONGEST
+    if is_asked and _SENTENCE.search(value):
         known = _read_back(value)
         return known if known != value else "；".join(map(_read_back, re.split("; |；", value)))
     return value
@@ -105,13 +106,14 @@ def translated(value: Any, language: Optional[str] = None) -> Any:
 
 _SENTENCE = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")  # English words, where a report is Chinese
 _LEAST = 8  # letters of a template, that its text is known again
+_LONGEST = 4000  # characters of a text of ours; what is longer is data
 
 
 @functools.lru_cache(maxsize=4096)
 def _read_back(english: str) -> str:
     """The Chinese of an English text of the catalogue, found by its template; the text itself where there is none."""
-    for pattern, chinese in _templates():
-        found = pattern.fullmatch(english)
+    for words, pattern, chinese in _templates():
+        found = pattern.fullmatch(english) if words in english else None
         if found is not None:
             values = {name: translated(value, "zh") for name, value in found.groupdict().items()}
             parts = string.Formatter().parse(chinese)
@@ -120,20 +122,21 @@ def _read_back(english: str) -> str:
 
 
 @functools.lru_cache(maxsize=1)
-def _templates() -> list[tuple[re.Pattern[str], str]]:
-    """(what an English text looks like, the Chinese template), those with most text of their own first."""
+def _templates() -> list[tuple[str, re.Pattern[str], str]]:
+    """(longest words of it, what an English text looks like, the Chinese template), those with most text first."""
     made = []
     for row in catalogue().values():
         seen: set[str] = set()
-        pattern, letters = "", 0
+        pattern, letters, words = "", 0, ""
         for literal, name, _, _ in string.Formatter().parse(row["en"]):
             pattern += re.escape(literal)
             letters += sum(map(str.isalpha, literal))
+            words = max(words, literal, key=len)
             if name:
                 pattern += (
                     f"(?P={name})" if name in seen else f"(?P<{name}>(?:(?!; )[^；])*?)"
                 )  # texts that were joined are read one by one
                 seen.add(name)
         if letters >= _LEAST and all(name.isidentifier() for name in seen):
-            made.append((letters, re.compile(pattern, re.S), row["zh"]))
-    return [(pattern, chinese) for _, pattern, chinese in sorted(made, key=lambda row: -row[0])]
+            made.append((letters, words, re.compile(pattern, re.S), row["zh"]))
+    return [(words, pattern, chinese) for _, words, pattern, chinese in sorted(made, key=lambda row: -row[0])]
