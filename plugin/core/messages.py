@@ -104,7 +104,7 @@ def translated(value: Any, language: Optional[str] = None) -> Any:
     return value
 
 
-_SENTENCE = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")  # English words, where a report is Chinese
+_SENTENCE = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")  # English phrase, where a report is Chinese
 _LEAST = 8  # letters of a template, that its text is known again
 _LONGEST = 4000  # characters of a text of ours; what is longer is data
 
@@ -112,8 +112,8 @@ _LONGEST = 4000  # characters of a text of ours; what is longer is data
 @functools.lru_cache(maxsize=4096)
 def _read_back(english: str) -> str:
     """The Chinese of an English text of the catalogue, found by its template; the text itself where there is none."""
-    for words, pattern, chinese in _templates():
-        found = pattern.fullmatch(english) if words in english else None
+    for phrase, pattern, chinese in _templates():
+        found = pattern.fullmatch(english) if phrase in english else None
         if found is not None:
             values = {name: translated(value, "zh") for name, value in found.groupdict().items()}
             parts = string.Formatter().parse(chinese)
@@ -123,20 +123,20 @@ def _read_back(english: str) -> str:
 
 @functools.lru_cache(maxsize=1)
 def _templates() -> list[tuple[str, re.Pattern[str], str]]:
-    """(longest words of it, what an English text looks like, the Chinese template), those with most text first."""
+    """(longest phrase of it, what an English text looks like, the Chinese template), those with most text first."""
     made = []
     for row in catalogue().values():
         seen: set[str] = set()
-        pattern, letters, words = "", 0, ""
+        pattern, letters, phrase = "", 0, ""
         for literal, name, _, _ in string.Formatter().parse(row["en"]):
             pattern += re.escape(literal)
             letters += sum(map(str.isalpha, literal))
-            words = max(words, literal, key=len)
+            phrase = max(phrase, literal, key=len)
             if name:
                 pattern += (
                     f"(?P={name})" if name in seen else f"(?P<{name}>(?:(?!; )[^；])*?)"
                 )  # texts that were joined are read one by one
                 seen.add(name)
         if letters >= _LEAST and all(name.isidentifier() for name in seen):
-            made.append((letters, words, re.compile(pattern, re.S), row["zh"]))
-    return [(words, pattern, chinese) for _, words, pattern, chinese in sorted(made, key=lambda row: -row[0])]
+            made.append((letters, phrase, re.compile(pattern, re.S), row["zh"]))
+    return [(phrase, pattern, chinese) for _, phrase, pattern, chinese in sorted(made, key=lambda row: -row[0])]
