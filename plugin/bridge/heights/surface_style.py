@@ -8,7 +8,6 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsRasterShader,
-    QgsRendererCategory,
     QgsSingleBandPseudoColorRenderer,
     QgsSingleSymbolRenderer,
     QgsVectorLayer,
@@ -16,6 +15,7 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 
 from ..i18n import tr
+from ..layers.fills import category
 from ..layers.result_titles import give_titles
 from ..layers.results import KeptStyle
 from .outputs import rule_names
@@ -54,7 +54,7 @@ class BindingLand(KeptStyle):
         colours = {**_LAND, "": "#bdbdbd"}
         layer.setRenderer(
             QgsCategorizedSymbolRenderer(
-                "rule", [QgsRendererCategory(rule, _outline(colour), names[rule]) for rule, colour in colours.items()]
+                "rule", [category(rule, _outline(colour), names[rule]) for rule, colour in colours.items()]
             )
         )
         label(layer, '"rule_name"')

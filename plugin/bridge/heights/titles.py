@@ -8,13 +8,13 @@ from qgis.core import (
     QgsPalLayerSettings,
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsRendererCategory,
     QgsSingleSymbolRenderer,
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
 )
 
 from ..i18n import tr
+from ..layers.fills import category
 from ..layers.result_titles import give_titles
 from ..layers.results import KeptStyle
 from .outputs import rule_names, standing_names
@@ -94,7 +94,7 @@ def by_status(alpha: int) -> QgsCategorizedSymbolRenderer:
     """A renderer by `status`."""
     names = standing_names()
     return QgsCategorizedSymbolRenderer(
-        "status", [QgsRendererCategory(s, _fill(c, alpha), names[s]) for s, c in STATUS_COLOURS.items()]
+        "status", [category(s, _fill(c, alpha), names[s]) for s, c in STATUS_COLOURS.items()]
     )
 
 

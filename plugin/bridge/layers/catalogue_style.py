@@ -8,7 +8,6 @@ from qgis.core import (
     QgsFillSymbol,
     QgsLineSymbol,
     QgsMarkerSymbol,
-    QgsRendererCategory,
     QgsRuleBasedRenderer,
     QgsSingleSymbolRenderer,
     QgsVectorLayer,
@@ -18,6 +17,7 @@ from qgis.PyQt.QtGui import QColor
 
 from ...core.review.catalogue import ControlLine
 from ...paths import RESOURCES
+from .fills import category
 from .map_style import style as map_style
 
 _COLOURS = RESOURCES / "catalogue" / "landuse_2023_colours.csv"
@@ -38,7 +38,7 @@ def style_as_land_use(layer: QgsVectorLayer) -> bool:
     if not name:
         return False
     categories = [
-        QgsRendererCategory(code, QgsFillSymbol.createSimple({"color": colour, "outline_style": "no"}), title)
+        category(code, QgsFillSymbol.createSimple({"color": colour, "outline_style": "no"}), title)
         for code, (colour, title) in land_use_colours().items()
     ]
     layer.setRenderer(QgsCategorizedSymbolRenderer(name, categories))

@@ -17,7 +17,6 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingLayerPostProcessorInterface,
-    QgsRendererCategory,
     QgsVectorLayer,
 )
 
@@ -28,6 +27,7 @@ from ...core.review.result_tables import ResultTable
 from ...core.review.tiers import EFFECT_COLOURS
 from ..i18n import tr
 from . import field_types
+from .fills import category
 
 _TEXT, _REAL, _INT, _BOOL = field_types.TEXT, field_types.REAL, field_types.LONG, field_types.BOOL
 FINDING_FIELDS = (
@@ -133,9 +133,7 @@ class FindingsStyle(KeptStyle):
     ) -> None:
         names = effect_names()
         layer.setRenderer(
-            QgsCategorizedSymbolRenderer(
-                "effect", [QgsRendererCategory(e, effect_symbol(e), names[e]) for e in EFFECTS]
-            )
+            QgsCategorizedSymbolRenderer("effect", [category(e, effect_symbol(e), names[e]) for e in EFFECTS])
         )
         layer.triggerRepaint()
 

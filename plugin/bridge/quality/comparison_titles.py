@@ -7,13 +7,13 @@ from qgis.core import (
     QgsFillSymbol,
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsRendererCategory,
     QgsVectorLayer,
 )
 
 from ...core.messages import text
 from ...core.quality.comparison import ChangeKind
 from ..i18n import tr
+from ..layers.fills import category
 from ..layers.result_titles import give_titles
 from ..layers.results import KeptStyle
 
@@ -59,7 +59,7 @@ class ColouredChanges(KeptStyle):
     ) -> None:
         kind_names = {kind.value: text(f"change_{kind.value}") for kind in ChangeKind}
         give_titles(layer, comparison_titles(), {"kind": kind_names, "is_sliver": {1: tr("Yes"), 0: tr("No")}})
-        categories = [QgsRendererCategory(k.value, _symbol(_COLOURS[k]), kind_names[k.value]) for k in ChangeKind]
+        categories = [category(k.value, _symbol(_COLOURS[k]), kind_names[k.value]) for k in ChangeKind]
         layer.setRenderer(QgsCategorizedSymbolRenderer("kind", categories))
         layer.triggerRepaint()
 

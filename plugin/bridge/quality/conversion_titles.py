@@ -14,6 +14,7 @@ from ...core.messages import catalogue, language
 from ...core.quality.conversion import How, Reason
 from ..i18n import tr
 from ..layers.catalogue_style import land_use_colours
+from ..layers.fills import category
 from ..layers.result_titles import give_titles
 from ..layers.results import KeptStyle
 
@@ -80,4 +81,4 @@ def _category(code: str, name: str) -> QgsRendererCategory:
     known = next((c for c in (code[:n] for n in range(len(code), 1, -1)) if c in colours), "")
     colour = colours[known][0] if known else _OTHER
     symbol = QgsFillSymbol.createSimple({"color": colour, "outline_color": "110,110,110", "outline_width": "0.1"})
-    return QgsRendererCategory(code, symbol, f"{code} {name}".strip())
+    return category(code, symbol, f"{code} {name}".strip())

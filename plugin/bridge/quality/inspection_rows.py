@@ -17,7 +17,6 @@ from qgis.core import (
     QgsMarkerSymbol,
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsRendererCategory,
     QgsSymbol,
     QgsVectorLayer,
     QgsWkbTypes,
@@ -31,6 +30,7 @@ from ...core.quality.inspection_states import Earlier, place_of
 from ...report.quality.inspection import unchecked_text
 from ..i18n import tr
 from ..layers import field_types
+from ..layers.fills import category
 from ..layers.result_titles import give_titles
 from ..layers.results import KeptStyle, qgs_fields
 from ..layers.values import text_of
@@ -224,7 +224,7 @@ class ColouredDefects(KeptStyle):
         give_titles(layer, inspection_titles(), inspection_values())
         labels = {**inspection_values()["severity"], **inspection_values()["state"]}
         kind = layer.geometryType()
-        categories = [QgsRendererCategory(key, _symbol(kind, colour), labels[key]) for key, colour in _COLOURS.items()]
+        categories = [category(key, _symbol(kind, colour), labels[key]) for key, colour in _COLOURS.items()]
         expression = 'CASE WHEN "state" = \'open\' THEN "severity" ELSE "state" END'
         layer.setRenderer(QgsCategorizedSymbolRenderer(expression, categories))
         layer.triggerRepaint()

@@ -4,11 +4,12 @@ import colorsys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsCategorizedSymbolRenderer, QgsRendererCategory, QgsSymbol, QgsVectorLayer
+from qgis.core import QgsCategorizedSymbolRenderer, QgsSymbol, QgsVectorLayer
 from qgis.PyQt.QtGui import QColor
 
 from ...core.forms.schema import Form
 from ..i18n import tr
+from ..layers.fills import category
 from .places import division_field
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def colour_by_rollup(layer: QgsVectorLayer, form: Form, rows: "Sequence[RollupRo
         symbol = QgsSymbol.defaultSymbol(layer.geometryType())
         symbol.setColor(QColor(MISSING_COLOUR if value == _UNREPORTED else stage_colour(form, value)))
         message = tr("Not reported") if value == _UNREPORTED else field.label(value) or tr("(none)")
-        categories.append(QgsRendererCategory(codes, symbol, message))
+        categories.append(category(codes, symbol, message))
     digits = len(rows[0].code) if rows else 6
     layer.setRenderer(QgsCategorizedSymbolRenderer(f'substr(to_string("{name}"), 1, {digits})', categories))
     layer.triggerRepaint()

@@ -10,7 +10,6 @@ from qgis.core import (
     QgsFeature,
     QgsFillSymbol,
     QgsGeometry,
-    QgsRendererCategory,
     QgsSingleSymbolRenderer,
     QgsVectorLayer,
 )
@@ -20,6 +19,7 @@ from ...core.land.pieces import objects
 from ...core.review.findings import EFFECTS
 from ...core.review.rounds import FrozenRound
 from ..i18n import tr
+from ..layers.fills import category
 from ..layers.results import areal_multipolygons, effect_names, effect_symbol
 
 DRAWN = 20_000  # shapes a layer draws at most: a map of more shows nothing more
@@ -47,7 +47,7 @@ def _findings(frozen, crs, title):
     fields = "".join(f"&field={name}:{_TYPES.get(name, 'string')}" for name in _FINDING)
     layer = _layer(tr("{0}: findings").format(title), fields, crs, shapes, rows)
     names = effect_names()
-    categories = [QgsRendererCategory(str(effect), effect_symbol(effect), names[effect]) for effect in EFFECTS]
+    categories = [category(effect, effect_symbol(effect), names[effect]) for effect in EFFECTS]
     layer.setRenderer(QgsCategorizedSymbolRenderer("effect", categories))
     return layer
 

@@ -9,7 +9,6 @@ from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsLineSymbol,
     QgsMarkerSymbol,
-    QgsRendererCategory,
     QgsSingleSymbolRenderer,
     QgsVectorLayer,
 )
@@ -21,6 +20,7 @@ from ...report.blocks.wording import LANGUAGE
 from ...report.siting.facilities import DemandPlace, FacilityReport, FacilitySite, say
 from ..i18n import tr
 from ..layers import field_types
+from ..layers.fills import category
 from ..layers.map_content import MapContent, MapLayer
 from ..layers.result_titles import give_titles
 from ..layers.results import KeptStyle
@@ -132,8 +132,7 @@ class StyledLinks(KeptStyle):
 
 def _by_standing(layer: QgsVectorLayer, standings: dict[str, str], looks: dict[str, dict[str, str]]) -> None:
     categories = [
-        QgsRendererCategory(value, QgsMarkerSymbol.createSimple(looks[value]), word)
-        for value, word in standings.items()
+        category(value, QgsMarkerSymbol.createSimple(looks[value]), word) for value, word in standings.items()
     ]
     layer.setRenderer(QgsCategorizedSymbolRenderer("standing", categories))
     layer.triggerRepaint()

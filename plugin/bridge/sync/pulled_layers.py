@@ -12,7 +12,6 @@ from qgis.core import (
     QgsPalLayerSettings,
     QgsProject,
     QgsRectangle,
-    QgsRendererCategory,
     QgsSingleSymbolRenderer,
     QgsTextBufferSettings,
     QgsTextFormat,
@@ -28,6 +27,7 @@ from ...formats.rules.rule_files import load_catalogue
 from ...store.pulled import Pulled
 from ...store.workspace import Workspace
 from ..i18n import tr
+from ..layers.fills import category
 from ..layers.map_style import style as map_style
 from ..layers.results import EFFECT_COLOURS, effect_names, effect_symbol
 
@@ -50,10 +50,8 @@ def findings_layer(workspace: Workspace, target: Optional[str] = None, label: st
     layer.setDisplayExpression('"message"')
     _label(layer)
     names = effect_names()
-    known = [QgsRendererCategory(e, effect_symbol(e), names[e]) for e in EFFECTS if e in rows]
-    other = QgsRendererCategory(
-        "", QgsFillSymbol.createSimple({"color": "#878787", "style": "b_diagonal"}), tr("Other")
-    )
+    known = [category(e, effect_symbol(e), names[e]) for e in EFFECTS if e in rows]
+    other = category("", QgsFillSymbol.createSimple({"color": "#878787", "style": "b_diagonal"}), tr("Other"))
     layer.setRenderer(
         QgsCategorizedSymbolRenderer("effect", [*known, *([other] if set(rows) - set(EFFECT_COLOURS) else [])])
     )
