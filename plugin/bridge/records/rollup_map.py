@@ -50,7 +50,7 @@ def colour_by_rollup(layer: QgsVectorLayer, form: Form, rows: "Sequence[RollupRo
         symbol = QgsSymbol.defaultSymbol(layer.geometryType())
         symbol.setColor(QColor(MISSING_COLOUR if value == _UNREPORTED else stage_colour(form, value)))
         message = tr("Not reported") if value == _UNREPORTED else field.label(value) or tr("(none)")
-        categories.append(category(codes, symbol, message))
+        categories.append(category(codes, symbol, str(message)))
     digits = len(rows[0].code) if rows else 6
     layer.setRenderer(QgsCategorizedSymbolRenderer(f'substr(to_string("{name}"), 1, {digits})', categories))
     layer.triggerRepaint()
