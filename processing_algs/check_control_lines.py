@@ -165,10 +165,9 @@ class CheckControlLines(OneMapAlgorithm):
         crs, made = self._review.project_snapshot.qgis_crs, {"SUMMARY": (None, "")}
         for name, fields in _OUTPUTS.items():
             if name != "SUMMARY" or parameters.get(name):
-                shape = (QgsWkbTypes.MultiPolygon, crs) if name == "FINDINGS" else (QgsWkbTypes.NoGeometry, None)
-                made[name] = shared.make_sink(
-                    self, parameters, name, context, shared.SinkShape(results.qgs_fields(fields), *shape)
-                )
+                kind, place = (QgsWkbTypes.MultiPolygon, crs) if name == "FINDINGS" else (QgsWkbTypes.NoGeometry, None)
+                shape = shared.SinkShape(results.qgs_fields(fields), kind, place, only_rows=True)
+                made[name] = shared.make_sink(self, parameters, name, context, shape)
         return made
 
     def _check(self, key_field, writer, kept, feedback):

@@ -32,6 +32,7 @@ from qgis.core import (
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers.containers import sources_in
 from ..plugin.bridge.layers.encoding import open_vector
+from ..plugin.bridge.layers.new_table import new_table
 from ..plugin.bridge.review.land_context import context_layers
 from ..plugin.bridge.review.reporting import ReportOptions
 from ..plugin.bridge.settings import Settings
@@ -227,11 +228,15 @@ def report_paths(algorithm: QgsProcessingAlgorithm, parameters: dict, context: Q
 
 @dataclass(frozen=True)
 class SinkShape:
-    """What a sink holds: its fields, kind of geometry and coordinate system (none for a table)."""
+    """What a sink holds: its fields, kind of geometry and coordinate system (none for a table).
+
+    `only_rows`: no features are added where it is a new GeoPackage, but rows by its path.
+    """
 
     fields: QgsFields
     geometry_type: Any
     crs: Optional[QgsCoordinateReferenceSystem] = None
+    only_rows: bool = False
 
 
 def make_sink(
@@ -240,7 +245,7 @@ def make_sink(
     name: str,
     context: QgsProcessingContext,
     shape: SinkShape,
-) -> tuple[QgsFeatureSink, str]:
+) -> tuple[Any, str]:
     """Return (sink, id) of a draft that is moved to its name when the algorithm has ended.
 
     Raises QgsProcessingException naming the output when it cannot be made.
@@ -249,6 +254,10 @@ def make_sink(
     if place and shape.geometry_type == QgsWkbTypes.NoGeometry and place.path.suffix.lower() in _NO_TABLES:
         raise OutputError("output_no_table", output=place.path.name, suffix=place.path.suffix)
     draft = algorithm.output_files.draft(place) if place else None
+    if draft is not None and shape.only_rows and isinstance(parameters[name], str):
+        made = new_table(draft, shape.fields, shape.geometry_type, shape.crs)
+        if made is not None:
+            return made, str(draft)
     if draft is not None:
         parameters = {**parameters, name: with_sink(parameters[name], draft)}
     sink, identifier = algorithm.parameterAsSink(

@@ -1,9 +1,12 @@
 """A whole GeoPackage, .gdb or folder given in place of a layer: the sources of the layers in it."""
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 from qgis.core import QgsProviderRegistry
+
+from ...core.land.file_state import stamp_of
 
 _TABLES = (".gpkg", ".gdb", ".sqlite", ".db")
 _FILES = (".shp", ".gpkg", ".gdb", ".fgb", ".geojson")
@@ -27,6 +30,21 @@ def sources_in(source: str) -> list:
 
 
 def _tables(path):
+    if not path.is_file() or path.suffix.lower() != ".gpkg":
+        return _listed(path)
+    try:
+        return list(_kept(path, stamp_of(path)))
+    except OSError:
+        return _listed(path)
+
+
+@lru_cache(maxsize=32)
+def _kept(path, stamp):
+    """The layers of a GeoPackage in one state: Processing asks for them twice, when it checks and when it runs."""
+    return tuple(_listed(path))
+
+
+def _listed(path):
     parts = QgsProviderRegistry.instance().querySublayers(str(path))
     return sorted(part.uri() for part in parts if part.providerKey() == "ogr")
 

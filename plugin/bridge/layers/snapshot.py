@@ -40,7 +40,7 @@ from .layer_date import layer_date
 from .ogr_reader import ogr_table
 from .postgis_table import postgis_table
 from .read_notes import ReadNotes
-from .view_limits import limits_check, stated_count, view_remarks
+from .view_limits import layer_extent, limits_check, stated_count, view_remarks
 from .wkb import decoded, is_plain, layer_wkb
 
 BATCH = 20_000
@@ -70,7 +70,7 @@ class LayerSnapshot:
         self.fields = layer.fields()
         self.qgis_crs = layer.crs()
         self.crs = parse_layer_crs(layer)
-        self.extent = layer.extent()
+        self.extent = layer_extent(layer)
         self.expected_count = stated_count(layer)
         self.file = source_file(layer)
         self.dated = layer_date(layer, self.file, file_date(self.file))
