@@ -15,7 +15,7 @@ from ..bridge.tasks import unexpected
 from .review.page import NoPage
 
 _PAGE_KEY = "onemap/dock/page"
-_WIDTH, _WIDEST = 420, 520
+_WIDTH, _WIDEST, _BORDERS = 420, 520, 12
 
 
 class Dock(QDockWidget):
@@ -43,9 +43,12 @@ class Dock(QDockWidget):
         self.page(self._names[self.tabs.currentIndex()])
 
     def _widen(self):
-        """Give the dock a width its tables can be read in, once; what the user makes of it stays."""
-        if self.width() < _WIDTH and self.parent() is not None:
-            self.parent().resizeDocks([self], [_WIDTH], Qt.Orientation.Horizontal)
+        """Give the dock a width its tables can be read in and its tabs are all seen, once; what the user makes of it
+        stays.
+        """
+        wanted = min(max(_WIDTH, self.tabs.tabBar().sizeHint().width() + _BORDERS), _WIDEST)
+        if self.width() < wanted and self.parent() is not None:
+            self.parent().resizeDocks([self], [wanted], Qt.Orientation.Horizontal)
 
     def _changed(self, index):
         QgsSettings().setValue(_PAGE_KEY, self._names[index])

@@ -13,7 +13,7 @@ import shapely
 from ...core.land.gpkg import blobs, quoted
 from .gpkg_copy import CopiedColumns, attach, insert_copied
 from .gpkg_inserts import insert_columns
-from .rtree_pages import fill_rtree
+from .rtree_pages import RtreePages
 
 
 class GpkgRows:
@@ -40,7 +40,8 @@ class GpkgRows:
         for name, _ in self._triggers:  # they would update index and counts row by row, with functions only GDAL has
             self._data.execute(f"DROP TRIGGER {quoted(name)}")
         self._count = 0
-        self._boxes: list[np.ndarray] = []
+        self._tree = RtreePages(self._data, f"rtree_{self._table}_{self._geometry}") if column else None
+        self._extent = np.array([np.inf, np.inf, -np.inf, -np.inf])
 
     def add(self, names: Any, rows: Any, geometries: Optional[np.ndarray] = None) -> None:
         """Insert rows (tuples of the columns `names`), with their geometries in the CRS of the table."""
@@ -53,35 +54,37 @@ class GpkgRows:
     def add_columns(self, names: Any, columns: Any, geometries: Optional[np.ndarray] = None) -> None:
         """As `add`, of the values of each of the columns `names`."""
         if geometries is not None:
-            boxes = shapely.bounds(geometries)
-            self._boxes.append(boxes)
-            names, columns = [*names, self._geometry], [*columns, blobs(geometries, boxes, self._srs, self._is_multi)]
+            names, columns = [*names, self._geometry], [*columns, self._placed(geometries)]
         self._count += insert_columns(self._data, self._table, names, columns)
 
     def _add_copied(self, copied: CopiedColumns, names: Any, rows: Any, geometries: Any) -> None:
         shapes: list[Optional[bytes]] = [None] * len(rows)
         if geometries is not None:
-            boxes = shapely.bounds(geometries)
-            self._boxes.append(boxes)
-            shapes = list(blobs(geometries, boxes, self._srs, self._is_multi))
+            shapes = list(self._placed(geometries))
         full = [(*row, shape) for row, shape in zip(rows, shapes)]
         self._count += insert_copied(self._data, self._table, [*names, str(self._geometry)], full, copied)
 
+    def _placed(self, geometries: np.ndarray) -> list[bytes]:
+        """Blobs of the geometries of the rows that come next, which the R-tree takes in."""
+        boxes = shapely.bounds(geometries)
+        if len(boxes) and self._tree is not None:
+            self._tree.add(boxes)
+            low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+            self._extent = np.array([*np.minimum(self._extent[:2], low), *np.maximum(self._extent[2:], high)])
+        return blobs(geometries, boxes, self._srs, self._is_multi)
+
     def close(self) -> None:
-        """Fill the R-tree, the extent and the count, put the triggers back, and commit."""
+        """End the R-tree, write the extent and the count, put the triggers back, and commit."""
         with closing(self._data):
-            if self._boxes:
-                self._index(np.concatenate(self._boxes))
+            if self._tree is not None and np.isfinite(self._extent).all():
+                self._tree.close()
+                said = "UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ?"
+                self._data.execute(said, self._extent.tolist())
             if self._one("SELECT 1 FROM sqlite_master WHERE name = 'gpkg_ogr_contents'"):
                 self._data.execute("UPDATE gpkg_ogr_contents SET feature_count = ?", (self._count,))
             for _, statement in self._triggers:
                 self._data.execute(statement)
             self._data.execute("COMMIT")
-
-    def _index(self, boxes):
-        fill_rtree(self._data, f"rtree_{self._table}_{self._geometry}", boxes)
-        extent = (*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())
-        self._data.execute("UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ?", extent)
 
     def discard(self) -> None:
         """Close and delete the file."""
