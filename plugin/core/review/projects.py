@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from ..land.boxes import diagonals
+from ..land.boxes import diagonals, sifted
 from ..threads import PROCESSORS
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ class ProjectChunk:
         self.projects, self.index = projects, np.sort(index)
         boxes = projects.boxes[self.index]
         self.bounds = (*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))
-        strips, self._owners = projects.search_boxes(self.index)
-        self._tree = shapely.STRtree(diagonals(strips))
+        self._strips, self._owners = projects.search_boxes(self.index)
+        self._tree = shapely.STRtree(diagonals(self._strips))
 
     def __len__(self) -> int:
         return len(self.index)
@@ -83,7 +83,9 @@ class ProjectChunk:
         if not len(known):
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
         grown = np.clip(boxes[known], -_FAR, _FAR) + np.array([-reach, -reach, reach, reach])
-        rows, positions = self._tree.query(diagonals(grown))
+        near = sifted(grown, self._strips)
+        known = known[near]
+        rows, positions = self._tree.query(diagonals(grown[near]))
         pairs = np.unique(
             self._owners[positions] * len(boxes) + known[rows]
         )  # one number a pair sorts ten times faster than rows do

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Optional
 
 import numpy as np
 
@@ -25,7 +25,18 @@ if TYPE_CHECKING:
     from .tiers import Status
 
 
-ChunkSums = tuple[Any, Any, Any]  # projects of the pieces, their PieceAreas, pairs (project, rule) with a real piece
+@dataclass(frozen=True)
+class ChunkSums:
+    """What the pieces of one chunk add up to: `owners` are its projects with pieces, the columns beside them count.
+    `met`: [(rule, projects with a real piece under it)].
+    """
+
+    owners: Array
+    pieces: Array
+    slivers: Array
+    sliver_m2: Array
+    met: list[tuple[int, Array]]
+    areas: PieceAreas
 
 
 @dataclass(frozen=True)
@@ -66,17 +77,22 @@ class VerdictSums:
 
     def of(self, table: PieceTable, areas: PieceAreas) -> ChunkSums:
         """The sums of one chunk's PieceTable with its PieceAreas (made in any thread), for `add`."""
-        real = ~areas.sliver
-        return table.project, areas, np.unique(np.column_stack([table.project[real], table.rule[real]]), axis=0)
+        real, sliver = ~areas.sliver, areas.sliver
+        owners, at = np.unique(table.project, return_inverse=True)
+        pieces, slivers = np.bincount(at[real], minlength=len(owners)), np.bincount(at[sliver], minlength=len(owners))
+        sliver_m2 = np.bincount(at[sliver], areas.areas[sliver], minlength=len(owners))
+        rules = np.unique(table.rule[real]).tolist()
+        met = [(rule, np.unique(table.project[real & (table.rule == rule)])) for rule in rules]
+        return ChunkSums(owners, pieces, slivers, sliver_m2, met, areas)
 
     def add(self, sums: ChunkSums) -> None:
         """Add the sums of one chunk (one thread only)."""
-        project, areas, real = sums
-        for owner, rule in real:
-            self._violated[owner] |= 1 << int(rule)
-        np.add.at(self._pieces, project[~areas.sliver], 1)
-        np.add.at(self._slivers, project[areas.sliver], 1)
-        np.add.at(self._sliver_m2, project[areas.sliver], areas.areas[areas.sliver])
+        areas = sums.areas
+        for rule, owners in sums.met:
+            self._violated[owners] |= 1 << rule
+        self._pieces[sums.owners] += sums.pieces
+        self._slivers[sums.owners] += sums.slivers
+        self._sliver_m2[sums.owners] += sums.sliver_m2
         self._union_m2[areas.owners] = areas.union_m2
         self.is_at_most |= len(areas.at_most) > 0
         for owner, total, limit in areas.summed:
