@@ -2499,7 +2499,7 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
     </message>
     <message>
       <source>First open or create a workspace: page Reports, Open… or New….</source>
-      <translation>请先在“填报”页打开或新建工作区（“打开…”或“新建…”）。</translation>
+      <translation>请先在“填报”页打开或新建工作空间（“打开…”或“新建…”）。</translation>
     </message>
     <message>
       <source>First values</source>
@@ -3139,7 +3139,7 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     </message>
     <message>
       <source>Key before</source>
-      <translation>前关键字</translation>
+      <translation>前期标识</translation>
     </message>
     <message>
       <source>Key field</source>
@@ -4112,6 +4112,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>未评级或无企业</translation>
     </message>
     <message>
+      <source>Not in the table</source>
+      <translation>不在汇总表中</translation>
+    </message>
+    <message>
       <source>Not matched</source>
       <translation>未匹配</translation>
     </message>
@@ -4377,7 +4381,7 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     </message>
     <message>
       <source>Open a workspace on the Reports page; records waiting to be sent are then listed here.</source>
-      <translation>请先在“填报”页打开工作区，待发送的内容就列在这里。</translation>
+      <translation>请先在“填报”页打开工作空间，待发送的内容就列在这里。</translation>
     </message>
     <message>
       <source>Open a workspace to keep each check as a round.</source>
@@ -4450,6 +4454,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Other</source>
       <translation>其他</translation>
+    </message>
+    <message>
+      <source>Other classes</source>
+      <translation>其他地类</translation>
     </message>
     <message>
       <source>Other counties too</source>
@@ -5572,6 +5580,10 @@ FINDINGS 是超出限制的部分；LIMITS 是全部建筑及其允许高度；S
       <translation>得分（0—100）</translation>
     </message>
     <message>
+      <source>Score not known</source>
+      <translation>得分不明</translation>
+    </message>
+    <message>
       <source>Score {0}: {1}</source>
       <translation>得分 {0}：{1}</translation>
     </message>
@@ -6593,7 +6605,7 @@ HEIGHTS 为栅格：第 1 波段为米数，第 2 波段为起控制作用的限
     </message>
     <message>
       <source>There are no records yet; the workspace is open for reading only.</source>
-      <translation>还没有记录。工作区以只读方式打开，不能填写。</translation>
+      <translation>还没有记录。工作空间以只读方式打开，不能填写。</translation>
     </message>
     <message>
       <source>There is no earlier record with the same key.</source>

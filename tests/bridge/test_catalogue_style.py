@@ -27,8 +27,8 @@ def test_a_line_of_any_geometry_gets_the_catalogues_colours(qgis_app, kind):
 def test_land_use_is_coloured_by_its_code_field(qgis_app):
     from onemap.plugin.bridge.layers.catalogue_style import is_plain, land_use_colours, style_as_land_use
 
-    made = layer("Polygon", "dlbm:string")
-    assert style_as_land_use(made) and made.renderer().classAttribute() == "dlbm" and not is_plain(made)
+    made = layer("Polygon", "ydyhfldm:string")
+    assert style_as_land_use(made) and made.renderer().classAttribute() == "ydyhfldm" and not is_plain(made)
     colours = {category.value(): category.symbol().color().name() for category in made.renderer().categories()}
     red, green, blue = map(int, land_use_colours()["0101"][0].split(","))
     assert colours["0101"] == f"#{red:02x}{green:02x}{blue:02x}" and len(colours) > 100

@@ -288,7 +288,7 @@ def test_the_roll_up_colours_a_map_layer(ws):
         symbol = renderer.symbolForFeature(feature, context)
         colours[feature["XZQDM"]] = symbol.color().name() if symbol else None
     renderer.stopRender(context)
-    assert colours == {"330110": stage_colour(form, "公示"), "330105": stage_colour(form, "批复"), "330199": None}
+    assert colours == {"330110": stage_colour(form, "公示"), "330105": stage_colour(form, "批复"), "330199": "#f2f2f2"}
 
 
 def test_the_wizard_makes_a_workspace(tmp_path):

@@ -70,6 +70,7 @@ def test_candidates_charts_and_masked_names(tab, iface):
     before = iface.mapCanvas().extent()
     tab.lists.candidates.selectRow(0)
     assert iface.mapCanvas().extent() != before and tab.reasons.text().count("\n") == 3
+    assert tab.reasons.y() <= tab.lists.candidates.y()  # below the list it is out of sight on a low screen
 
 
 def test_the_report_hides_names_while_they_are_masked(tab, tmp_path):

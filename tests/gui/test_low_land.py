@@ -111,3 +111,21 @@ def test_without_a_workspace_it_says_what_to_do(iface):
     tab.refresh()
     assert tab.message.text() and tab.board is None
     tab.dispose()
+
+
+def test_long_names_of_stages_do_not_run_into_each_other(qgis_app):
+    from onemap.plugin.core.indicators.redevelopment_model import Project
+    from onemap.plugin.core.indicators.redevelopment_settings import load_redevelopment_settings
+    from onemap.plugin.gui.monitoring.low_land_paint import paint_timeline
+    from qgis.PyQt.QtCore import QRectF
+    from qgis.PyQt.QtGui import QImage, QPainter
+
+    stages = load_redevelopment_settings().stages
+    image = QImage(48 * len(stages), 104, QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFFFF)
+    painter = QPainter(image)
+    paint_timeline(painter, QRectF(image.rect()), Project("1", "330110", "a", "旧村庄", stages[2], 2026), stages)
+    painter.end()
+    between = [48 * number for number in range(1, len(stages))]
+    assert all(image.pixelColor(x, y).name() == "#ffffff" for x in between for y in range(36))
+    assert any(image.pixelColor(x, y).name() != "#ffffff" for x in range(2, 46) for y in range(20))

@@ -85,6 +85,15 @@ def test_a_card_leads_to_lineage_and_map(tab):
     layer = tab.show_map()
     assert layer.featureCount() == 2 and layer.id() in QgsProject.instance().mapLayers()
     assert len([item.label() for item in layer.renderer().legendSymbolItems() if item.label()]) == 2
+    from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils
+
+    context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
+    context.setFeature(next(layer.getFeatures()))
+    expression = layer.labeling().settings().fieldName
+    name, number = str(QgsExpression(expression).evaluate(context)).split("\n")
+    assert layer.labelsEnabled() and name and float(number.replace(",", "")) >= 0
+    words = layer.editorWidgetSetup(layer.fields().lookupField("red_built_status")).config()
+    assert "red" in str(words) and "(" in layer.name()  # the unit; statuses in words
     tab.show_map(False)
     assert layer.renderer().classAttribute() == "red_built_status"
     again = computed(tab)  # a layer that monitoring made is no input of the next run

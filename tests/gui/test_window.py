@@ -217,6 +217,18 @@ def test_the_window_fits_a_low_screen_with_every_page_and_the_panel(window, ifac
     assert least.height() <= 600 and least.width() <= 1366, (least.width(), least.height())
 
 
+def test_the_tabs_of_all_pages_are_in_sight(window, iface):
+    bar = window.dock.tabs.tabBar()
+    for number in range(bar.count()):
+        bar.setTabText(number, "000")  # as long as the Chinese titles are
+    iface.window.resize(1366, 768)
+    iface.window.show()
+    window.dock.show_page("cases")
+    settle(0.3)
+    assert bar.sizeHint().width() > 420
+    assert bar.tabRect(bar.count() - 1).right() <= bar.width()
+
+
 def test_what_the_first_check_needs_is_read_ahead(monkeypatch):
     """A task that only Qt knows of is let go by Python before it runs."""
     import gc

@@ -15,11 +15,12 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 
 from ..i18n import tr
+from ..layers.feature_labels import label
 from ..layers.fills import category
 from ..layers.result_titles import give_titles
 from ..layers.results import KeptStyle
 from .outputs import rule_names
-from .titles import height_titles, label
+from .titles import height_titles
 
 STEPS = ((0, "#a50026"), (12, "#f46d43"), (24, "#fdae61"), (36, "#fee08b"), (60, "#d9ef8b"), (100, "#66bd63"))
 _LAND = {"zone": "#8a6fb0", "corridor": "#d08b00", "backdrop": "#c46a2a", "airport": "#2b83ba", "parcel": "#4d9221"}

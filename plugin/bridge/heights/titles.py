@@ -5,15 +5,14 @@ from typing import Optional
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsFillSymbol,
-    QgsPalLayerSettings,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsSingleSymbolRenderer,
     QgsVectorLayer,
-    QgsVectorLayerSimpleLabeling,
 )
 
 from ..i18n import tr
+from ..layers.feature_labels import label
 from ..layers.fills import category
 from ..layers.result_titles import give_titles
 from ..layers.results import KeptStyle
@@ -104,12 +103,3 @@ def _fill(colour: str, alpha: int) -> QgsFillSymbol:
     fill.setAlpha(alpha)
     symbol.setColor(fill)
     return symbol
-
-
-def label(layer: QgsVectorLayer, expression: str) -> None:
-    """Label features by an expression, where there is room."""
-    settings = QgsPalLayerSettings()
-    settings.fieldName, settings.isExpression = expression, True
-    layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
-    layer.setLabelsEnabled(True)
-    layer.triggerRepaint()

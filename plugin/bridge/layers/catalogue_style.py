@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
+    QgsFeatureRequest,
     QgsFillSymbol,
     QgsLineSymbol,
     QgsMarkerSymbol,
@@ -16,11 +17,16 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 
 from ...core.review.catalogue import ControlLine
+from ...formats.rules.conversion_files import load_conversion_table
 from ...paths import RESOURCES
+from ..i18n import tr
 from .fills import category
 from .map_style import style as map_style
 
 _COLOURS = RESOURCES / "catalogue" / "landuse_2023_colours.csv"
+_NEWER_FIELDS = ("YDYHFLDM",)  # codes of 2023
+_UNKNOWN = "190,190,190"
+_LOOKED_AT = 500  # features
 _CODE_FIELDS = ("YDYHFLDM", "DLBM", "DLDM", "地类编码")
 _SEEN_THROUGH = 110  # of 255: what lies below a filled line stays readable
 
@@ -33,18 +39,33 @@ def style_as_line(layer: QgsVectorLayer, line: ControlLine) -> None:
 
 
 def style_as_land_use(layer: QgsVectorLayer) -> bool:
-    """Colour land-use parcels by class; False for a layer without a field of class codes."""
+    """Colour land-use parcels by class; False for a layer without a field of class codes. A parcel of a class that the
+    classification does not know is grey.
+    """
     name = next((f.name() for f in layer.fields() if f.name().upper() in _CODE_FIELDS), "")
     if not name:
         return False
-    categories = [
-        category(code, QgsFillSymbol.createSimple({"color": colour, "outline_style": "no"}), title)
-        for code, (colour, title) in land_use_colours().items()
-    ]
+    classes = land_survey_colours() if _is_survey(layer, name) else land_use_colours()
+    categories = [category(code, _land(colour), f"{code} {title}") for code, (colour, title) in classes.items()]
+    categories.append(category("", _land(_UNKNOWN), tr("Other classes")))
     layer.setRenderer(QgsCategorizedSymbolRenderer(name, categories))
     layer.triggerRepaint()
     layer.emitStyleChanged()
     return True
+
+
+def _land(colour: str) -> QgsFillSymbol:
+    return QgsFillSymbol.createSimple({"color": colour, "outline_style": "no"})
+
+
+def _is_survey(layer: QgsVectorLayer, name: str) -> bool:
+    """Whether the codes are those of the third land survey: 0601 is industry there and a farm's buildings in the
+    classification of 2023. Some features tell, where they do not the name of the field does.
+    """
+    request = QgsFeatureRequest().setLimit(_LOOKED_AT).setSubsetOfAttributes([name], layer.fields())
+    codes = {str(feature[name]) for feature in layer.getFeatures(request)}
+    survey, newer = len(codes & land_survey_colours().keys()), len(codes & land_use_colours().keys())
+    return survey > newer if survey != newer else name.upper() not in _NEWER_FIELDS
 
 
 def is_plain(layer: QgsVectorLayer) -> bool:
@@ -62,6 +83,19 @@ def land_use_colours() -> dict:
     with open(_COLOURS, encoding="utf-8-sig", newline="") as table:
         rows = csv.DictReader(table)
         return {row["code"]: (f"{row['r']},{row['g']},{row['b']}", row["name_zh"]) for row in rows}
+
+
+@lru_cache(maxsize=1)
+def land_survey_colours() -> dict[str, tuple[str, str]]:
+    """{class code: ("r,g,b", Chinese name)} of the third land survey, in the colour of the class of 2023 that it is, or
+    the first of those that it may become.
+    """
+    table, colours = load_conversion_table("sandiao_to_2023"), land_use_colours()
+    found = {}
+    for row in table.rows.values():
+        target = next((code for code in row.targets if code in colours), "")
+        found[row.code] = (colours[target][0] if target else _UNKNOWN, row.name)
+    return found
 
 
 def _symbol(layer, line):

@@ -16,14 +16,16 @@ from qgis.core import (
 
 from ...core.indicators.indicator_model import Indicator
 from ...core.indicators.indicator_results import IndicatorRun
+from ...core.indicators.warning_rules import unit_text
 from ...core.land import crs as crs_rules
 from ..i18n import tr
+from ..layers.feature_labels import label
 from ..layers.result_titles import give_titles
 from ..layers.results import areal_multipolygons, qgs_fields
 from .indicator_job import IndicatorJob
 from .indicator_report import classes_of
 from .indicator_rows import TRACE_FIELDS, map_fields, map_rows
-from .indicator_titles import indicator_titles, status_renderer
+from .indicator_titles import indicator_titles, status_renderer, title_divisions
 
 _PROPERTY = "onemap/monitoring"
 
@@ -41,7 +43,10 @@ class DivisionMap:
     def show(self, job: IndicatorJob, run: IndicatorRun, indicator: Indicator, by_value: bool = True) -> QgsVectorLayer:
         """Colour the divisions by the values, or the statuses, of an indicator."""
         layer = QgsProject.instance().mapLayer(self._layer_id) or self._made(job, run)
-        layer.setName(tr("Monitoring: {0}").format(f"{indicator.zh} {run.year}"))
+        unit = unit_text(indicator)
+        layer.setName(tr("Monitoring: {0}").format(f"{indicator.zh} {run.year}" + (f" ({unit})" if unit else "")))
+        number = f'format_number("{indicator.id}", {indicator.decimals})'
+        label(layer, f"coalesce(\"division_name\", \"division\") || '\n' || coalesce({number}, '—')")
         layer.setRenderer(value_renderer(run, indicator) if by_value else status_renderer(f"{indicator.id}_status"))
         layer.triggerRepaint()
         return layer
@@ -52,7 +57,7 @@ class DivisionMap:
         layer = _memory_layer(tr("Monitoring"), fields, job)
         shapes = crs_rules.transform_geometries(divisions.shapes, job.plane, job.division_layer.snapshot.crs)
         _fill(layer, fields, rows, shapes)
-        give_titles(layer, {**indicator_titles(), **{i.id: i.zh for i in run.set.indicators}}, {})
+        title_divisions(layer, {i.id: i.zh for i in run.set.indicators})
         QgsProject.instance().addMapLayer(layer)
         self._layer_id = layer.id()
         return layer
@@ -104,7 +109,11 @@ def add_features(job: IndicatorJob, run: IndicatorRun, indicator: Indicator, tra
     moved = crs_rules.transform_geometries(np.asarray(shapes, dtype=object), job.plane, job.division_layer.snapshot.crs)
     _fill(layer, fields, rows, moved)
     give_titles(layer, indicator_titles(), {})
-    look = {"color": "255,127,0,110", "outline_color": "#b35900", "outline_width": "0.3"}
+    look = {
+        "color": "255,127,0,110",
+        "outline_color": "179,89,0,140",
+        "outline_width": "0",
+    }  # hairlines: parcels are many
     layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(look)))
     QgsProject.instance().addMapLayer(layer)
     return layer

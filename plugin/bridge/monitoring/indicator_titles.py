@@ -77,14 +77,17 @@ class ColouredDivisions(KeptStyle):
     def postProcessLayer(
         self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
-        status_texts = status_names()
-        statuses = {f"{key}_status": status_texts for key in self.names}
-        status = tr("{0}: status")
-        titles = {**self.names, **{f"{key}_status": status.format(name) for key, name in self.names.items()}}
-        give_titles(layer, {**indicator_titles(), **titles}, statuses)
+        title_divisions(layer, self.names)
         if self.shown:
             layer.setRenderer(status_renderer(f"{self.shown}_status"))
             layer.triggerRepaint()
+
+
+def title_divisions(layer: QgsVectorLayer, names: dict[str, str]) -> None:
+    """Titles and words of a layer of divisions; `names`: {indicator: its name}."""
+    status_texts, status = status_names(), tr("{0}: status")
+    titles = {**names, **{f"{key}_status": status.format(name) for key, name in names.items()}}
+    give_titles(layer, {**indicator_titles(), **titles}, {f"{key}_status": status_texts for key in names})
 
 
 def status_renderer(field: str) -> QgsCategorizedSymbolRenderer:

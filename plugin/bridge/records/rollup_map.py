@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ...store.rollup import RollupRow
 
 _NONE = "#bdbdbd"
+_NOT_ASKED = "#f2f2f2"  # a division of another county is no hole in the map
 MISSING_COLOUR = "#ff8a80"  # 未报: asked for and not reported
 _UNREPORTED = "\x00"
 _CLASSES = ("#4e79a7", "#f28e2b", "#59a14f", "#b07aa1", "#9c755f", "#edc948", "#76b7b2", "#e15759")
@@ -51,6 +52,9 @@ def colour_by_rollup(layer: QgsVectorLayer, form: Form, rows: "Sequence[RollupRo
         symbol.setColor(QColor(MISSING_COLOUR if value == _UNREPORTED else stage_colour(form, value)))
         message = tr("Not reported") if value == _UNREPORTED else field.label(value) or tr("(none)")
         categories.append(category(codes, symbol, str(message)))
+    empty = QgsSymbol.defaultSymbol(layer.geometryType())
+    empty.setColor(QColor(_NOT_ASKED))
+    categories.append(category("", empty, tr("Not in the table")))
     digits = len(rows[0].code) if rows else 6
     layer.setRenderer(QgsCategorizedSymbolRenderer(f'substr(to_string("{name}"), 1, {digits})', categories))
     layer.triggerRepaint()

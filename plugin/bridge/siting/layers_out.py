@@ -5,19 +5,15 @@ from typing import Any
 import numpy as np
 from qgis.core import (
     QgsFillSymbol,
-    QgsPalLayerSettings,
     QgsProject,
     QgsSingleSymbolRenderer,
-    QgsTextBufferSettings,
-    QgsTextFormat,
     QgsVectorLayer,
-    QgsVectorLayerSimpleLabeling,
 )
-from qgis.PyQt.QtGui import QColor
 
 from ...core.land.pieces import objects
 from ..i18n import tr
 from ..layers import field_types
+from ..layers.feature_labels import put, settings_of
 from . import results
 from .results import ResultRows
 
@@ -73,16 +69,9 @@ def _styled(sites, others, look):
 
 def _label_ranks(sites):
     """Ranks stand on the map, as small sites would be lost on a county."""
-    look, halo, label = QgsTextFormat(), QgsTextBufferSettings(), QgsPalLayerSettings()
-    halo.setEnabled(True)
-    halo.setColor(QColor("white"))
-    look.setBuffer(halo)
-    look.setSize(11)
-    look.setColor(QColor("#b71c1c"))
-    label.setFormat(look)
-    label.fieldName, label.displayAll = "rank", True
-    sites.setLabeling(QgsVectorLayerSimpleLabeling(label))
-    sites.setLabelsEnabled(True)
+    label = settings_of('"rank"', 11, "#b71c1c")
+    label.displayAll = True
+    put(sites, label)
 
 
 def show_layers(title: str, sites: Any, others: Any) -> Any:

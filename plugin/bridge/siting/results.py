@@ -33,6 +33,7 @@ REMOVAL_FIELDS = (
     ("alone", _INT), ("removed", _INT), ("remaining", _INT), ("status", _TEXT),
 )  # fmt: skip
 _BATCH = 2000
+_UNKNOWN_SCORE = -1.0
 _RAMP = ("#ffffcc", "#c2e699", "#78c679", "#31a354", "#006837")
 
 
@@ -191,11 +192,13 @@ class SitesStyle(KeptStyle):
     """Colours sites by score in five classes."""
 
     def postProcessLayer(self, layer: Any, context: Any, feedback: Any) -> None:
-        ranges = []
+        ranges = [QgsRendererRange(_UNKNOWN_SCORE, _UNKNOWN_SCORE, _site("#bdbdbd"), tr("Score not known"))]
         for number, colour in enumerate(_RAMP):
-            symbol = QgsFillSymbol.createSimple({"color": colour, "outline_color": "#004529", "outline_width": "0.4"})
-            ranges.append(
-                QgsRendererRange(number * 20.0, number * 20.0 + 20.0, symbol, f"{number * 20}–{number * 20 + 20}")
-            )
-        layer.setRenderer(QgsGraduatedSymbolRenderer("score", ranges))
+            low, high = number * 20, number * 20 + 20
+            ranges.append(QgsRendererRange(float(low), float(high), _site(colour), f"{low}–{high}"))
+        layer.setRenderer(QgsGraduatedSymbolRenderer(f'coalesce("score", {_UNKNOWN_SCORE:g})', ranges))
         layer.triggerRepaint()
+
+
+def _site(colour: str) -> QgsFillSymbol:
+    return QgsFillSymbol.createSimple({"color": colour, "outline_color": "#004529", "outline_width": "0.4"})

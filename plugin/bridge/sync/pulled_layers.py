@@ -9,14 +9,10 @@ from qgis.core import (
     QgsCoordinateTransform,
     QgsFillSymbol,
     QgsLayerTreeLayer,
-    QgsPalLayerSettings,
     QgsProject,
     QgsRectangle,
     QgsSingleSymbolRenderer,
-    QgsTextBufferSettings,
-    QgsTextFormat,
     QgsVectorLayer,
-    QgsVectorLayerSimpleLabeling,
 )
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt import sip
@@ -27,6 +23,7 @@ from ...formats.rules.rule_files import load_catalogue
 from ...store.pulled import Pulled
 from ...store.workspace import Workspace
 from ..i18n import tr
+from ..layers.feature_labels import put, settings_of
 from ..layers.fills import category
 from ..layers.map_style import style as map_style
 from ..layers.results import EFFECT_COLOURS, effect_names, effect_symbol
@@ -59,16 +56,10 @@ def findings_layer(workspace: Workspace, target: Optional[str] = None, label: st
 
 
 def _label(layer):
-    """The message on each finding, broken at its commas, with a white rim."""
-    settings, look, rim = QgsPalLayerSettings(), QgsTextFormat(), QgsTextBufferSettings()
-    rim.setEnabled(True)
-    rim.setSize(0.8)
-    look.setSize(10)
-    look.setBuffer(rim)
-    settings.setFormat(look)
-    settings.fieldName, settings.wrapChar = "message", "，"
-    layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
-    layer.setLabelsEnabled(True)
+    """The message on each finding, broken at its commas."""
+    settings = settings_of('"message"')
+    settings.wrapChar = "，"
+    put(layer, settings)
 
 
 def _finding_titles():

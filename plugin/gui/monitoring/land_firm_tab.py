@@ -181,8 +181,8 @@ def _captioned(shown: QWidget, label: QLabel) -> QWidget:
     label.setWordWrap(True)
     layout = QVBoxLayout(box)
     layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(label)  # above: on a low screen what lies below is out of sight
     layout.addWidget(shown, 1)
-    layout.addWidget(label)
     return box
 
 

@@ -8,7 +8,7 @@ from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, Q
 from ...bridge.i18n import tr
 from ...bridge.monitoring.low_land_board import Board
 from ...core.indicators.redevelopment_model import ProjectProgress
-from ..widgets.tables import fill_table, make_table
+from ..widgets.tables import fill_table, make_table, wrap_columns
 from .low_land_paint import PaintedChart, paint_timeline
 
 
@@ -19,8 +19,9 @@ class ProjectCard(QWidget):
         super().__init__()
         self._show_on_map = show_on_map
         self.one: Optional[ProjectProgress] = None
-        self.title, self.facts, self.timeline = QLabel(), QLabel(), PaintedChart(84)
+        self.title, self.facts, self.timeline = QLabel(), QLabel(), PaintedChart(104)
         self.papers = make_table([tr("Paper"), tr("Document number"), tr("Issued by"), tr("Day")])
+        wrap_columns(self.papers, [0, 2])
         self.papers.setMaximumHeight(110)
         self.facts.setWordWrap(True)
         self.title.setWordWrap(True)

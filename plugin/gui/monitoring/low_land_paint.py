@@ -160,7 +160,7 @@ def paint_timeline(painter: QPainter, area: QRectF, project: Project, stages: tu
     """The stages in a line: those the project came to are filled, with the day; a day that is not exact in brackets."""
     days = {move.stage: move for move in project.moves}
     step = area.width() / len(stages)
-    middle = area.top() + area.height() * 0.4
+    middle = area.top() + area.height() * 0.47
     painter.setPen(QPen(QColor("#b0b0b0"), 2))
     painter.drawLine(QPointF(area.left() + step / 2, middle), QPointF(area.right() - step / 2, middle))
     reached = stages.index(project.stage) if project.stage in stages else -1
@@ -172,7 +172,10 @@ def paint_timeline(painter: QPainter, area: QRectF, project: Project, stages: tu
         painter.drawEllipse(QPointF(x, middle), 6.0, 6.0)
         painter.setPen(QColor(_INK))
         centre = int(Qt.AlignmentFlag.AlignCenter)
-        painter.drawText(QRectF(x - step / 2, area.top(), step, middle - area.top() - 7), centre, stage)
+        above = (
+            int(Qt.AlignmentFlag.AlignHCenter) | int(Qt.AlignmentFlag.AlignBottom) | int(Qt.TextFlag.TextWrapAnywhere)
+        )
+        painter.drawText(QRectF(x - step / 2 + 2, area.top(), step - 4, middle - area.top() - 9), above, stage)
         move = days.get(stage)
         if move is not None:
             day = f"{move.day:%Y}\n{move.day:%m-%d}"

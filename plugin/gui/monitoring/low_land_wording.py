@@ -25,7 +25,7 @@ def headline(board: Board) -> str:
     counts = tr("{0} projects, {1} counted from stage {2}").format(
         total.projects, total.counted, progress.settings.counting_stage
     )
-    return f"{sentence} {light}<br>{forecast}　{counts}"
+    return f"{sentence} {light}<br>{forecast}<br>{counts}"
 
 
 def _number(value: Optional[float]) -> str:

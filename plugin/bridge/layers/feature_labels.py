@@ -1,0 +1,38 @@
+"""Labels of features on the map of QGIS: with a white rim, as what lies below is dark as often as light."""
+
+from qgis.core import (
+    QgsPalLayerSettings,
+    QgsTextBufferSettings,
+    QgsTextFormat,
+    QgsVectorLayer,
+    QgsVectorLayerSimpleLabeling,
+)
+from qgis.PyQt.QtGui import QColor
+
+_RIM = 0.8  # mm
+
+
+def settings_of(expression: str, points: float = 10.0, colour: str = "#202020") -> QgsPalLayerSettings:
+    """Labels by an expression, with their rim; they are left out where there is no room."""
+    settings, look, rim = QgsPalLayerSettings(), QgsTextFormat(), QgsTextBufferSettings()
+    rim.setEnabled(True)
+    rim.setSize(_RIM)
+    rim.setColor(QColor("white"))
+    look.setSize(points)
+    look.setColor(QColor(colour))
+    look.setBuffer(rim)
+    settings.setFormat(look)
+    settings.fieldName, settings.isExpression = expression, True
+    return settings
+
+
+def label(layer: QgsVectorLayer, expression: str) -> None:
+    """Label features by an expression, where there is room."""
+    put(layer, settings_of(expression))
+
+
+def put(layer: QgsVectorLayer, settings: QgsPalLayerSettings) -> None:
+    """Give a layer these labels."""
+    layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
+    layer.setLabelsEnabled(True)
+    layer.triggerRepaint()
