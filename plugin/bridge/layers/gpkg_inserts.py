@@ -19,7 +19,7 @@ def insert_columns(
     if not count:
         return 0
     shared = [_is_shared(values) for values in columns]
-    # what is shared comes first: it alone needs numbers, and SQLite looks through all numbers for each value it is given
+    # what is shared comes first: it alone needs numbers, and SQLite looks through all numbers for each value it gets
     order = sorted(range(len(columns)), key=lambda at: not shared[at])
     first = [columns[at][0] for at in order[: sum(shared)]]
     own = [_as_bound(columns[at]) for at in order[sum(shared) :]]
