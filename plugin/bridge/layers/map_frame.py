@@ -10,7 +10,7 @@ from qgis.PyQt.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPaint
 
 from ...report.blocks.fonts import chinese_family
 from .map_labels import Label, LabelPlacer
-from .map_style import fill_colour
+from .map_style import SOLID_ALPHA, fill_colour
 
 _BRUSHES = {
     "solid": Qt.BrushStyle.SolidPattern,
@@ -39,7 +39,9 @@ _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 @dataclass(frozen=True)
 class Swatch:
-    """One row of a legend; `style` and `line` are QGIS fill and outline styles, `width` the outline in pixels."""
+    """One row of a legend; `style` and `line` are QGIS fill and outline styles, `width` the outline in pixels, `alpha`
+    that of the fill on the map.
+    """
 
     fill: str
     outline: str
@@ -47,6 +49,7 @@ class Swatch:
     text: str
     width: float = 2.0
     line: str = "solid"
+    alpha: int = SOLID_ALPHA
 
 
 @dataclass(frozen=True)
@@ -160,7 +163,7 @@ class Sheet:
             x = 2 * _PAD + number // self._rows * self._column
             y = top + number % self._rows * _ROW
             box = QRectF(x, y + 7, _SWATCH, _ROW - 14)
-            colour = fill_colour(row.fill, row.outline, row.style)
+            colour = fill_colour(row.fill, row.outline, row.style, row.alpha)
             self._pen(row.outline, row.width, QBrush(colour, _BRUSHES[row.style]), row.line)
             self._painter.drawRect(box)
             place = QRectF(x + _SWATCH + 10, y, self._column - _SWATCH - 2 * _PAD, _ROW)

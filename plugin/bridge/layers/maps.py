@@ -103,7 +103,7 @@ class MapRenderer:
         projects = picture.projects[~(shapely.is_missing(picture.projects) | shapely.is_empty(picture.projects))]
         bounds = self._bounds(projects)
         fixed = [Swatch("#000000", "#000000", "no", self._subject, 3.0), *picture.conflicts]
-        land = [Swatch(land_use_colour(""), _GREY, "solid", say("map_land_use"))] if below.parcels else []
+        land = [Swatch(land_use_colour(""), _GREY, "solid", say("map_land_use"), alpha=255)] if below.parcels else []
         (box, scale), shown = _around(bounds, size, size, self.width_mm), None
         while shown != (near := self._shown(box)):  # a longer legend leaves a flatter map, which reaches further
             shown = near

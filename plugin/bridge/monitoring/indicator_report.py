@@ -71,7 +71,7 @@ def division_map(run: IndicatorRun, indicator: Indicator, divisions: Divisions, 
         return b""
     shapes = [divisions.shapes[place.index] for place in places]
     plots = [
-        PlotClass(title, colour, [shapes[row] for row in rows])
+        PlotClass(title, colour, [shapes[row] for row in rows], [places[row].name for row in rows])
         for title, colour, rows in classes_of(values, indicator.decimals)
     ]
     title = f"{indicator.zh}（{unit_text(indicator)}，{run.year} 年）"

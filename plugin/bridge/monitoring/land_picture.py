@@ -11,20 +11,24 @@ from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF
 from qgis.PyQt.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from ...core.land import crs as crs_rules
-from ..layers.map_frame import Ground, Sheet, Swatch
+from ...report.blocks.wording import display_width
+from ..layers.map_frame import Ground, Labels, Sheet, Swatch
+from ..layers.map_labels import Label
 from ..layers.map_style import round_scale
 
 _PRINT_MM, _MARGIN, _SMALLEST_PX = 160.0, 1.15, 9.0
 _GREY = "#7a7a7a"
+_NAMED, _NAME_PX = 60, 20
 
 
 @dataclass(frozen=True)
 class PlotClass:
-    """One class of the legend: its plots are drawn in `colour` ("#rrggbb")."""
+    """One class of the legend: its plots are drawn in `colour` ("#rrggbb"); `names`: written on its plots."""
 
     title: str
     colour: str
     shapes: Sequence[Any]
+    names: Sequence[str] = ()
 
 
 def land_picture(
@@ -38,7 +42,11 @@ def land_picture(
     drawn = [s for c in classes for s in c.shapes if s is not None] + ([outline] if outline is not None else [])
     if not drawn:
         return b""
-    legend = [Swatch(c.colour, _GREY, "solid", f"{c.title}（{len(c.shapes)}）", 1.0) for c in classes if len(c.shapes)]
+    legend = [
+        Swatch(c.colour, _GREY, "solid", f"{c.title}（{len(c.shapes)}）", 1.0, alpha=255)
+        for c in classes
+        if len(c.shapes)
+    ]
     sheet = Sheet(*size, legend)
     left, top, metres, scale = _frame(shapely.total_bounds(np.asarray(drawn, dtype=object)), sheet.map_size, size)
     image = QImage(*sheet.map_size, QImage.Format.Format_RGB32)
@@ -55,7 +63,28 @@ def land_picture(
             _plot(painter, shape, left, top, metres)
     painter.end()
     ground = Ground(left, top, metres, crs_rules.describe(plane), scale)
-    return png(sheet.dress(image, title, ground))
+    return png(sheet.dress(image, title, ground, Labels(_names(classes, ground), _NAMED)))
+
+
+def _names(classes: Sequence[PlotClass], ground: Ground) -> list[Label]:
+    """The names of the largest plots, those of the largest first. A plot that is narrower than its name goes without:
+    with some hundred divisions it would lie on those beside.
+    """
+    metres = ground.metres_per_pixel
+    named = [(s, name) for c in classes for s, name in zip(c.shapes, c.names) if _has_room(s, name, metres)]
+    largest = sorted(named, key=lambda one: -one[0].area)[:_NAMED]
+    inside = [shapely.point_on_surface(shape) for shape, _ in largest]
+    return [
+        Label((at.x - ground.left) / metres, (ground.top - at.y) / metres, name, "#202020", _NAME_PX, False, True)
+        for at, (_, name) in zip(inside, largest)
+    ]
+
+
+def _has_room(shape: Optional[shapely.Geometry], name: str, metres: float) -> bool:
+    if shape is None or shape.is_empty or not name:
+        return False
+    left, low, right, top = shape.bounds
+    return (right - left) / metres >= display_width(name) * _NAME_PX / 2 and (top - low) / metres >= _NAME_PX
 
 
 def _frame(bounds: np.ndarray, map_size: tuple[int, int], paper: tuple[int, int]) -> tuple[float, float, float, int]:
