@@ -65,13 +65,13 @@ def allowed_picture(run: AllowedRun, land: Table, contour_m: float) -> QImage:
     canvas.picture(_surface_image(run), (grid.left, low, right, grid.top))
     for line in contour_table(run, contour_m).shapes[:_MOST_LINES]:  # type: ignore[index]
         canvas.line(shapely.get_coordinates(line), "#404040", 0.8)
+    scale_bar(canvas, box)
     for number, (row, shape) in enumerate(zip(land.rows, land.shapes or [])):
         canvas.shape(shape, "", "#5b3f86", 2.0)
         if number < _NAMED and row[0]:
             at = shape.representative_point()
             height = _height_text(row[2], row[3]) if row[2] is not None else f" {say('pic_unknown')}"
             canvas.note(at.x, at.y, f"{row[1]}{height}", "#5b3f86")
-    scale_bar(canvas, box)
     steps = [(colour, f"{value} m") for value, colour in STEPS]
     canvas.legend([*steps, (_FREE, say("pic_free"))])
     canvas.frame_around()

@@ -11,6 +11,8 @@ from qgis.PyQt.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPai
 from ...report.blocks.fonts import chinese_family
 
 _TEXT_PX, _TITLE_PX, _TICKS = 22, 26, 6
+# how far words may move from their place, in their own widths and heights: the first that is free is taken
+_PLACES = tuple((right, up) for up in (0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5) for right in (0, 0.55, -0.55))
 _MARGIN = (100, 56, 40, 74)  # left, top, right, bottom
 INK, GRID, TERRAIN = "#303030", "#d8d8d8", "#a9b48c"
 EXISTING, DESIGN, EXCEEDING, SIGHT = "#b5b5b5", "#7fa6c9", "#d7191c", "#c0392b"
@@ -29,6 +31,7 @@ class Canvas:
         self.painter = QPainter(self.image)
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._family = chinese_family()
+        self._taken: list[QRectF] = []  # by words, or kept free of them
         self.font(_TITLE_PX)
         self.painter.setPen(QColor(INK))
         self.painter.drawText(QRectF(_MARGIN[0], 8, self.frame.width(), 40), _left(), title)
@@ -115,19 +118,34 @@ class Canvas:
         self.painter.drawEllipse(self.at(x, y), 9, 9)
         self.painter.setClipping(False)
 
-    def note(self, x: float, y: float, word: str, colour: str = INK) -> None:
-        """Words at a place, on white, moved inside the frame where they would leave it."""
+    def keep_off(self, shape: shapely.Geometry) -> None:
+        """No words on this polygon of the plan."""
+        left, low, right, top = shape.bounds
+        self._taken.append(QRectF(self.at(left, top), self.at(right, low)))
+
+    def note(self, x: float, y: float, word: str, colour: str = INK) -> bool:
+        """Words at a place or beside it, on white, inside the frame; False where other words leave no room for them."""
         self.font(_TEXT_PX)
         size = QFontMetricsF(self.painter.font()).boundingRect(word)
-        place = self.at(x, y)
-        left = min(max(place.x() - size.width() / 2, self.frame.left() + 2), self.frame.right() - size.width() - 6)
-        top = min(max(place.y() - size.height() - 8, self.frame.top() + 2), self.frame.bottom() - size.height() - 4)
-        box = QRectF(left, top, size.width() + 6, size.height() + 2)
+        boxes = (self._note_box(self.at(x, y), size, right, up) for right, up in _PLACES)
+        box = next((b for b in boxes if not any(b.intersects(other) for other in self._taken)), None)
+        if box is None:
+            return False
+        self._taken.append(box)
         white = QColor("white")
         white.setAlpha(200)
         self.painter.fillRect(box, white)
         self.painter.setPen(QColor(colour))
         self.painter.drawText(box, Qt.AlignmentFlag.AlignCenter, word)
+        return True
+
+    def _note_box(self, place: QPointF, size: QRectF, right: float, up: float) -> QRectF:
+        """Where words stand that are moved by so many of their widths and heights."""
+        wide, high = size.width(), size.height()
+        left = min(max(place.x() - wide / 2 + right * wide, self.frame.left() + 2), self.frame.right() - wide - 6)
+        top = place.y() - high - 8 - up * (high + 2)
+        top = min(max(top, self.frame.top() + 2), self.frame.bottom() - high - 4)
+        return QRectF(left, top, wide + 6, high + 2)
 
     def legend(self, entries: Sequence[tuple[str, str]]) -> None:
         """Swatches in the upper right corner: (colour, words)."""

@@ -139,11 +139,13 @@ def section_picture(result: ViewResult, outcome: Outcome) -> QImage:
     canvas.axes(say("pic_distance"), say("pic_level"))
     if levels is not None:
         canvas.area([(ground[0], low - pad), *zip(ground, levels), (ground[-1], low - pad)], TERRAIN)
-    _sections(canvas, rows, view, outcome)
+    notes = _sections(canvas, rows, view, outcome)
     canvas.line([(0.0, eye), (distance, aim)], SIGHT, 2.5, True)
     canvas.mark(0.0, eye, INK)
     canvas.mark(distance, aim, SIGHT)
     canvas.note(distance, aim, view.target.name)
+    for x, top, words in notes:
+        canvas.note(x, top, words, EXCEEDING)
     entries = [(TERRAIN, say("pic_terrain")), (DESIGN, say("pic_design"))]
     canvas.legend([*entries, (EXCEEDING, say("pic_over_sight")), (SIGHT, say("pic_sight"))])
     canvas.frame_around()
@@ -169,7 +171,9 @@ def _ground_profile(view: View, outcome: Outcome, distance: float) -> tuple[Opti
     return (np.interp(along, along[known], levels[known]), along) if known.any() else (None, along)
 
 
-def _sections(canvas: Canvas, rows: np.ndarray, view: View, outcome: Outcome) -> None:
+def _sections(canvas: Canvas, rows: np.ndarray, view: View, outcome: Outcome) -> list[tuple[float, float, str]]:
+    """Draw the buildings; return (x, y, words) of those that exceed most, the worst first."""
+    notes = []
     checks, buildings, distance = outcome.checks, outcome.design.buildings, view.distance
     worst = set(rows[np.argsort(-checks.exceed[rows])][:_SHOWN].tolist())
     for row in rows.tolist():
@@ -182,7 +186,9 @@ def _sections(canvas: Canvas, rows: np.ndarray, view: View, outcome: Outcome) ->
             level = min(max(float(checks.level[row]), base), top)
             canvas.area([(near, level), (near, top), (far, top), (far, level)], EXCEEDING, INK)
         if row in worst and checks.is_broken[row]:
-            canvas.note((near + far) / 2, top, f"{buildings.keys[at]} +{checks.exceed[row]:.1f} m", EXCEEDING)
+            words = f"{buildings.keys[at]} +{checks.exceed[row]:.1f} m"
+            notes.append((float(checks.exceed[row]), (near + far) / 2, top, words))
+    return [note[1:] for note in sorted(notes, reverse=True)]
 
 
 def plan_picture(run: HeightsRun, rows: Sequence[int], title: str) -> QImage:
@@ -196,23 +202,24 @@ def plan_picture(run: HeightsRun, rows: Sequence[int], title: str) -> QImage:
             continue
         in_view = limit.kind in (LimitKind.CORRIDOR, LimitKind.BACKDROP)
         canvas.shape(limit.area, "#fff3d6" if in_view else "", "#d08b00" if in_view else "#8a6fb0", 2.0)
-    _names(canvas, outcome, window)
     if outcome.design.existing is not None:
         for shape in outcome.design.existing.footprints:
             if shape is not None and shape.intersects(window):
                 canvas.shape(shape, "#e4e4e4", "#b0b0b0", 0.7)
     for row in np.flatnonzero(~shapely.is_missing(buildings.footprints)):
         if buildings.footprints[row].intersects(window):
+            canvas.keep_off(buildings.footprints[row])
             canvas.shape(
                 buildings.footprints[row], DESIGN if row in rows else EXISTING, INK, 2.0 if row in rows else 1.0
             )
     for finding in run.findings:
         if finding.unit == "m" and finding.geometry is not None and finding.geometry.intersects(window):
             canvas.shape(finding.geometry, EXCEEDING, "#7a0000", 1.5)
-    for row in rows if len(rows) <= _NAMED else ():
-        middle = buildings.footprints[row].centroid
-        canvas.note(middle.x, middle.y, str(buildings.keys[row]))
     scale_bar(canvas, box)
+    for row in rows if len(rows) <= _NAMED else ():
+        top = shapely.bounds(buildings.footprints[row])[3]
+        canvas.note(buildings.footprints[row].centroid.x, top, str(buildings.keys[row]))
+    _names(canvas, outcome, window)
     canvas.legend([(DESIGN, say("pic_this")), (EXISTING, say("pic_other")), (EXCEEDING, say("pic_exceeding"))])
     canvas.frame_around()
     return canvas.finished()

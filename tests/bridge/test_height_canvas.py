@@ -1,0 +1,34 @@
+"""Words on the pictures of heights: none on another, none on a building that is to be seen; bounded however many."""
+
+import pytest
+import shapely
+
+
+@pytest.fixture
+def canvas(qgis_app):
+    from onemap.plugin.bridge.heights.canvas import Canvas
+
+    made = Canvas((1400, 1000), (0.0, 0.0, 1000.0, 700.0), "t")
+    yield made
+    made.finished()
+
+
+def overlapping(boxes):
+    return [(a, b) for n, a in enumerate(boxes) for b in boxes[:n] if a.intersects(b)]
+
+
+def test_words_at_one_place_stand_beside_each_other(canvas):
+    assert all(canvas.note(500, 350, f"云溪{n}# +22.3 m") for n in range(5))
+    assert len(canvas._taken) == 5 and not overlapping(canvas._taken)
+
+
+def test_words_that_find_no_room_are_left_out(canvas):
+    written = [canvas.note(500, 350, f"城区一般建筑区 ≤ {n} m") for n in range(200)]
+    assert 10 < sum(written) < 40 and not overlapping(canvas._taken)
+
+
+def test_words_keep_off_buildings(canvas):
+    building = shapely.box(480, 330, 520, 370)
+    canvas.keep_off(building)
+    assert canvas.note(500, 345, "云溪壹号地块 ≤ 54 m")
+    assert not overlapping(canvas._taken)
