@@ -92,8 +92,8 @@ def test_a_card_leads_to_lineage_and_map(tab):
     expression = layer.labeling().settings().fieldName
     name, number = str(QgsExpression(expression).evaluate(context)).split("\n")
     assert layer.labelsEnabled() and name and float(number.replace(",", "")) >= 0
-    words = layer.editorWidgetSetup(layer.fields().lookupField("red_built_status")).config()
-    assert "red" in str(words) and "(" in layer.name()  # the unit; statuses in words
+    listed = layer.editorWidgetSetup(layer.fields().lookupField("red_built_status")).config()
+    assert "red" in str(listed) and "(" in layer.name()  # the unit; statuses in words
     tab.show_map(False)
     assert layer.renderer().classAttribute() == "red_built_status"
     again = computed(tab)  # a layer that monitoring made is no input of the next run

@@ -12,7 +12,7 @@ from ...report.blocks.fonts import chinese_family
 
 _TEXT_PX, _TITLE_PX, _TICKS = 22, 26, 6
 # how far words may move from their place, in their own widths and heights: the first that is free is taken
-_PLACES = tuple((right, up) for up in (0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5) for right in (0, 0.55, -0.55))
+_PLACES = tuple((right, up) for up in (0, 1, 2, -1, 3, -2, 4, -3, 5, -4) for right in (0, 0.55, -0.55))
 _MARGIN = (100, 56, 40, 74)  # left, top, right, bottom
 INK, GRID, TERRAIN = "#303030", "#d8d8d8", "#a9b48c"
 EXISTING, DESIGN, EXCEEDING, SIGHT = "#b5b5b5", "#7fa6c9", "#d7191c", "#c0392b"

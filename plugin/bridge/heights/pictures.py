@@ -144,8 +144,8 @@ def section_picture(result: ViewResult, outcome: Outcome) -> QImage:
     canvas.mark(0.0, eye, INK)
     canvas.mark(distance, aim, SIGHT)
     canvas.note(distance, aim, view.target.name)
-    for x, top, words in notes:
-        canvas.note(x, top, words, EXCEEDING)
+    for x, top, caption in notes:
+        canvas.note(x, top, caption, EXCEEDING)
     entries = [(TERRAIN, say("pic_terrain")), (DESIGN, say("pic_design"))]
     canvas.legend([*entries, (EXCEEDING, say("pic_over_sight")), (SIGHT, say("pic_sight"))])
     canvas.frame_around()
@@ -186,8 +186,8 @@ def _sections(canvas: Canvas, rows: np.ndarray, view: View, outcome: Outcome) ->
             level = min(max(float(checks.level[row]), base), top)
             canvas.area([(near, level), (near, top), (far, top), (far, level)], EXCEEDING, INK)
         if row in worst and checks.is_broken[row]:
-            words = f"{buildings.keys[at]} +{checks.exceed[row]:.1f} m"
-            notes.append((float(checks.exceed[row]), (near + far) / 2, top, words))
+            caption = f"{buildings.keys[at]} +{checks.exceed[row]:.1f} m"
+            notes.append((float(checks.exceed[row]), (near + far) / 2, top, caption))
     return [note[1:] for note in sorted(notes, reverse=True)]
 
 
@@ -259,7 +259,7 @@ def scale_bar(canvas: Canvas, box: tuple[float, float, float, float]) -> None:
     canvas.note(left + length / 2, low, f"{length} m")
     x, y, size = box[2] - wide * 0.04, box[3] - (box[3] - box[1]) * 0.12, wide * 0.012
     canvas.area([(x, y + 3 * size), (x - size, y), (x + size, y)], INK)
-    canvas.note(x, y, "N")
+    canvas.note(x, y + 3 * size, "N")
 
 
 def write_skylines(run: HeightsRun, path: str) -> None:
