@@ -148,7 +148,7 @@ class CheckControlLines(OneMapAlgorithm):
         try:
             key_field = self.parameterAsString(parameters, "PROJECT_KEY", context)
             counts, result = self._check(key_field, writer, kept, feedback)
-            writer.finish(result.data.infos)
+            writer.finish(result.data.infos if writer.sums_projects else ())
             if self.parameterAsBoolean(parameters, "BUILD_CACHE", context):
                 self._review.warm(feedback)
         except BaseException:
@@ -186,7 +186,7 @@ class CheckControlLines(OneMapAlgorithm):
                 statuses.clear()
 
         result = run_review(self._review, take, key_field, feedback)
-        counts["PROJECT_COUNT"] = len(result.data.infos)
+        counts["PROJECT_COUNT"] = result.data.count
         counts["REPAIRED_COUNT"] = len(result.repairs())
         return counts, result
 

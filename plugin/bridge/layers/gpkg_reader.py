@@ -22,7 +22,7 @@ from ...core.land.file_state import is_settled, stamp_of
 from ...core.land.gpkg import quoted, wkbs_of
 from ...core.land.row_boxes import RowBoxes, row_boxes, wrong_entries
 from .gpkg_copy import CopiedColumns
-from .gpkg_joined import JOIN, given, joined_blobs, joined_heads, joined_values
+from .gpkg_joined import JOIN, JoinedBlobs, given, joined_blobs, joined_heads, joined_share, joined_values
 from .source_parts import source_parts
 from .wkb import decoded
 
@@ -227,6 +227,10 @@ class GpkgTable:
         """Tuples of the named columns of rows, by ascending ids."""
         names = ["t." + _in_statement(name) for name in columns]
         return joined_values(self._rows, ids, names) or self._by_id(", ".join(names), ids)
+
+    def share(self, first: int, size: int, columns: Sequence[str]) -> Optional[JoinedBlobs]:
+        """The next `size` rows by ascending keys from `first` on; None where they have to be read one by one."""
+        return joined_share(self._rows, first, size, ["t." + _in_statement(name) for name in columns])
 
     def ids(self):
         """The keys of all rows, ascending."""

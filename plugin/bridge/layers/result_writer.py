@@ -59,6 +59,11 @@ class ResultWriter:
         except sqlite3.Error as error:
             raise OutputError("output_failed", output=tr("result layer"), error=str(error)) from error
 
+    @property
+    def sums_projects(self) -> bool:
+        """Whether `finish` needs the projects."""
+        return self._counts is not None
+
     def finish(self, projects: Sequence[ProjectInfo] = ()) -> None:
         """Wait for everything to be written, sum the verdicts of `projects` (ProjectInfos) and close the outputs."""
         with self._thread:

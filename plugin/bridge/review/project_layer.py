@@ -3,7 +3,8 @@
 """
 
 from dataclasses import dataclass, field
-from typing import Optional
+from functools import cached_property, partial
+from typing import Callable, Optional
 
 import numpy as np
 import shapely
@@ -40,11 +41,19 @@ from .project_rows import ProjectRows, project_rows
 
 @dataclass
 class ProjectData:
-    """What was read: `projects` for the overlay, `infos` for the report, the `rows` of the projects for the rules."""
+    """What was read: `projects` for the overlay, `count` of all with those that cannot be used, the `rows` of the
+    projects for the rules.
+    """
 
     projects: Projects
-    infos: list[ProjectInfo]
+    count: int
     rows: ProjectRows = field(repr=False)
+    _told: Callable[[], list[ProjectInfo]] = field(repr=False)
+
+    @cached_property
+    def infos(self) -> list[ProjectInfo]:
+        """All projects as reports name them, made when first asked for."""
+        return self._told()
 
 
 def project_centre(snapshot: LayerSnapshot, layer: QgsVectorLayer) -> tuple[float, float]:
@@ -114,9 +123,12 @@ def _assemble(rows: ProjectRows, keys: list[str], names: _Names, plane: CRS) -> 
     )
     area_of = np.zeros(len(keys))
     area_of[usable] = areas
+    return ProjectData(projects, len(keys), rows.take(usable), partial(_infos, rows, keys, names, area_of))
+
+
+def _infos(rows: ProjectRows, keys: list[str], names: _Names, areas_m2: np.ndarray) -> list[ProjectInfo]:
     said = [[value or "" for value in rows.texts(name)] for name in (names.name, names.applicant, names.use)]
-    infos = [ProjectInfo(key, name, area, {}, *who) for key, area, name, *who in zip(keys, area_of.tolist(), *said)]
-    return ProjectData(projects, infos, rows.take(usable))
+    return [ProjectInfo(key, name, area, {}, *who) for key, area, name, *who in zip(keys, areas_m2.tolist(), *said)]
 
 
 def project_task(line: ControlLine, rules: list[Rule], rows: ProjectRows) -> LineTask:

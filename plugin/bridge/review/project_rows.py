@@ -81,17 +81,33 @@ def _are_own(fields, names):
 
 
 def _from_table(snapshot, plane, names, feedback):
-    table = snapshot.table
-    ids = table.ids()
-    columns = table.values(ids, names) if names else []
-    texts = {}
-    for at, name in enumerate(names):
-        kind = _OWN[snapshot.fields[snapshot.fields.lookupField(name)].type()]
-        texts[name] = [_own_text(row[at], kind) for row in columns]
-    parts = list(_usable_parts(snapshot, plane, ids, feedback))
-    if not parts:
+    kinds = [_OWN[snapshot.fields[snapshot.fields.lookupField(name)].type()] for name in names]
+    ids, geometries, rows = [np.zeros(0, np.int64)], [], []
+    for share, wkb, values in _shares(snapshot.table, names):
+        raise_if_cancelled(feedback)
+        ids.append(share)
+        rows += values
+        geometries.append(_usable(snapshot, plane, share, wkb))
+    if not geometries:
         raise InputError("layer_unreadable" if snapshot.expected_count > 0 else "projects_empty", layer=snapshot.name)
-    return ProjectRows(snapshot, ids, np.concatenate(parts), texts)
+    texts = {name: [_own_text(value, kind) for value in column] for name, kind, column in zip(names, kinds, zip(*rows))}
+    return ProjectRows(snapshot, np.concatenate(ids), np.concatenate(geometries), texts)
+
+
+def _shares(table: Any, names: Sequence[str]) -> Iterator[tuple[np.ndarray, list, list]]:
+    """Yield (ids, WKB, values of the fields row by row) of all rows of a table by ascending ids, BATCH at a time."""
+    first = -(2**63)
+    while first < 2**63:
+        found = table.share(first, BATCH, names)
+        if found is not None:
+            ids, wkb, values = found.keys, found.wkb(), found.values
+        else:
+            ids = table.ids()
+            ids = ids[ids >= first][:BATCH]
+            wkb, values = table.wkb(ids), table.values(ids, names) if names else []
+        if len(ids):
+            yield ids, wkb, values
+        first = int(ids[-1]) + 1 if len(ids) == BATCH else 2**63
 
 
 def _own_text(value, kind):
@@ -102,15 +118,11 @@ def _own_text(value, kind):
     return str(value)
 
 
-def _usable_parts(snapshot: LayerSnapshot, plane: CRS, ids: np.ndarray, feedback: Any) -> Iterator[np.ndarray]:
-    table: Any = snapshot.table
-    for start in range(0, len(ids), BATCH):
-        raise_if_cancelled(feedback)
-        share = ids[start : start + BATCH]
-        seen = snapshot.looked_at(share, table.wkb(share), plane, True)
-        snapshot.raise_if_misplaced(seen.wrong)
-        snapshot.notes.add(share, seen.repairs, seen.skipped)
-        yield seen.geometries
+def _usable(snapshot: LayerSnapshot, plane: CRS, ids: np.ndarray, wkb: list) -> np.ndarray:
+    seen = snapshot.looked_at(ids, wkb, plane, True)
+    snapshot.raise_if_misplaced(seen.wrong)
+    snapshot.notes.add(ids, seen.repairs, seen.skipped)
+    return seen.geometries
 
 
 def _from_features(snapshot, plane, feedback):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,7 +31,9 @@ class Projects:
         self.geometries = np.asarray(geometries, dtype=object)
         self.areas_m2 = np.asarray(areas_m2, dtype=float)
         self.boxes = shapely.bounds(self.geometries).reshape(-1, 4)
-        self._strips, self._owners = _search_boxes(self.geometries, self.boxes)
+        strips, owners = _search_boxes(self.geometries, self.boxes)
+        order = np.argsort(owners, kind="stable")
+        self._strips, self._first = strips[order], np.searchsorted(owners[order], np.arange(len(self.keys) + 1))
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -48,8 +51,10 @@ class Projects:
         """Boxes (n x 4) to search for the projects of a sorted index array, and the position in `index` that
         each belongs to.
         """
-        own = np.flatnonzero(np.isin(self._owners, index))
-        return self._strips[own], np.searchsorted(index, self._owners[own])
+        counts = self._first[index + 1] - self._first[index]
+        owners = np.repeat(np.arange(len(index)), counts)
+        own = self._first[index[owners]] + np.arange(len(owners)) - (np.cumsum(counts) - counts)[owners]
+        return self._strips[own], owners
 
 
 class ProjectChunk:
@@ -62,10 +67,13 @@ class ProjectChunk:
         boxes = projects.boxes[self.index]
         self.bounds = (*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))
         self._strips, self._owners = projects.search_boxes(self.index)
-        self._tree = shapely.STRtree(diagonals(self._strips))
 
     def __len__(self) -> int:
         return len(self.index)
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(diagonals(self._strips))
 
     def copies(self) -> Array:
         """Fresh copies of the chunk's polygons: what one thread prepares no other may touch (preparation is not
@@ -122,28 +130,42 @@ def _search_boxes(geometries: Array, boxes: Array) -> tuple[Array, Array]:
 def _strips(geometries: Array, boxes: Array, size: Array) -> tuple[Array, Array]:
     """Boxes of what lies in each of _STRIPS strips across the longer side of each geometry.
 
-    The extremes of a strip lie on the edges that touch it. Edges are cut shorter than half a strip first, so each
-    touches the strips of its two ends only.
+    The extremes of a strip lie at the vertices in it, or where an edge crosses its borders.
     """
     count = len(geometries)
     axis = np.argmax(size, axis=1)
     width = size[np.arange(count), axis] / _STRIPS
-    xy, owner = shapely.get_coordinates(shapely.segmentize(geometries, width / 2), return_index=True)
-    along, across = xy[np.arange(len(xy)), axis[owner]], xy[np.arange(len(xy)), 1 - axis[owner]]
-    start = boxes[np.arange(count), axis]
-    strip = np.clip(((along - start[owner]) / width[owner]).astype(int), 0, _STRIPS - 1)
-    joined = np.flatnonzero(owner[1:] == owner[:-1])  # also joins ring to ring: a box a little larger than it must be
-    place = owner * _STRIPS + strip
-    place = np.concatenate([place, place[joined], place[joined + 1]])
-    across = np.concatenate([across, across[joined + 1], across[joined]])
+    xy, owner = shapely.get_coordinates(geometries, return_index=True)
+    rows = np.arange(len(xy))
+    along, across = xy[rows, axis[owner]] - boxes[owner, axis[owner]], xy[rows, 1 - axis[owner]]
+    strip = np.clip((along / width[owner]).astype(int), 0, _STRIPS - 1)
+    borders, edges = _crossed(strip, owner)
+    at = borders * width[owner[edges]]
+    part = (at - along[edges]) / (along[edges + 1] - along[edges])
+    crossing = across[edges] + part * (across[edges + 1] - across[edges])
+    place = owner[edges] * _STRIPS + borders
+    place = np.concatenate([owner * _STRIPS + strip, place, place - 1])
+    across = np.concatenate([across, crossing, crossing])
     order = np.argsort(place, kind="stable")
     places, first = np.unique(place[order], return_index=True)
     used, number = np.divmod(places, _STRIPS)
     low, high = np.minimum.reduceat(across[order], first), np.maximum.reduceat(across[order], first)
-    a = start[used] + number * width[used]
+    a = boxes[used, axis[used]] + number * width[used]
     corner, opposite = np.column_stack([a, low]), np.column_stack([a + width[used], high])
     upright = axis[used] == 1
     corner[upright], opposite[upright] = corner[upright, ::-1], opposite[upright, ::-1]
     return np.hstack(
         [corner - 1e-6, opposite + 1e-6]
     ), used  # a millionth of a metre for the rounding of the strips' own borders
+
+
+def _crossed(strip: Array, owner: Array) -> tuple[Array, Array]:
+    """Borders between strips that edges cross, each the number of the strip above it, with the edges' first vertices.
+
+    Edges also join ring to ring: a box a little larger than it must be.
+    """
+    edges = np.flatnonzero((owner[1:] == owner[:-1]) & (strip[1:] != strip[:-1]))
+    low, high = np.minimum(strip[edges], strip[edges + 1]), np.maximum(strip[edges], strip[edges + 1])
+    counts = high - low
+    which = np.repeat(np.arange(len(edges)), counts)
+    return low[which] + 1 + np.arange(len(which)) - (np.cumsum(counts) - counts)[which], edges[which]
