@@ -16,18 +16,28 @@ def insert_columns(
 ) -> int:
     """Insert rows, given as the values of each column; returns their number. What all rows share is bound once."""
     count = len(columns[0]) if columns else 0
-    shared = tuple(_is_shared(values) for values in columns)
-    first = [values[0] for values, is_shared in zip(columns, shared) if is_shared] if count else []
-    own = [values for values, is_shared in zip(columns, shared) if not is_shared]
+    if not count:
+        return 0
+    shared = [_is_shared(values) for values in columns]
+    # what is shared comes first: it alone needs numbers, and SQLite looks through all numbers for each value it gets
+    order = sorted(range(len(columns)), key=lambda at: not shared[at])
+    first = [columns[at][0] for at in order[: sum(shared)]]
+    own = [_as_bound(columns[at]) for at in order[sum(shared) :]]
     most = max(min(_ROWS, (_VARIABLES - len(first)) // max(len(own), 1)), 1)
+    names = [names[at] for at in order]
     for rows, values in _shares(own, count, most):
-        data.execute(_statement(table, tuple(names), shared, rows), [*first, *values])
+        data.execute(_statement(table, tuple(names), len(first), rows), [*first, *values])
     return count
 
 
 def _is_shared(values: Sequence[object]) -> bool:
     """Whether a column holds one text, or nothing, in all rows."""
     return bool(values) and (values[0] is None or type(values[0]) is str) and len(set(values)) == 1
+
+
+def _as_bound(values: Sequence[object]) -> Sequence[object]:
+    """Truth values as the numbers that SQLite makes of them: Python's own way from one to the other is long."""
+    return [1 if value else 0 for value in values] if set(map(type, values)) == {bool} else values
 
 
 def _shares(own: Sequence[Sequence[object]], count: int, most: int) -> Iterator[tuple[int, Iterator[object]]]:
@@ -38,12 +48,8 @@ def _shares(own: Sequence[Sequence[object]], count: int, most: int) -> Iterator[
 
 
 @lru_cache(maxsize=64)
-def _statement(table: str, names: tuple[str, ...], shared: tuple[bool, ...], rows: int) -> str:
-    place, marks = sum(shared), []
-    for _ in range(rows):
-        row, of_all = [], 0
-        for is_shared in shared:
-            of_all, place = (of_all + 1, place) if is_shared else (of_all, place + 1)
-            row.append(f"?{of_all if is_shared else place}")
-        marks.append(f"({', '.join(row)})")
-    return f"INSERT INTO {quoted(table)} ({', '.join(map(quoted, names))}) VALUES {', '.join(marks)}"  # noqa: S608
+def _statement(table: str, names: tuple[str, ...], shared: int, rows: int) -> str:
+    """An INSERT of so many rows; the first `shared` columns hold the same values in all of them."""
+    marks = [f"?{number}" for number in range(1, shared + 1)] + ["?"] * (len(names) - shared)
+    lists = ", ".join([f"({', '.join(marks)})"] * rows)
+    return f"INSERT INTO {quoted(table)} ({', '.join(map(quoted, names))}) VALUES {lists}"  # noqa: S608
