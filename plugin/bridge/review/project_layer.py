@@ -48,12 +48,12 @@ class ProjectData:
     projects: Projects
     count: int
     rows: ProjectRows = field(repr=False)
-    _told: Callable[[], list[ProjectInfo]] = field(repr=False)
+    _stated: Callable[[], list[ProjectInfo]] = field(repr=False)
 
     @cached_property
     def infos(self) -> list[ProjectInfo]:
         """All projects as reports name them, made when first asked for."""
-        return self._told()
+        return self._stated()
 
 
 def project_centre(snapshot: LayerSnapshot, layer: QgsVectorLayer) -> tuple[float, float]:
