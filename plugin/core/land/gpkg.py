@@ -1,7 +1,7 @@
 """What a GeoPackage looks like from inside, for all who read or write one: blobs of geometry and quoted names."""
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Optional
 
@@ -39,17 +39,58 @@ def wkbs_of(stored: Iterable[Optional[bytes]]) -> list[Optional[bytes]]:
     ]
 
 
+_HEAD = np.dtype([("magic", "S2"), ("version", "u1"), ("flags", "u1"), ("srs", "<i4"), ("sides", "<f8", 4)])
+_PART = np.dtype([("order", "u1"), ("kind", "<u4"), ("parts", "<u4")])  # how WKB begins, with the number of its parts
+_RING = np.dtype([("order", "u1"), ("kind", "<u4"), ("rings", "<u4"), ("points", "<u4")])  # a polygon of one ring
+
+
 def blobs(geometries: Array, boxes: Array, srs_id: int, is_multi: bool = False) -> list[bytes]:
     """GeoPackage blobs of geometries with their boxes (n x 4: min x, min y, max x, max y).
 
     `is_multi`: a single polygon becomes a multipolygon of one part.
     """
-    pack = struct.Struct("<2s2Bi4d").pack
+    points = shapely.get_num_coordinates(geometries)
+    is_ring = (shapely.get_type_id(geometries) == shapely.GeometryType.POLYGON) & (points > 0)
+    is_ring &= (shapely.get_num_interior_rings(geometries) == 0) & ~shapely.has_z(geometries)
+    rings, rest = np.flatnonzero(is_ring), np.flatnonzero(~is_ring)
+    made = _ring_blobs(geometries[rings], boxes[rings], points[rings], srs_id, is_multi)
+    if not len(rest):
+        return made
+    others = wkb_blobs(shapely.to_wkb(geometries[rest]), geometries[rest], boxes[rest], srs_id, is_multi)
+    found = np.empty(len(geometries), dtype=object)
+    found[rings], found[rest] = made, others
+    return list(found.tolist())
+
+
+def _ring_blobs(rings: Array, boxes: Array, points: Array, srs_id: int, is_multi: bool) -> list[bytes]:
+    """Polygons of one ring each: all vertices are taken at once, half the time of WKB polygon by polygon."""
+    heads = np.zeros(len(rings), [("head", _HEAD), *([("part", _PART)] if is_multi else []), ("ring", _RING)])
+    _fill(heads["head"], boxes, srs_id)
+    if is_multi:
+        heads["part"] = (1, 6, 1)
+    ring = heads["ring"]
+    ring["order"], ring["kind"], ring["rings"], ring["points"] = 1, 3, 1, points
+    body, ends = shapely.get_coordinates(rings).tobytes(), np.cumsum(points) * 16
+    places = zip(_rows(heads), (ends - points * 16).tolist(), ends.tolist())
+    return [head + body[a:b] for head, a, b in places]
+
+
+def wkb_blobs(wkb: Iterable[bytes], geometries: Array, boxes: Array, srs_id: int, is_multi: bool) -> list[bytes]:
+    """As `blobs`, of geometries whose WKB is there."""
     single = (shapely.get_type_id(geometries) == shapely.GeometryType.POLYGON) & is_multi
-    return [
-        pack(MAGIC, 0, _ENVELOPE, srs_id, left, right, low, top) + (_ONE_PART if wrapped else b"") + wkb
-        for wkb, wrapped, (left, low, right, top) in zip(shapely.to_wkb(geometries), single.tolist(), boxes.tolist())
-    ]
+    heads = np.zeros(len(boxes), _HEAD)
+    _fill(heads, boxes, srs_id)
+    rows = zip(_rows(heads), wkb, single.tolist())
+    return [head + (_ONE_PART if wrapped else b"") + data for head, data, wrapped in rows]
+
+
+def _fill(heads: Array, boxes: Array, srs_id: int) -> None:
+    heads["magic"], heads["flags"], heads["srs"], heads["sides"] = MAGIC, _ENVELOPE, srs_id, boxes[:, [0, 2, 1, 3]]
+
+
+def _rows(table: Array) -> Iterator[bytes]:
+    """The bytes of each row."""
+    return (row for (row,) in struct.iter_unpack(f"{table.itemsize}s", table.tobytes()))
 
 
 @dataclass(frozen=True)

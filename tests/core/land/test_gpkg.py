@@ -63,6 +63,30 @@ def test_a_polygon_is_wrapped_as_shapely_wraps_it():
     assert [blob[40:] for blob in made] == [shapely.to_wkb(s) for s in (shapely.multipolygons([one]), two, shapes[2])]
 
 
+@pytest.mark.parametrize("is_multi", [False, True])
+def test_blobs_of_many_are_header_and_wkb(is_multi):
+    ring, high = shapely.Point(5, 5).buffer(3), shapely.force_3d(shapely.box(0, 0, 1, 1), 7.0)
+    holed = ring.difference(shapely.box(4, 4, 5, 5))
+    shapes = [
+        ring,
+        holed,
+        shapely.box(*BOX),
+        shapely.union(ring, shapely.box(20, 20, 21, 22)),
+        high,
+        shapely.Point(1, 2),
+    ]
+    shapes = np.array([*shapes, shapely.Polygon()], dtype=object)
+    boxes = shapely.bounds(shapes)
+    for some in (shapes, shapes[[0, 2]], shapes[:0]):
+        boxes = shapely.bounds(some).reshape(-1, 4)
+        made = gpkg.blobs(some, boxes, 4549, is_multi)
+        for one, shape, (left, low, right, top) in zip(made, some, boxes):
+            wraps = is_multi and shape.geom_type == "Polygon"
+            wkb = struct.pack("<BII", 1, 6, 1) * wraps + shapely.to_wkb(shape)
+            assert one == struct.pack("<2s2Bi4d", b"GP", 0, 3, 4549, left, right, low, top) + wkb
+        assert len(made) == len(some) and made == gpkg.wkb_blobs(shapely.to_wkb(some), some, boxes, 4549, is_multi)
+
+
 @pytest.mark.parametrize("kind, more", [(1, ()), (2, (0.0, 9.0)), (3, (0.0, 9.0)), (4, (0.0, 9.0, 0.0, 9.0))])
 @pytest.mark.parametrize("order", "<>")
 def test_heads_tell_the_box_in_either_byte_order(kind, more, order):
