@@ -157,9 +157,8 @@ _CELL = np.dtype([("id", ">i8"), ("box", ">f4", 4)])  # min x, max x, min y, max
 
 
 def _cells(nodes: dict[int, bytes], numbers: Array) -> Array:
-    parts = [np.zeros(0, _CELL)]
-    for number in numbers.tolist():
-        data = nodes.get(number, b"")
-        count = int.from_bytes(data[2:4], "big")
-        parts.append(np.frombuffer(data[4 : 4 + count * _CELL.itemsize], _CELL))
-    return np.concatenate(parts)
+    pages = [nodes.get(number, b"") for number in numbers.tolist()]
+    cells = [page[4 : 4 + int.from_bytes(page[2:4], "big") * _CELL.itemsize] for page in pages]
+    if any(len(part) % _CELL.itemsize for part in cells):
+        raise ValueError("a page of the R-tree is cut short")
+    return np.frombuffer(b"".join(cells), _CELL)

@@ -44,7 +44,8 @@ def make_usable(
     min y, max x, max y): what reaches beyond is left out, as the plane means nothing there.
     """
     found: Array = np.array(geometries, dtype=object)
-    reasons = _unusable(found, polygons_only)
+    is_valid = _are_valid(found)
+    reasons = _unusable(found, polygons_only, is_valid)
     if limits is not None:
         bounds = shapely.bounds(found)
         beyond = (
@@ -53,25 +54,29 @@ def make_usable(
             | (bounds[:, 2] > limits[2])
             | (bounds[:, 3] > limits[3])
         )
-        reasons[beyond & (reasons == "")] = "geometry_off_plane"
-    for index in np.flatnonzero(reasons != ""):
-        found[index] = None
-    repairs = _repair(found, reasons, fids, layer)
+        for index in np.flatnonzero(beyond):
+            reasons[index] = reasons[index] or "geometry_off_plane"
+    out = np.flatnonzero(reasons.astype(bool))
+    found[out] = None
+    is_valid[out] = True  # nothing to repair
+    repairs = _repair(found, reasons, fids, layer, np.flatnonzero(~is_valid))
     if polygons_only:
         _keep_polygons(found)
-    skipped = [Skipped(layer, int(fids[i]), str(reasons[i])) for i in np.flatnonzero(reasons != "")]
-    return Usable(found, reasons == "", repairs, skipped)
+    mask = ~reasons.astype(bool)
+    skipped = [Skipped(layer, int(fids[i]), str(reasons[i])) for i in np.flatnonzero(~mask)]
+    return Usable(found, mask, repairs, skipped)
 
 
-def _unusable(geometries: Array, polygons_only: bool) -> Array:
+def _unusable(geometries: Array, polygons_only: bool, is_valid: Array) -> Array:
     """Code of the reason why each geometry cannot be used, "" where it can."""
     reasons = np.full(len(geometries), "", dtype=object)
     reasons[shapely.is_empty(geometries)] = "geometry_empty"
     if polygons_only:
         dimensions = shapely.get_dimensions(geometries)
-        reasons[(dimensions == 0) & (reasons == "")] = "geometry_not_polygon"
-        reasons[(dimensions == 1) & (reasons == "")] = "geometry_line"
-    reasons[not_finite(geometries)] = "geometry_not_finite"
+        for index in np.flatnonzero((dimensions == 0) | (dimensions == 1)):
+            reasons[index] = reasons[index] or ("geometry_line" if dimensions[index] else "geometry_not_polygon")
+    doubtful = np.flatnonzero(~is_valid)  # what has a coordinate that is no number is not valid either
+    reasons[doubtful[not_finite(geometries[doubtful])]] = "geometry_not_finite"
     reasons[shapely.is_missing(geometries)] = "geometry_null"
     return reasons
 
@@ -85,9 +90,8 @@ def not_finite(geometries: Array) -> Array:
     return np.unique(owner[~np.isfinite(xy).all(axis=1)])
 
 
-def _repair(geometries: Array, reasons: Array, fids: Array, layer: str) -> list[Repair]:
-    """Repair the invalid geometries in place; one of which nothing remains is also left out."""
-    broken = np.flatnonzero((reasons == "") & ~_are_valid(geometries))
+def _repair(geometries: Array, reasons: Array, fids: Array, layer: str, broken: Array) -> list[Repair]:
+    """Repair in place the geometries that are `broken`; one of which nothing remains is also left out."""
     if not len(broken):
         return []
     before = geometries[broken]
@@ -117,7 +121,8 @@ def _shares(geometries: Array) -> list[Array]:
 
 def _keep_polygons(geometries: Array) -> None:
     kinds = shapely.get_type_id(geometries)
-    for index in np.flatnonzero((kinds >= 0) & ~np.isin(kinds, POLYGONAL)):
+    single, multiple = POLYGONAL
+    for index in np.flatnonzero((kinds >= 0) & (kinds != single) & (kinds != multiple)):
         geometries[index] = polygon_parts(geometries[index])
 
 
