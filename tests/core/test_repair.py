@@ -41,6 +41,23 @@ def test_everything_is_used_or_listed():
     assert usable.repairs[0].area_after_m2 == pytest.approx(50)
 
 
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("limits", [None, (-9.0, -9.0, 99.0, 99.0)])
+def test_a_number_that_is_none_is_seen_wherever_it_stands(number, limits):
+    ring = [(0, 0), (9, 0), (9, 9), (0, 9), (0, 0)]
+    given = [
+        shapely.Polygon(ring, [[(5, 1), (6, number), (5, 1), (5, 1)]]),
+        shapely.Polygon([*ring[:2], (number, 9), *ring[3:]]),
+        shapely.MultiPolygon([shapely.box(0, 0, 1, 1), shapely.Polygon([*ring[:2], (9, number), *ring[3:]])]),
+        shapely.LineString([(0, 0), (number, 1), (2, 2)]),
+        shapely.MultiPoint([(1, 1), (2, number)]),
+        shapely.GeometryCollection([shapely.box(0, 0, 1, 1), shapely.Point(1, number)]),
+    ]
+    for polygons_only in (True, False):
+        usable = make_usable(given, np.arange(len(given)), "layer", polygons_only, limits)
+        assert {s.code for s in usable.skipped} == {"geometry_not_finite"} and not usable.mask.any()
+
+
 def test_the_given_array_is_not_changed():
     given = np.array([BOW, None], dtype=object)
     make_usable(given, [1, 2], "layer")

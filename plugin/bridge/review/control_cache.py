@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Callable, Optional, Union
 
+import numpy as np
 from qgis.core import Qgis, QgsApplication, QgsMessageLog
 
 from ...core.land.array_store import ArrayStore, Part, StoreOutdated, StoreUnusable, header_of, write_store
@@ -165,11 +166,16 @@ class _Incomplete(Exception):
 def noted(store: Union[ArrayStore, Section], layer: str, fids: Array) -> tuple:
     """Repairs and left-out features among `fids`, as the store's maker found them."""
     repairs, skipped = store.header["repairs"], store.header["skipped"]
-    names = [str(fid) for fid in fids.tolist()] if repairs or skipped else ()
     return (
-        [Repair(layer, int(n), *repairs[n]) for n in names if n in repairs],
-        [Skipped(layer, int(n), skipped[n]) for n in names if n in skipped],
+        [Repair(layer, n, *repairs[str(n)]) for n in _among(repairs, fids)],
+        [Skipped(layer, n, skipped[str(n)]) for n in _among(skipped, fids)],
     )
+
+
+def _among(known: dict[str, Any], fids: Array) -> list[int]:
+    """Which of some features are `known`, by ascending ids."""
+    ids: list[int] = np.intersect1d(np.fromiter(map(int, known), np.int64, len(known)), fids).tolist()
+    return ids
 
 
 def _files():

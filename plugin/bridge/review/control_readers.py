@@ -208,7 +208,7 @@ class CachedLayer(ControlLayer):
 
     def near(self, bounds: tuple[float, float, float, float]) -> LayerRows:
         rows = rows_meeting(self._store.boxes, bounds)
-        return LayerRows(self._store.fids[rows], self._store.boxes[rows], self, bounds)
+        return LayerRows(self._store.fids[rows], self._store.boxes.T.take(rows, axis=1).T, self, bounds)
 
     def geometries(self, ids: np.ndarray, bounds: Any = None) -> np.ndarray:
         rows = np.searchsorted(self._store.fids, ids)

@@ -1,9 +1,9 @@
 """Features of one layer in one file: valid geometries on the plane, boxes, ids, names.
 
 Layout: magic, place of the header (8 bytes, little endian), body, length of the header (8 bytes), header (JSON), index
-(arrays, then the names). The body holds geometries (WKB), neighbours together, in blocks of some features, so that what
-a search finds lies in few of them. It is read, not mapped: what was read is let go, and a file in use can be replaced
-anywhere. The index has one checksum, every block its own: what was altered or cut short is found before it is used.
+(arrays, then the names). The body holds geometries (packed), neighbours together, in blocks of some features, so that
+what a search finds lies in few of them. It is read, not mapped: what was read is let go, and a file in use can be
+replaced anywhere. The index has one checksum, every block its own: what was altered or cut short is found before use.
 """
 
 import json
@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, Optional, Union
 import numpy as np
 import shapely
 
-from .pieces import objects
+from .packed import ALIGN, packed, unpacked
 from .types import Array
 
 
@@ -31,7 +31,7 @@ class Part:
     boxes: Optional[Array] = None  # those of the geometries where not given
 
 
-_MAGIC = b"ONEMAP-LAYER-5\n\0"
+_MAGIC = b"ONEMAP-LAYER-6\n\0"
 _BODY = len(_MAGIC) + 8
 _BLOCK = 32  # features
 _GRID = 1 << 16  # places along a side, for the order of the features in the body
@@ -47,8 +47,8 @@ class StoreOutdated(StoreUnusable):
 
 @dataclass(frozen=True)
 class _Index:
-    """`fids` ascending, `boxes` n x 4; `at` and `sizes`: bytes of each geometry in the body; where blocks and names
-    begin (one more than there are), checksums of the blocks."""
+    """`fids` ascending, `boxes` n x 4; `at` and `sizes`: bytes of each geometry in the body, `kinds` how they are
+    packed; where blocks and names begin (one more than there are), checksums of the blocks."""
 
     fids: Array
     boxes: Array
@@ -57,18 +57,19 @@ class _Index:
     name_starts: Array
     block_starts: Array
     block_sums: Array
+    kinds: Array
 
 
 _KINDS = {
     "fids": np.int64, "boxes": np.float64, "at": np.int64, "sizes": np.int64, "name_starts": np.int64,
-    "block_starts": np.int64, "block_sums": np.uint32,
+    "block_starts": np.int64, "block_sums": np.uint32, "kinds": np.int8,
 }  # fmt: skip
 
 
 class ArrayStore:
     """An open store.
 
-    `header`: what `write_store` was given; `fids` ascending, `boxes` n x 4; `sizes`: bytes of WKB of each geometry.
+    `header`: what `write_store` was given; `fids` ascending, `boxes` n x 4; `sizes`: bytes of each geometry.
     """
 
     header: dict[str, Any]
@@ -107,31 +108,33 @@ class ArrayStore:
         wanted, number = np.unique(block, return_inverse=True)
         data, lengths = self._blocks(wanted), np.diff(starts)[wanted]
         begin = at - starts[block] + (np.cumsum(lengths) - lengths)[number]
-        wkb = np.empty(len(rows), dtype=object)
-        pairs = zip(begin.tolist(), self.sizes[rows[filled]].tolist())
-        wkb[filled] = objects([data[a : a + n] for a, n in pairs])
-        found: Array = shapely.from_wkb(wkb)
+        found = np.full(len(rows), None)
+        found[filled] = unpacked(data, begin, self.sizes[rows[filled]], self._index.kinds[rows[filled]])
         return found
 
-    def _blocks(self, wanted: Array) -> bytes:
+    def _blocks(self, wanted: Array) -> Array:
         """The bytes of blocks (ascending), end to end."""
-        starts, parts = self._index.block_starts, []
+        starts = self._index.block_starts
+        data = np.empty(int(np.diff(starts)[wanted].sum()), np.uint8)
+        view, done = memoryview(data), 0
         try:
             with open(self._path, "rb", buffering=0) as file:
                 for run in np.split(wanted, np.flatnonzero(np.diff(wanted) > 1) + 1) if len(wanted) else ():
+                    length = int(starts[run[-1] + 1] - starts[run[0]])
                     file.seek(_BODY + int(starts[run[0]]))
-                    parts.append(self._checked(file.read(int(starts[run[-1] + 1] - starts[run[0]])), run))
+                    if file.readinto(view[done : done + length]) != length:
+                        raise StoreUnusable("cut short")
+                    self._check(view[done : done + length], run)
+                    done += length
         except OSError as error:
             raise StoreUnusable(str(error)) from error
-        return b"".join(parts)
-
-    def _checked(self, data: bytes, run: Array) -> bytes:
-        ends = (self._index.block_starts[run + 1] - self._index.block_starts[run[0]]).tolist()
-        view = memoryview(data)
-        for start, end, check in zip([0, *ends], ends, self._index.block_sums[run].tolist()):
-            if len(data) < end or zlib.crc32(view[start:end]) != check:
-                raise StoreUnusable("damaged")
         return data
+
+    def _check(self, data: memoryview, run: Array) -> None:
+        ends = (self._index.block_starts[run + 1] - self._index.block_starts[run[0]]).tolist()
+        for start, end, check in zip([0, *ends], ends, self._index.block_sums[run].tolist()):
+            if zlib.crc32(data[start:end]) != check:
+                raise StoreUnusable("damaged")
 
     def names(self, rows: Array) -> list[str]:
         """Names of some features."""
@@ -163,21 +166,28 @@ class _Spooled:
     fids: Array
     boxes: Array
     sizes: Array
+    kinds: Array
     names: list[bytes]
 
 
 def _spool(parts: Iterable[Part], spooled: BinaryIO) -> _Spooled:
     fids, boxes = [np.zeros(0, np.int64)], [np.zeros((0, 4))]
-    sizes: list[int] = []
+    sizes, kinds = [np.zeros(0, np.int64)], [np.zeros(0, np.int8)]
     names: list[bytes] = []
     for part in parts:
-        wkb = [data or b"" for data in shapely.to_wkb(part.geometries)]
-        spooled.write(b"".join(wkb))
+        made = packed(part.geometries)
+        spooled.write(b"".join([data.ljust(_padded(len(data)), b"\0") for data in made.data]))
         fids.append(part.fids)
+        kinds.append(made.kinds)
         boxes.append(shapely.bounds(part.geometries).reshape(-1, 4) if part.boxes is None else part.boxes)
-        sizes += map(len, wkb)
-        names += [name.encode() for name in part.names] if part.names is not None else [b""] * len(wkb)
-    return _Spooled(np.concatenate(fids), np.concatenate(boxes), np.array(sizes, dtype=np.int64), names)
+        sizes.append(made.sizes())
+        names += [name.encode() for name in part.names] if part.names is not None else [b""] * len(made.data)
+    return _Spooled(*map(np.concatenate, (fids, boxes, sizes, kinds)), names)
+
+
+def _padded(size: Any) -> Any:
+    """What bytes take in the body: the next ones begin at a multiple of ALIGN."""
+    return -(-size // ALIGN) * ALIGN
 
 
 def _assemble(draft: Path, header: dict[str, Any], columns: _Spooled, spooled: BinaryIO) -> None:
@@ -185,12 +195,13 @@ def _assemble(draft: Path, header: dict[str, Any], columns: _Spooled, spooled: B
         raise ValueError("features must come in the order of their ids")
     order = _neighbours_together(columns.boxes)
     at = np.empty(len(order), np.int64)
-    at[order] = _starts(columns.sizes[order])[:-1]
+    padded = _padded(columns.sizes)
+    at[order] = _starts(padded[order])[:-1]
     with open(draft, "wb") as file:
         file.write(_MAGIC + bytes(8))
-        block_starts, sums = _write_body(file, spooled, columns.sizes, order)
+        block_starts, sums = _write_body(file, spooled, padded, order)
         name_starts = _starts(np.array([len(name) for name in columns.names], dtype=np.int64))
-        index = _Index(columns.fids, columns.boxes, at, columns.sizes, name_starts, block_starts, sums)
+        index = _Index(columns.fids, columns.boxes, at, columns.sizes, name_starts, block_starts, sums, columns.kinds)
         data = _bytes_of(index) + b"".join(columns.names)
         place, counts = file.tell(), {"count": len(order), "blocks": len(sums)}
         text = json.dumps({**header, **counts, "checksum": zlib.crc32(data)}).encode()

@@ -22,10 +22,13 @@ class RowBoxes:
     def meeting(self, bounds: Box) -> "tuple[Array, Array]":
         """(ids, boxes) of the rows whose box meets bounds."""
         left, low, right, top = bounds
-        rows = np.flatnonzero((self.boxes[:, 0] <= right) & (self.boxes[:, 2] >= left))
-        near = self.boxes[rows]
-        rows = rows[(near[:, 1] <= top) & (near[:, 3] >= low)]
-        return self.ids[rows], self.boxes[rows]
+        sides = self.boxes.T  # each lies by itself
+        meets = sides[0] <= right
+        meets &= sides[2] >= left
+        meets &= sides[1] <= top
+        meets &= sides[3] >= low
+        rows = np.flatnonzero(meets)
+        return self.ids.take(rows), sides.take(rows, axis=1).T
 
     def unplaced(self) -> Array:
         """Ids of the rows that hold geometry of which nobody can tell where it lies."""
