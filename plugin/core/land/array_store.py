@@ -116,7 +116,7 @@ class ArrayStore:
         """The bytes of blocks (ascending), end to end."""
         starts = self._index.block_starts
         data = np.empty(int(np.diff(starts)[wanted].sum()), np.uint8)
-        view, done = memoryview(data), 0
+        view, done = data.data, 0
         try:
             with open(self._path, "rb", buffering=0) as file:
                 for run in np.split(wanted, np.flatnonzero(np.diff(wanted) > 1) + 1) if len(wanted) else ():
@@ -182,7 +182,7 @@ def _spool(parts: Iterable[Part], spooled: BinaryIO) -> _Spooled:
         boxes.append(shapely.bounds(part.geometries).reshape(-1, 4) if part.boxes is None else part.boxes)
         sizes.append(made.sizes())
         names += [name.encode() for name in part.names] if part.names is not None else [b""] * len(made.data)
-    return _Spooled(*map(np.concatenate, (fids, boxes, sizes, kinds)), names)
+    return _Spooled(np.concatenate(fids), np.concatenate(boxes), np.concatenate(sizes), np.concatenate(kinds), names)
 
 
 def _padded(size: Any) -> Any:
