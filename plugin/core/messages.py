@@ -2,9 +2,7 @@
 
 import functools
 import json
-import re
-import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Optional
@@ -58,13 +56,19 @@ def text(code: str, /, language: Optional[str] = None, **params: Any) -> str:
 
 
 class Message(str):
-    """A text that is kept for later, when another language may be asked for: it knows its code and parameters.
+    """A text of the catalogue that knows its code and parameters: it is in the chosen language wherever it is shown.
 
-    A value of a feature or of an item model must be a plain str: Qt takes no other for a text.
+    A value of a feature or of an item model must be a plain str, which `str` gives: Qt takes no other for a text.
     """
 
     code: str
     params: dict[str, Any]
+
+    def __str__(self) -> str:
+        return text(self.code, **self.params)
+
+    def __format__(self, specification: str) -> str:
+        return format(str(self), specification)
 
 
 class Named(str):
@@ -88,55 +92,31 @@ def message(code: str, /, **params: Any) -> Message:
     return made
 
 
+def joined_texts(texts: Iterable[str]) -> str:
+    """Texts one after the other, each once, those that are empty left out; Messages among them stay such."""
+    kept = list(dict.fromkeys(filter(None, texts)))
+    return functools.reduce(lambda first, then: message("and_then", first=first, then=then), kept) if kept else ""
+
+
 def translated(value: Any, language: Optional[str] = None) -> Any:
-    """A Message or a Named in a language (None: the chosen one) as plain text, and a text of ours that rows of a layer
-    kept in another language as well as its template allows; any other value as it is.
-    """
+    """A Message or a Named in a language (None: the chosen one) as plain text; any other value as it is."""
     kept = getattr(value, "message", value)  # an error of ours holds one
     if isinstance(kept, Message):
         return text(kept.code, language, **kept.params)
     if isinstance(kept, Named):
         return kept.texts[language or _document.get() or _language]
-    is_asked = isinstance(value, str) and (language or _document.get()) == "zh" and len(value) <= _LONGEST
-    if is_asked and _SENTENCE.search(value):
-        known = _read_back(value)
-        return known if known != value else "；".join(map(_read_back, re.split("; |；", value)))
     return value
 
 
-_SENTENCE = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")  # English phrase, where a report is Chinese
-_LEAST = 8  # letters of a template, that its text is known again
-_LONGEST = 4000  # characters of a text of ours; what is longer is data
+def stored(value: Any) -> Any:
+    """As JSON keeps a text: of a Message its code and parameters."""
+    if isinstance(value, Message):
+        return {"code": value.code, "params": {key: stored(part) for key, part in value.params.items()}}
+    return value
 
 
-@functools.lru_cache(maxsize=4096)
-def _read_back(english: str) -> str:
-    """The Chinese of an English text of the catalogue, found by its template; the text itself where there is none."""
-    for phrase, pattern, chinese in _templates():
-        found = pattern.fullmatch(english) if phrase in english else None
-        if found is not None:
-            values = {name: translated(value, "zh") for name, value in found.groupdict().items()}
-            parts = string.Formatter().parse(chinese)
-            return "".join(literal + (values.get(name, "") if name else "") for literal, name, _, _ in parts)
-    return english
-
-
-@functools.lru_cache(maxsize=1)
-def _templates() -> list[tuple[str, re.Pattern[str], str]]:
-    """(longest phrase of it, what an English text looks like, the Chinese template), those with most text first."""
-    made = []
-    for row in catalogue().values():
-        seen: set[str] = set()
-        pattern, letters, phrase = "", 0, ""
-        for literal, name, _, _ in string.Formatter().parse(row["en"]):
-            pattern += re.escape(literal)
-            letters += sum(map(str.isalpha, literal))
-            phrase = max(phrase, literal, key=len)
-            if name:
-                pattern += (
-                    f"(?P={name})" if name in seen else f"(?P<{name}>(?:(?!; )[^；])*?)"
-                )  # texts that were joined are read one by one
-                seen.add(name)
-        if letters >= _LEAST and all(name.isidentifier() for name in seen):
-            made.append((letters, phrase, re.compile(pattern, re.S), row["zh"]))
-    return [(phrase, pattern, chinese) for _, phrase, pattern, chinese in sorted(made, key=lambda row: -row[0])]
+def restored(value: Any) -> Any:
+    """The text of what `stored` gave; a text that an earlier version stored as it is."""
+    if isinstance(value, dict):
+        return message(value["code"], **{key: restored(part) for key, part in value["params"].items()})
+    return value

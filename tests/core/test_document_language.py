@@ -1,9 +1,22 @@
-"""A report is of one language, whatever that of the window is: texts kept as messages, and those that rows kept."""
+"""A report is of one language, whatever that of the window is: texts are messages until they are shown."""
+
+import json
 
 import pytest
 from onemap.plugin.core.errors import InputError
 from onemap.plugin.core.land.remarks import Remark
-from onemap.plugin.core.messages import catalogue, document_language, language, message, set_language, text, translated
+from onemap.plugin.core.messages import (
+    catalogue,
+    document_language,
+    joined_texts,
+    language,
+    message,
+    restored,
+    set_language,
+    stored,
+    text,
+    translated,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -27,30 +40,28 @@ def test_a_message_is_told_again_with_all_that_is_in_it():
     assert type(translated(why, "zh")) is str
 
 
-@pytest.mark.parametrize(
-    ("code", "params"),
-    [
-        ("note_outside", {}),
-        ("use_exempt", {"use": "公路用地"}),
-        ("layer_date_file", {"day": "2026-11-27"}),
-        ("line_absent", {}),
-    ],
-)
-def test_a_text_that_a_row_kept_is_read_back_by_its_template(code, params):
-    assert translated(text(code, "en", **params), "zh") == text(code, "zh", **params)
+def test_a_message_is_in_the_language_of_where_it_is_shown():
+    note = message("use_exempt", use="公路用地")
+    assert f"{note}" == str(note) == note == text("use_exempt", "en", use="公路用地") and type(str(note)) is str
+    with document_language("zh"):
+        assert f"（{note:>3}）" == f"（{text('use_exempt', 'zh', use='公路用地')}）"
+        assert str(note) == text("use_exempt", "zh", use="公路用地")
 
 
-def test_texts_that_were_joined_are_read_back_one_by_one():
-    both = "; ".join([text("note_outside"), text("line_absent")])
-    assert translated(both, "zh") == f"{text('note_outside', 'zh')}；{text('line_absent', 'zh')}"
+def test_texts_that_are_joined_are_told_again_one_by_one():
+    parts = [message("note_outside"), "", message("line_absent"), "道路红线", message("note_outside")]
+    both = joined_texts(parts)
+    assert both == "; ".join([text("note_outside"), text("line_absent"), "道路红线"])
+    assert translated(both, "zh") == f"{text('note_outside', 'zh')}；{text('line_absent', 'zh')}；道路红线"
+    assert joined_texts([]) == joined_texts([""]) == "" and joined_texts(["公路", ""]) == "公路"
 
 
-def test_values_of_joined_texts_stay_in_their_own():
-    codes = ("land_firm_tax_low", "land_firm_far_low", "use_exempt")
-    params = {"value": "0.10", "share": "33%", "limit": "6.47", "use": "公路用地"}
-    for joint in ("；", "; "):
-        made = joint.join(text(code, "en", **params) for code in codes)
-        assert translated(made, "zh") == "；".join(text(code, "zh", **params) for code in codes)
+def test_a_message_in_a_file_is_told_again_in_any_language():
+    why = message("layer_why", layer="L; 1", why=message("use_exempt", use="公路用地"))
+    known = restored(json.loads(json.dumps(stored(why), ensure_ascii=False)))
+    assert known == why and translated(known, "zh") == translated(why, "zh") != why
+    for plain in ("2026-11-27 (file time, not the date of the data)", ""):  # as earlier versions kept it
+        assert restored(stored(plain)) == plain
 
 
 def test_names_of_the_data_stay_as_they_are():
@@ -60,6 +71,6 @@ def test_names_of_the_data_stay_as_they_are():
 
 def test_a_remark_that_holds_a_text_of_the_window_is_of_one_language():
     remark = Remark(
-        "rule_field_absent", "L", None, {"rule": "FM-2", "fields": "XGZ", "fallback": text("fallback_none")}
+        "rule_field_absent", "L", None, {"rule": "FM-2", "fields": "XGZ", "fallback": message("fallback_none")}
     )
     assert "takes no" not in remark.text("zh") and text("fallback_none", "zh") in remark.text("zh")

@@ -18,13 +18,13 @@ from ...core.heights.cells import CellGrid
 from ...core.heights.limits import Limit
 from ...core.heights.results import number
 from ...core.heights.sights import view_limits
-from ...core.heights.wording import reason_text
 from ...core.land.area import statutory_areas
 from ...core.land.overlay import union
 from ...core.land.pieces import objects
 from ...core.land.remarks import Remark
 from ...core.land.rounding import half_up
 from ...core.land.types import Array
+from ...core.messages import joined_texts, message
 from ...core.review.findings import InputInfo
 from ...core.threads import Feedback
 from ..layers import field_types
@@ -121,7 +121,7 @@ def binding_table(run: AllowedRun) -> Table:
         limit = run.limits[position] if position >= 0 else None
         limit_facts = (str(limit.kind), limit.name) if limit else ("", "")
         area = float(half_up(float(statutory_areas(objects([shape]), run.plane)[0]), 2))
-        reason = reason_text(" ".join(_reasons(run, limit, len(known) > 0)))
+        reason = joined_texts(map(message, _reasons(run, limit, len(known) > 0)))
         rows.append((*limit_facts, lowest, highest, area, limit.clause if limit else "", reason))
         shapes.append(shape)
     return Table(rows, shapes)

@@ -25,7 +25,7 @@ from ...core.land.boxes import Box, grown
 from ...core.land.lengths import metres
 from ...core.land.pieces import objects
 from ...core.land.remarks import UNREAD, Remark
-from ...core.messages import text
+from ...core.messages import message, text
 from ...core.review.findings import InputInfo
 from ...core.threads import Feedback
 from ..layers.raster import RasterSource
@@ -245,7 +245,7 @@ class HeightsJob:
                 params = {"layer": source.name, "count": len(snapshot.repairs)}
                 yield Remark("heights_repaired", source.name, None, params)
             for skip in snapshot.skipped[:_LISTED]:
-                params = {"layer": source.name, "fid": skip.fid, "why": text(skip.code)}
+                params = {"layer": source.name, "fid": skip.fid, "why": message(skip.code)}
                 yield Remark("heights_skipped", source.name, skip.fid, params)
         if self.dem is not None:
             yield from self.dem.remarks
@@ -258,7 +258,7 @@ class HeightsJob:
         for code in sorted(set(buildings.reason) - {""}):
             rows = np.flatnonzero(buildings.reason == code)
             keys = "、".join(map(str, buildings.keys[rows[:10]]))
-            params = {"layer": layer, "count": len(rows), "keys": keys, "why": text(code)}
+            params = {"layer": layer, "count": len(rows), "keys": keys, "why": message(code)}
             yield Remark("heights_not_readable", layer, None, params)
         on_terrain = int((buildings.base_source == "terrain").sum())
         if on_terrain:

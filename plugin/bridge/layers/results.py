@@ -22,6 +22,7 @@ from qgis.core import (
 
 from ...core.errors import OutputError
 from ...core.land.areal import areal_multipolygons
+from ...core.messages import Message
 from ...core.review.findings import EFFECTS
 from ...core.review.result_tables import ResultTable
 from ...core.review.tiers import EFFECT_COLOURS
@@ -50,6 +51,7 @@ _SPELT: dict[str, Callable[[Any], str]] = {
     "effect": str,
     "status": str,
     "conclusion": attrgetter("word"),
+    **dict.fromkeys(("reason", "note", "layer_date"), str),  # of messages the plain text
 }
 _BATCH = 2000
 
@@ -90,7 +92,7 @@ def write_rows(
         features = []
         for number, attributes in enumerate(values[start : start + _BATCH], start):
             feature = QgsFeature(fields)
-            feature.setAttributes(list(attributes))
+            feature.setAttributes([str(v) if isinstance(v, Message) else v for v in attributes])
             if geometries is not None and geometries[number] is not None:
                 geometry = QgsGeometry()
                 geometry.fromWkb(geometries[number])

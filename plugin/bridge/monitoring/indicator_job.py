@@ -180,7 +180,7 @@ class _Work:
                 raise
             except (OneMapError, OSError) as error:
                 self.uses[place] = []
-                self._failures[place] = Remark("indicator_layer_failed", params={"layer": role.zh, "error": str(error)})
+                self._failures[place] = _failed(role, error)
             if len(layers) > 1:
                 names = "、".join(layer.snapshot.name for layer in layers)
                 params = {"layer": role.zh, "year": year, "count": len(layers), "names": names}
@@ -235,7 +235,7 @@ class _Work:
         except Cancelled:
             raise
         except (OneMapError, OSError) as error:
-            return Remark("indicator_layer_failed", params={"layer": role.zh, "error": str(error)})
+            return _failed(role, error)
         self._job.read_layers += [layer.snapshot.name for layer in layers]
         if table.unread:
             params = {"layer": "、".join(layer.snapshot.name for layer in layers), "count": table.unread}
@@ -277,6 +277,11 @@ def _strangers(statistics: StatisticTable, codes: set[str]) -> list[Remark]:
         return []
     shown = "、".join(unknown[:_SHOWN]) + ("…" if len(unknown) > _SHOWN else "")
     return [Remark("statistic_code_unknown", params={"count": len(unknown), "codes": shown})]
+
+
+def _failed(role: Role, error: Exception) -> Remark:
+    """What is said of a layer that cannot be read; an error of ours stays a message."""
+    return Remark("indicator_layer_failed", params={"layer": role.zh, "error": getattr(error, "message", str(error))})
 
 
 def _named(measure: Measure) -> list[str]:

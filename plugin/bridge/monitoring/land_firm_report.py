@@ -6,8 +6,9 @@ from typing import Any
 from pyproj import CRS
 
 from ...core.land import crs as crs_rules
-from ...core.messages import text
+from ...core.messages import document_language, text
 from ...report.blocks.fonts import chinese_family
+from ...report.blocks.wording import LANGUAGE
 from ...report.monitoring.land_firm import LandFirmReport, say, texts
 from ..review.reporting import software
 from .land_firm import LandFirmOutcome
@@ -21,6 +22,7 @@ _PARCEL_SHEET = ("parcel", "mu", "use", "firms", "tax_wan", "tax_per_mu", "outpu
 _FIRM_SHEET = ("row", "code", "firm", "scale", "mu", "tax_per_mu", "score", "grade", "exempt", "missing")
 
 
+@document_language(LANGUAGE)
 def land_firm_report(outcome: LandFirmOutcome, rows: LandFirmRows, plane: CRS, is_masked: bool) -> LandFirmReport:
     """The LandFirmReport of a run."""
     result, family = outcome.result, chinese_family()

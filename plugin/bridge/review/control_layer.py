@@ -14,7 +14,7 @@ from ...core.land.boxes import grown
 from ...core.land.file_state import stamp_of
 from ...core.land.pieces import objects
 from ...core.land.remarks import UNREAD, Remark
-from ...core.messages import text as message
+from ...core.messages import joined_texts, message
 from ...core.review.control_group import NearGroup
 from ...core.review.control_source import ControlSource, Nearby
 from ...core.review.projects import Projects
@@ -103,7 +103,7 @@ class ControlLayer(ControlSource):
 
     def doubt(self, reason: str) -> None:
         """Keep why nothing of this layer may be said to be clear."""
-        self.unread = "; ".join(dict.fromkeys([*filter(None, [self.unread]), reason]))
+        self.unread = joined_texts([self.unread, reason])
 
     def changed(self) -> str:
         return ("" if self.is_watched else self.altered()) or self._endless()

@@ -7,7 +7,7 @@ import numpy as np
 
 from ...core.land import crs as crs_rules
 from ...core.land.pieces import objects
-from ...core.messages import text as message
+from ...core.messages import message
 from ...core.threads import Feedback
 from .control_layer import ControlLayer, LayerRows, label
 from .input_checks import check_count, check_index, check_places

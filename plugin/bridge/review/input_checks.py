@@ -15,7 +15,7 @@ from ...core.land.remarks import Skipped
 from ...core.land.row_boxes import RowBoxes
 from ...core.land.shapefile import shapefile_faults
 from ...core.land.types import Box
-from ...core.messages import text
+from ...core.messages import message
 from ..layers.encoding import stated_encoding, table_encoding
 from ..layers.two_zones import box_of
 
@@ -41,7 +41,7 @@ def check_files(layer: Any) -> None:
     faults = shapefile_faults(file)
     for fault in faults:
         layer.snapshot.check.add(CheckItem.FILES, CheckState.FAILED, fault.code, **fault.params)
-        layer.doubt(text(fault.code, **fault.params))
+        layer.doubt(message(fault.code, **fault.params))
     if not faults:
         layer.snapshot.check.add(CheckItem.FILES)
     _check_encoding(layer, file)
@@ -72,7 +72,7 @@ def check_zone(layer: Any, place: Sequence[float]) -> None:
     if zone is not None:
         params = {"layer": layer.name, "crs": describe(snapshot.crs), "zone": describe(zone)}
         snapshot.check.add(CheckItem.COORDINATES, CheckState.FAILED, "layer_in_other_zone", **params)
-        layer.doubt(text("layer_in_other_zone", **params))
+        layer.doubt(message("layer_in_other_zone", **params))
 
 
 def _on_plane(layer: Any, box: Box) -> Box:
@@ -130,7 +130,7 @@ def check_count(layer: Any, count: int) -> None:
     if 0 <= count < expected:
         params = {"layer": layer.name, "count": count, "expected": expected}
         layer.snapshot.check.add(CheckItem.COUNT, CheckState.FAILED, "rows_missing", **params)
-        layer.doubt(text("rows_missing", **params))
+        layer.doubt(message("rows_missing", **params))
     else:
         layer.snapshot.check.add(CheckItem.COUNT)
 
@@ -146,4 +146,4 @@ def _note_refusal(check, refused, found):
 def _leave_out(layer, out, item):
     layer.snapshot.check.add(item, CheckState.FAILED, out.code, **out.params)
     layer.snapshot.notes.add(out.ids, [], [Skipped(layer.name, int(fid), out.feature_code) for fid in out.ids])
-    layer.doubt(out.text())
+    layer.doubt(out.message())

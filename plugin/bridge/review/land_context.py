@@ -106,7 +106,7 @@ def read_context(
         except Cancelled:
             raise
         except OneMapError as error:
-            context.remarks.append(Remark("context_unread", snapshot.name, None, {"error": str(error)}))
+            context.remarks.append(Remark("context_unread", snapshot.name, None, {"error": error.message}))
     if len(projects) > _MOST and layers.used():
         context.remarks.append(Remark("context_cut", "", None, {"limit": _MOST, "count": len(projects)}))
     return context

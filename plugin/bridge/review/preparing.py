@@ -129,7 +129,7 @@ class Review:
             snapshot.dated = LayerDate(entered, DateSource.ENTERED) if entered else snapshot.dated
             return snapshot
         except OneMapError as error:
-            return FailedLayer(name.name, name.source, line, str(error))
+            return FailedLayer(name.name, name.source, line, error.message)
 
     def with_layers(self, renewed: Callable[[LayerSnapshot], LayerSnapshot]) -> "Review":
         """This review with `renewed(snapshot)` in the place of every control layer; main thread."""

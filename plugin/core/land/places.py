@@ -8,7 +8,7 @@ import numpy as np
 from pyproj import CRS
 
 from ..errors import InputError
-from ..messages import text
+from ..messages import Message, message
 from .coordinates import Misplaced, misplaced
 from .row_boxes import RowBoxes
 from .types import Array, Box
@@ -27,8 +27,8 @@ class LeftOut:
     code: str
     params: dict[str, Any] = field(default_factory=dict)
 
-    def text(self) -> str:
-        return text(self.code, **self.params)
+    def message(self) -> Message:
+        return message(self.code, **self.params)
 
 
 def refusal(name: str, rows: RowBoxes, found: Misplaced, count: int = 0) -> Optional[InputError]:
@@ -38,7 +38,7 @@ def refusal(name: str, rows: RowBoxes, found: Misplaced, count: int = 0) -> Opti
     """
     if found.affects_layer() and 2 * int(found.mask.sum()) > count:
         error = found.error()
-        return InputError("layer_error", layer=name, error=str(error))
+        return InputError("layer_error", layer=name, error=error.message)
     if len(rows.ids) and not rows.has_land.any():
         return InputError("layer_no_geometry", layer=name)
     return None
@@ -49,7 +49,7 @@ def out_of_place(name: str, rows: RowBoxes, found: Misplaced) -> list[LeftOut]:
     wrong, lost = rows.ids[found.mask], rows.unplaced()
     left: list[LeftOut] = []
     if len(wrong):
-        params = {**_named(name, wrong), "why": str(found.error())}
+        params = {**_named(name, wrong), "why": found.error().message}
         left.append(LeftOut(wrong, "feature_misplaced", "features_misplaced", params))
     if len(lost):
         left.append(LeftOut(lost, "geometry_unreadable", "features_unplaced", _named(name, lost)))
@@ -58,7 +58,7 @@ def out_of_place(name: str, rows: RowBoxes, found: Misplaced) -> list[LeftOut]:
 
 def unplaced_text(name: str, ids: Array) -> str:
     """What is said of a layer for features of which nobody can tell where they lie."""
-    return text("features_unplaced", **_named(name, ids))
+    return message("features_unplaced", **_named(name, ids))
 
 
 def _named(name: str, ids: Array) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import shapely
 
 from ..land.area import statutory_areas
 from ..land.rounding import half_up
-from ..messages import text
+from ..messages import message
 
 if TYPE_CHECKING:
     from pyproj import CRS
@@ -30,5 +30,5 @@ def beyond_extent(projects: Projects, extent: shapely.Geometry, plane: CRS, sliv
     outside = statutory_areas(shapely.difference(projects.geometries[across], extent), plane)
     for at, area in zip(across, outside):
         if area > sliver_m2:
-            said[at] = text("beyond_extent", layer=layer, m2=f"{half_up(area):,.2f}")
+            said[at] = message("beyond_extent", layer=layer, m2=f"{half_up(area):,.2f}")
     return said

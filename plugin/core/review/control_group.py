@@ -214,5 +214,5 @@ def _asked(source: ControlSource, work: Callable[[], Any], otherwise: Any) -> An
     except Cancelled:
         raise
     except OneMapError as error:
-        source.failure = str(error)
+        source.failure = error.message
         return otherwise

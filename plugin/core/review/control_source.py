@@ -55,7 +55,7 @@ class ControlSource:
                 except Cancelled:
                     raise
                 except OneMapError as error:
-                    self.failure = str(error)
+                    self.failure = error.message
 
     def near(self, bounds: Box) -> Nearby:
         """Return Nearby: the features whose boxes may meet `bounds` (min x, min y, max x, max y on the plane)."""

@@ -7,7 +7,7 @@ from datetime import date
 from enum import Enum
 from typing import Any, Optional
 
-from ..messages import text
+from ..messages import message
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:\s*[-/.年]?\s*(\d{1,2})(?:\s*[-/.月]?\s*(\d{1,2}))?)?(?!\d)")
 _IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})?(\d{2})?(?!\d)")
@@ -36,7 +36,7 @@ class LayerDate:
         """As outputs and reports show it: what is no statement of the data says where it was taken from."""
         if self.source in (DateSource.ENTERED, DateSource.NONE):
             return self.day
-        return text(f"layer_date_{self.source.value}", day=self.day, field=self.field)
+        return message(f"layer_date_{self.source.value}", day=self.day, field=self.field)
 
 
 def parsed_day(value: Any) -> str:

@@ -13,7 +13,7 @@ from ..errors import OneMapError
 from ..land.outside import parts_outside
 from ..land.pieces import Origin, joined, piece_table
 from ..memory import give_back
-from ..messages import text
+from ..messages import joined_texts, message
 from ..threads import in_threads, raise_if_cancelled
 from .control_group import grouped
 from .deduction import Deduction
@@ -165,14 +165,14 @@ class LineCheck:
     def state(self) -> LineState:
         """What became of the line's layers; looks at what no project was near as well."""
         self._read_rest()
-        failed = "; ".join(_said(source) for source in self.sources if source.failure or source.unread)
-        absent = self.task.absent or (text("line_absent") if not self.sources else "")
+        failed = joined_texts(_said(source) for source in self.sources if source.failure or source.unread)
+        absent = self.task.absent or (message("line_absent") if not self.sources else "")
         if self.sources and not failed and all(source.is_empty for source in self.sources):
-            absent = text("line_empty")
+            absent = message("line_empty")
         without_less_line = {
             rule.less_line for rule in self.task.rules if rule.less_line and not self._is_less(rule.less_line)
         }
-        remarks = [text("less_line_missing", line=line_id) for line_id in sorted(without_less_line)]
+        remarks = [message("less_line_missing", line=line_id) for line_id in sorted(without_less_line)]
         unread, beyond = self._unread.reasons(), self.settings.beyond
         rules_sha256, evaluated = self.settings.rules_sha256, bool(self.evaluated)
         return LineState(rules_sha256, evaluated, failed, absent, remarks, unread, beyond)
@@ -184,7 +184,7 @@ class LineCheck:
                 source.check_rest(self.feedback)
                 source.unread = source.unread or source.changed()
             except OneMapError as error:
-                source.failure = str(error)
+                source.failure = error.message
 
     def _is_less(self, line_id: str) -> bool:
         return line_id in self._less and self._less[line_id].is_readable()
@@ -247,4 +247,4 @@ class LineCheck:
 
 
 def _said(source: ControlSource) -> str:
-    return f"{source.name}: {source.failure}" if source.failure else source.unread
+    return message("layer_why", layer=source.name, why=source.failure) if source.failure else source.unread

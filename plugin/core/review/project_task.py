@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Optional
 
 import numpy as np
 
-from ..messages import text
+from ..messages import message
 from .line_check import LineTask
 
 if TYPE_CHECKING:
@@ -68,4 +68,4 @@ def line_task(line: ControlLine, rules: list[Rule], answers: ProjectAnswers) -> 
 
 def _why(rules: Iterable[Rule], use: str) -> str:
     """Why no rule of a line binds a project of this land use."""
-    return text("use_exempt", use=use) if any(rule.exempts(use) for rule in rules) else text("rule_let_go")
+    return message("use_exempt", use=use) if any(rule.exempts(use) for rule in rules) else message("rule_let_go")

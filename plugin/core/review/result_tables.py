@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from ..land.rounding import M2_PER_HECTARE, MU_PER_M2, half_up
-from ..messages import text
+from ..messages import message
 from .findings import Finding, Verdict, conclusion_of
 
 if TYPE_CHECKING:
@@ -109,16 +109,16 @@ def _of_rule(table: PieceTable, values: Sequence[Any]) -> Array:
 
 
 def _notes(task: LineTask, table: PieceTable) -> Array:
-    notes = _of_rule(table, [text("note_outside") if rule.kind == "within" else rule.note for rule in task.rules])
+    notes = _of_rule(table, [message("note_outside") if rule.kind == "within" else rule.note for rule in task.rules])
     distance = np.array([rule.kind == "distance" for rule in task.rules])[table.rule]
     for row in np.flatnonzero(distance):
         required = task.rules[table.rule[row]].distance_m
-        notes[row] = text("note_distance", distance=f"{table.gap[row]:.2f}", required=f"{required:g}")
+        notes[row] = message("note_distance", distance=f"{table.gap[row]:.2f}", required=f"{required:g}")
     height = np.array([rule.kind == "height" for rule in task.rules])[table.rule]
     for row in np.flatnonzero(height & np.isfinite(table.gap)):
-        notes[row] = text("note_height", metres=f"{table.gap[row]:.2f}")
+        notes[row] = message("note_height", metres=f"{table.gap[row]:.2f}")
     for row in np.flatnonzero(~distance & (shapely.get_dimensions(table.geometry) == 1)):
-        notes[row] = text("note_crosses", length=f"{shapely.length(table.geometry[row]):.2f}")
+        notes[row] = message("note_crosses", length=f"{shapely.length(table.geometry[row]):.2f}")
     return notes
 
 

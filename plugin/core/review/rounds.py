@@ -16,6 +16,7 @@ import shapely
 from ..land.layer_state import are_comparable
 from ..land.rounding import half_up
 from ..land.types import Array
+from ..messages import restored, stored
 from .round_table import RoundTable
 from .tiers import CLEAR, CONFLICT, EFFECTS, FAILED, NOT_CHECKED, Conclusion, Effect, conclusion_of
 
@@ -64,12 +65,15 @@ class RoundHead:
 
     def to_json(self) -> dict[str, Any]:
         """JSON values."""
-        return asdict(self)
+        return {**asdict(self), "inputs": [{**asdict(one), "date": stored(one.date)} for one in self.inputs]}
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> "RoundHead":
         """The head of what `to_json` gave; keys of a newer version are left out."""
-        inputs = tuple(RoundInput(**_known(RoundInput, row)) for row in values.get("inputs", ()))
+        inputs = tuple(
+            RoundInput(**{**_known(RoundInput, row), "date": restored(row.get("date", ""))})
+            for row in values.get("inputs", ())
+        )
         return cls(**{**_known(cls, values), "inputs": inputs})
 
 

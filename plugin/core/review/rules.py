@@ -146,12 +146,12 @@ class RuleSet:
 
 def out_of_force(rule_set: RuleSet, line_id: str, day: date) -> str:
     """Why no rule of a line is in force on a date, in words."""
-    from ..messages import text
+    from ..messages import joined_texts, message
 
     rules = rule_set.all_of_line(line_id)
-    reported = [text("rule_from", rule=r.id, day=r.valid_from) for r in rules if r.valid_from and r.valid_from > day]
-    reported += [text("rule_until", rule=r.id, day=r.valid_to) for r in rules if r.valid_to and r.valid_to < day]
-    return text("line_out_of_force", date=day, rules="; ".join(reported))
+    reported = [message("rule_from", rule=r.id, day=r.valid_from) for r in rules if r.valid_from and r.valid_from > day]
+    reported += [message("rule_until", rule=r.id, day=r.valid_to) for r in rules if r.valid_to and r.valid_to < day]
+    return message("line_out_of_force", date=day, rules=joined_texts(reported))
 
 
 def build_rule_set(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from ..land.types import Array
-from ..messages import text
+from ..messages import message
 
 _NAMED = 3  # features named for one project
 
@@ -33,5 +33,5 @@ class UnreadNear:
         said = np.full(len(self.projects), "", dtype=object)
         for project, names in self._features.items():
             more = " …" if len(names) > _NAMED else ""
-            said[project] = text("features_unread_near", features=", ".join(sorted(names)[:_NAMED]) + more)
+            said[project] = message("features_unread_near", features=", ".join(sorted(names)[:_NAMED]) + more)
         return said

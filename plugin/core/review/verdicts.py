@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from ..land.pieces import objects
 from ..land.rounding import half_up
 from ..land.types import Array
-from ..messages import text
+from ..messages import joined_texts, message
 from .findings import BINDING, CLEAR, CONFLICT, FAILED, INVOLVED, NOT_CHECKED, strictest
 from .result_tables import share_pct, verdict_table
 
@@ -47,7 +47,7 @@ class LineState:
     evaluated: bool
     failed: str = ""
     absent: str = ""
-    remarks: list[str] = field(default_factory=list)
+    remarks: Sequence[str] = ()
     unread: Optional[Array] = None  # for each project what near it could not be read, "" for nothing
     beyond: Optional[Array] = None  # for each project what lies outside the control layers' extent, "" for nothing
 
@@ -58,7 +58,7 @@ class LineState:
 
     @property
     def reason(self) -> str:
-        return self.failed or ("" if self.evaluated else self.absent or text("line_undecided"))
+        return self.failed or ("" if self.evaluated else self.absent or message("line_undecided"))
 
 
 class VerdictSums:
@@ -96,7 +96,7 @@ class VerdictSums:
         self._union_m2[areas.owners] = areas.union_m2
         self.is_at_most |= len(areas.at_most) > 0
         for owner, total, limit in areas.summed:
-            self._notes.setdefault(owner, []).append(text("slivers_sum", total=f"{total:.2f}", limit=f"{limit:g}"))
+            self._notes.setdefault(owner, []).append(message("slivers_sum", total=f"{total:.2f}", limit=f"{limit:g}"))
 
     def table(self, state: LineState) -> ResultTable:
         """ResultTable of one Verdict a project; a project stays as it was when all of its pieces are slivers."""
@@ -134,18 +134,18 @@ class VerdictSums:
 
     def _reasons(self, state: LineState, status: Array) -> Array:
         """Why a verdict is what it is: what could not be read or done, why the project is let go, sums of slivers."""
-        reasons = np.full(len(status), state.reason, dtype=object)
+        reasons = objects([state.reason] * len(status))
         if state.unread is not None and not state.failed:
             reported = state.unread != ""
             reasons[reported] = state.unread[reported]
         for at, why in self._beyond(state):
-            reasons[at] = "；".join(said for said in (reasons[at], why) if said)
+            reasons[at] = joined_texts([reasons[at], why])
         for at, why in self.task.exempt.items():
             reasons[at] = why if status[at] == CLEAR else reasons[at]
         for at in np.flatnonzero(self._violated) if state.remarks else ():
             self._notes.setdefault(int(at), []).extend(state.remarks)
         for at, notes in self._notes.items():
-            reasons[at] = "；".join([reasons[at]] * bool(reasons[at]) + notes)
+            reasons[at] = joined_texts([reasons[at], *notes])
         return reasons
 
     def _rules(self, bits: int) -> list[Rule]:
@@ -188,6 +188,6 @@ def unusable_verdicts(keys: Sequence[str], task: LineTask, rules_sha256: str) ->
         "law": laws_of(task.rules),
         "condition": "",
         "rules_sha256": rules_sha256,
-        "reason": text("project_unusable"),
+        "reason": message("project_unusable"),
     }
     return verdict_table(columns, len(keys))

@@ -7,7 +7,7 @@ from typing import Optional
 
 from ...core.heights.wording import rule_word
 from ...core.land.remarks import Remark
-from ...core.messages import text, translated
+from ...core.messages import text
 from ...core.review.findings import InputInfo
 from ..blocks.document import Document, Sheet
 from ..blocks.model import Block, Facts, Heading, Paragraph, Picture, Table
@@ -118,7 +118,7 @@ def _rule(row: BindingRow) -> str:
 
 
 def _method(report: AllowedReport) -> list[Block]:
-    layers = "；".join(f"{info.name}（{file_name(info.source)}，{translated(info.date)}）" for info in report.inputs)
+    layers = "；".join(f"{info.name}（{file_name(info.source)}，{info.date}）" for info in report.inputs)
     facts = [
         [say("allowed_layers"), layers, say("f_crs"), report.inputs[0].crs],
         [say("f_plane"), report.plane_name, say("allowed_cell"), f"{report.cell_m:g} m"],

@@ -8,7 +8,7 @@ from ...core.heights.results import BuildingResult, HeightFinding, Standing
 from ...core.heights.run import Outcome
 from ...core.heights.wording import advice_text, reason_text, rule_word
 from ...core.land.remarks import Remark
-from ...core.messages import text, translated
+from ...core.messages import text
 from ...core.review.findings import InputInfo
 from ..blocks.document import Document
 from ..blocks.model import Block, Facts, Heading, Paragraph, Picture, Table
@@ -125,7 +125,7 @@ def _by_rule(report: HeightsReport) -> Block:
 
 def _inputs(report: HeightsReport) -> list[Block]:
     settings = report.outcome.design.settings
-    layers = "；".join(f"{info.name}（{file_name(info.source)}，{translated(info.date)}）" for info in report.inputs)
+    layers = "；".join(f"{info.name}（{file_name(info.source)}，{info.date}）" for info in report.inputs)
     facts = [
         [say("f_layer"), layers, say("f_crs"), report.inputs[0].crs],
         [say("f_plane"), report.plane_name, say("f_tolerance"), f"{settings.tolerance_m:g} m"],

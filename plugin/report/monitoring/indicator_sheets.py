@@ -5,7 +5,6 @@ from typing import Any
 
 from ...core.indicators.confidence import confidence_text
 from ...core.indicators.indicator_results import IndicatorRun, IndicatorValue, LayerUse
-from ...core.messages import translated
 from ..blocks.document import Sheet
 from .indicator_wording import column, say, texts
 
@@ -71,7 +70,7 @@ def layer_text(run: IndicatorRun, value: IndicatorValue) -> str:
 
 
 def _use_text(use: LayerUse) -> str:
-    return f"{use.name}（{translated(use.date_text) or say('unknown')}，{use.sha256[:_DIGEST]}）"
+    return f"{use.name}（{use.date_text or say('unknown')}，{use.sha256[:_DIGEST]}）"
 
 
 def statistic_text(value: IndicatorValue) -> str:

@@ -68,7 +68,7 @@ def removal_rows(selection: Any) -> Rows:
     """What each constraint takes, in mu."""
     rows = []
     for r in selection.removals:
-        state = say("evaluated_state") + (f"，{translated(r.note)}" if r.note else "")
+        state = say("evaluated_state") + (f"，{r.note}" if r.note else "")
         state = state if r.evaluated else say("not_evaluated", why=r.why)
         areas = [f"{mu(v):,.2f}" if r.evaluated else "—" for v in (r.alone_m2, r.removed_m2, r.remaining_m2)]
         rows.append([r.title, *areas, state])
