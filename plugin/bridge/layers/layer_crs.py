@@ -19,7 +19,7 @@ def parse_layer_crs(layer: Union[QgsVectorLayer, QgsRasterLayer]) -> CRS:
     try:
         return crs_rules.parse_crs(known if crs.isValid() else None)
     except InputError as error:
-        raise type(error)("layer_error", layer=layer.name(), error=str(error)) from error
+        raise type(error)("layer_error", layer=layer.name(), error=error.message) from error
 
 
 def _kind(layer):

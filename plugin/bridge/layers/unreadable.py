@@ -27,7 +27,7 @@ def why_unreadable(source: Optional[str]) -> str:
         found = _reason(path, table)
     except OSError as error:
         found = Remark("file_unreadable", params={"error": error.strerror or str(error)})
-    return "" if found is None else text("layer_file_unreadable", file=path.name, why=found.text())
+    return "" if found is None else text("layer_file_unreadable", file=path.name, why=found.message)
 
 
 def _reason(path: Path, table: str) -> Optional[Remark]:

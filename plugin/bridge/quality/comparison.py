@@ -14,7 +14,7 @@ from ...core.land import crs as crs_rules
 from ...core.land.pieces import objects
 from ...core.land.remarks import Remark
 from ...core.land.rounding import half_up, hectares, mu
-from ...core.messages import text
+from ...core.messages import message
 from ...core.quality.comparison import Change, ChangeKind, Comparison, Vintage, compare, unique_keys
 from ...core.quality.comparison_matrix import Groups, Matrix, matrix
 from ...core.quality.conversion import clean_code
@@ -198,7 +198,7 @@ class ComparisonJob:
             if snapshot.repairs:
                 yield Remark("compare_repaired", name, None, {"layer": name, "count": len(snapshot.repairs)})
             for skip in snapshot.skipped[:_LISTED]:
-                why = text(skip.code)
+                why = message(skip.code)
                 yield Remark("compare_skipped", name, skip.fid, {"layer": name, "fid": skip.fid, "why": why})
             if unusable:
                 yield Remark("compare_unusable", name, None, {"layer": name, "count": unusable})

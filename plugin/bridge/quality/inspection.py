@@ -111,7 +111,7 @@ class InspectionJob:
                     cells = read_cells(file.place, table.sheet, table.addresses())
                 except InputError as error:
                     for check in ("table_layer", "table_sums"):
-                        run.skip(check, file.path, "unchecked_table", file=file.name, error=str(error))
+                        run.skip(check, file.path, "unchecked_table", file=file.name, error=error.message)
                     continue
                 check_table(run, table, file.path, cells, layers.sums)
 
@@ -238,7 +238,7 @@ class _LayerRun:
         except RuntimeError as error:
             found.trouble = Remark("package_open", params={"error": str(error)[:200]})
             rule = self._run.rule("unreadable", code)
-            defect = rule.layer_defect(value=found.name, wanted=found.trouble.text())
+            defect = rule.layer_defect(value=found.name, wanted=found.trouble.message)
             self._run.take(rule, 1, [defect])
 
     def _sum(self, code: str, reason: str) -> None:

@@ -61,7 +61,7 @@ def defect_row(defect: Defect) -> list[Any]:
         defect.key or None,
         defect.params.get("field"),
         defect.value or None,
-        defect.wanted or None,
+        str(defect.wanted) or None,
         defect.text(),
         defect.state.value,
         defect.note or None,

@@ -12,7 +12,7 @@ from qgis.core import QgsVectorLayer
 from ...core.errors import InputError
 from ...core.land import crs as crs_rules
 from ...core.land.pieces import objects
-from ...core.messages import text
+from ...core.messages import joined_texts, message
 from ...core.quality.comparison import Vintage
 from ...core.quality.conversion import clean_code
 from ...core.quality.maintenance import (
@@ -144,7 +144,7 @@ class MaintenanceJob:
         try:
             return self._readers(layer, (before, after))
         except InputError as error:
-            return LayerOutcome(layer, LayerState.FAILED, reason=str(error))
+            return LayerOutcome(layer, LayerState.FAILED, reason=error.message)
 
     def _readers(self, layer: MaintainedLayer, layers: tuple[QgsVectorLayer, QgsVectorLayer]) -> _Prepared:
         snapshots = [LayerSnapshot(one, "landuse") for one in layers]
@@ -171,11 +171,11 @@ class MaintenanceJob:
         try:
             sides = [_side(reader, column, feedback) for reader, column in zip(ready.readers, ready.columns)]
         except InputError as error:
-            return LayerOutcome(layer, LayerState.FAILED, reason=str(error))
+            return LayerOutcome(layer, LayerState.FAILED, reason=error.message)
         cut = PieceMaker(self.chosen.tolerance_m2, ready.plane)
         made = maintain(layer, sides[0].vintage, sides[1].vintage, cut, feedback)
         skipped = [(r.snapshot.name, len(r.snapshot.skipped)) for r in ready.readers]
-        unread = "; ".join(text("maintain_unread", layer=name, count=count) for name, count in skipped if count)
+        unread = joined_texts(message("maintain_unread", layer=name, count=count) for name, count in skipped if count)
         state = LayerState.UNCHANGED if made.is_unchanged else LayerState.CHANGED
         return LayerOutcome(layer, state, made, (sides[0], sides[1]), ready.plane, unread)
 

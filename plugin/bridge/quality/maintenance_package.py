@@ -132,4 +132,4 @@ def summary_row(one: LayerOutcome) -> tuple[Any, ...]:
     counts = len(made.before), len(made.changes), len(made.after)
     rest = made.slivers, made.sliver_m2, made.uncovered_m2
     sums = (made.before_m2, made.after_m2)
-    return (one.layer.code, one.layer.title, one.state.value, *counts, *sums, *changed, *rest, one.reason or None)
+    return (one.layer.code, one.layer.title, one.state.value, *counts, *sums, *changed, *rest, str(one.reason) or None)

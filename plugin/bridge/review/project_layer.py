@@ -16,7 +16,7 @@ from ...core.land.area import statutory_areas
 from ...core.land.places import centre_of
 from ...core.land.remarks import Remark
 from ...core.land.shapefile import shapefile_faults
-from ...core.messages import text
+from ...core.messages import message
 from ...core.review.catalogue import ControlLine
 from ...core.review.line_check import LineTask
 from ...core.review.project_task import (
@@ -63,7 +63,7 @@ def project_centre(snapshot: LayerSnapshot, layer: QgsVectorLayer) -> tuple[floa
     """
     if snapshot.file is not None and snapshot.file.suffix.lower() == ".shp":
         for fault in shapefile_faults(snapshot.file):
-            raise InputError("layer_error", layer=snapshot.name, error=text(fault.code, **fault.params))
+            raise InputError("layer_error", layer=snapshot.name, error=message(fault.code, **fault.params))
     extent = snapshot.extent
     bounds = extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()
     return centre_of(snapshot.crs, bounds, lambda: _boxes(layer))

@@ -14,7 +14,7 @@ from qgis.core import QgsExpression, QgsFeature
 from ...core.errors import InputError
 from ...core.land.remarks import Remark
 from ...core.land.types import Array, Box
-from ...core.messages import text
+from ...core.messages import joined_texts, message
 from ...core.review.catalogue import ControlLine
 from ...core.review.rules import Rule
 from ...core.review.tiers import Effect
@@ -131,14 +131,14 @@ class VectorSource:
     def _note(self, reason):
         """Keep what could not be read and say it with the layer's remarks; any thread."""
         if reason and reason not in self.doubt:
-            self.doubt = "; ".join(filter(None, [self.doubt, reason]))
+            self.doubt = joined_texts([self.doubt, reason])
             self.snapshot.remarks.append(Remark("siting_read_in_part", self.title, None, {"why": reason}))
 
     def _note_lost(self, names):
         lost = names[names != ""]
         if len(lost):
             shown = ", ".join(lost[:_NAMED].tolist()) + (" …" if len(lost) > _NAMED else "")
-            self._note(text("siting_unread", layer=self.title, features=shown))
+            self._note(message("siting_unread", layer=self.title, features=shown))
 
     def meets(self, plane: CRS, where: Any, feedback: Any = None) -> bool:
         """Whether any usable feature of the whole layer meets a filter ("": whether there is one at all)."""

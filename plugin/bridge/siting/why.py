@@ -14,7 +14,7 @@ from ...core.errors import Cancelled, OneMapError
 from ...core.land import crs as crs_rules
 from ...core.land.area import statutory_areas
 from ...core.land.boxes import grown
-from ...core.messages import text
+from ...core.messages import joined_texts, text
 from ...core.review.project_task import KEY_FIELDS
 from ...core.review.projects import Projects
 from ...core.siting import measures
@@ -154,7 +154,7 @@ class WhyNot:
                 for worker in (overlap, distance):
                     worker.add(geometries[masks[constraint.where]])
         gaps = np.where(distance.finish() > reach, np.inf, distance.finish())
-        doubt = "; ".join(source.doubt for source in sources if source.doubt)
+        doubt = joined_texts(source.doubt for source in sources)
         return Measured(overlap.finish() if need.kind == "overlap" else gaps, "", doubt), float(gaps[0])
 
 

@@ -20,6 +20,11 @@ class Remark:
     fid: Optional[int] = None
     params: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def message(self) -> messages.Message:
+        """The remark, which can be told again in another language."""
+        return messages.message(self.code, **self.params)
+
     def text(self, language: Optional[str] = None) -> str:
         """Return the remark in `language` ("en", "zh"; default: the chosen one)."""
         return messages.text(self.code, language=language, **self.params)

@@ -102,12 +102,12 @@ def _file_defect(rule: CheckRule, file: PackageFile, wanted: str = "") -> Defect
 def _unreadable(rule: CheckRule, content: Content) -> Iterator[Defect]:
     for file in content.files:
         if file.trouble is not None:
-            yield _file_defect(rule, file, file.trouble.text())
+            yield _file_defect(rule, file, file.trouble.message)
     for path, remark in content.troubles:
-        yield Defect(rule.item.code, rule.severity, "", value=path, wanted=remark.text())
+        yield Defect(rule.item.code, rule.severity, "", value=path, wanted=remark.message)
     for layer in content.layers:
         if layer.trouble is not None:
-            yield Defect(rule.item.code, rule.severity, layer.name, value=layer.name, wanted=layer.trouble.text())
+            yield Defect(rule.item.code, rule.severity, layer.name, value=layer.name, wanted=layer.trouble.message)
 
 
 def _check_layers(run: Inspection, content: Content, matched: Matched) -> None:
