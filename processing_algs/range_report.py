@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Optional
 
 from qgis.core import (
-    QgsFeature,
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingFeedback,
@@ -16,7 +15,7 @@ from qgis.core import (
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers import field_types
 from ..plugin.bridge.layers.result_titles import TitledResult
-from ..plugin.bridge.layers.results import qgs_fields
+from ..plugin.bridge.layers.results import qgs_fields, write_rows
 from ..plugin.bridge.range.check import RangeResult, RangeRules, prepare_range_layer, run_range
 from ..plugin.core.land.rounding import hectares, mu
 from ..plugin.report import write_report
@@ -96,10 +95,7 @@ class RangeReport(OneMapAlgorithm):
             self, parameters, "RESULT", context, shared.SinkShape(fields, QgsWkbTypes.NoGeometry)
         )
         result = run_range(self._job, feedback, "", self.parameterAsInt(parameters, "MAP_LIMIT", context))
-        for row in _rows(result):
-            feature = QgsFeature(fields)
-            feature.setAttributes(row)
-            sink.addFeature(feature)
+        write_rows(sink, _FIELDS, list(_rows(result)))
         if self.parameterAsBoolean(parameters, "BUILD_CACHE", context):
             self._job.review.warm(feedback)
         for remark in result.remarks:

@@ -9,10 +9,10 @@ from typing import Optional
 import shapely
 from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsProject, QgsVectorLayer
 
-from ...core import messages
 from ...core.errors import InputError
 from ...core.land.layer_state import is_unchanged
 from ...core.land.remarks import Remark
+from ...core.messages import document_language, language
 from ...core.review.rounds import FrozenRound, RoundInput
 from ...core.threads import Feedback
 from ..layers.encoding import open_vector
@@ -70,13 +70,9 @@ class Rerun:
     def run(self, feedback: Optional[Feedback] = None) -> RerunResult:
         """Check again and compare with what was frozen; raises Cancelled."""
         kept, then = RoundCollector(), self._frozen.head
-        spoken = messages.language()
-        messages.set_language(then.parameters.get("LANGUAGE", spoken))  # the tables hold sentences
-        try:
-            result = run_review(self._review, kept.add, self._key_field, feedback)
-        finally:
-            messages.set_language(spoken)
-        again = freeze(result, kept, {})
+        result = run_review(self._review, kept.add, self._key_field, feedback)
+        with document_language(then.parameters.get("LANGUAGE", language())):  # the tables hold sentences
+            again = freeze(result, kept, {})
         same = again.verdicts.to_bytes() == self._frozen.verdicts.to_bytes()
         differing = 0 if same else _differing(self._frozen.verdicts, again.verdicts)
         return RerunResult(same, again, self.remarks(), differing, (then.software, software()))
