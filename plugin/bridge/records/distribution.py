@@ -151,7 +151,7 @@ def merge(
         except OneMapError as error:
             if error.code == "cancelled":
                 raise
-            result.books.append(Returned(path.name, refused=str(error)))
+            result.books.append(Returned(path.name, refused=error.message))
             continue
         seen.add(division or path.name.split("_")[0])
         result.books.append(Returned(path.name, division, summary))

@@ -184,7 +184,7 @@ def _same(key, one, other):
 
 def field_title(form: Form, key: str) -> str:
     """What a cell is called."""
-    return messages.text("place_of_record") if key == PLACE else form.field(key).title
+    return messages.message("place_of_record") if key == PLACE else form.field(key).title
 
 
 def name_of(form: Form, planned: PlannedRow) -> str:
@@ -222,10 +222,10 @@ def note_what_is_left(plan: ImportPlan) -> None:
     """Write into the source what is left as it is, so that the marked copy names it."""
     for planned in plan.rows:
         if planned.kind is RowKind.LOCKED:
-            text = messages.text("row_locked", name=planned.name, status=_status(plan, planned))
+            text = messages.message("row_locked", name=planned.name, status=_status(plan, planned))
             plan.source.leave(planned.row, planned.cells[0].key, text)
         elif planned.kind is RowKind.QUESTION and planned.answer is Answer.SKIP:
-            text = messages.text("row_id_other_key", known=planned.other, named=planned.name)
+            text = messages.message("row_id_other_key", known=planned.other, named=planned.name)
             plan.source.leave(planned.row, plan.form.key[0], text)
         for cell in planned.cells if planned.kind is RowKind.CONFLICT else ():
             if cell.conflict and cell.side is Side.HERE:
@@ -240,7 +240,7 @@ def conflict_text(form: Form, name: str, cell: CellChange) -> str:
     """A cell that both sides changed, in words."""
     shown = {k: shown_value(form, cell.key, getattr(cell, k)) for k in ("base", "here", "book")}
     title = field_title(form, cell.key)
-    return messages.text(
+    return messages.message(
         "book_cell_conflict", name=name, field=title, base=shown["base"], now=shown["here"], new=shown["book"]
     )
 
@@ -248,7 +248,7 @@ def conflict_text(form: Form, name: str, cell: CellChange) -> str:
 def shown_value(form: Form, key: str, value: object) -> str:
     """A value as a person reads it."""
     if value in (None, "", []):
-        return messages.text("cell_value_blank")
+        return messages.message("cell_value_blank")
     if key == PLACE:
         point = shapely.from_wkb(value).representative_point()
         return f"{point.x:.6f}, {point.y:.6f}"

@@ -126,7 +126,7 @@ class FormValidator:
 
 
 def _error(key: str, code: str, params: dict[str, Any], level: str = "error") -> FieldError:
-    return FieldError(key, code, messages.text(code, **params), level)
+    return FieldError(key, code, messages.message(code, **params), level)
 
 
 class _FieldRule:

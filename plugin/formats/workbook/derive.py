@@ -58,7 +58,7 @@ class RowMaker:
                 record[key] = None if cell is None else refuse_unread(cell) if type(cell) is Unread else convert(cell)
             except CellProblem as problem:
                 record[key] = None
-                problems.append((key, messages.text(problem.code, **problem.params)))
+                problems.append((key, messages.message(problem.code, **problem.params)))
         for step in self._steps:
             step(values, record, problems)
         if "id" in record and not record["id"]:
@@ -70,7 +70,7 @@ class RowMaker:
             record[key] = None if cell is None else refuse_unread(cell) if type(cell) is Unread else convert(cell)
         except CellProblem as problem:
             record[key] = None
-            problems.append((key, messages.text(problem.code, **problem.params)))
+            problems.append((key, messages.message(problem.code, **problem.params)))
 
     def _find_steps(self):
         profile = self._profile
@@ -106,7 +106,7 @@ class RowMaker:
         def step(values, record, problems):
             ticked = [code for index, code in found if index < len(values) and is_tick(values[index])]
             if len(ticked) > 1 and not runs:
-                problems.append((key, messages.text("marks_several", values="、".join(ticked))))
+                problems.append((key, messages.message("marks_several", values="、".join(ticked))))
             record[key] = max(ticked, key=order.index) if ticked else record.get(key)
 
         return step
@@ -181,7 +181,7 @@ class RowMaker:
                 code = "name_several" if codes else "name_unknown"
                 near = divisions.nearest(names[-1], self._reading.county)
                 shown = "、".join(f"{c} {divisions.name(c)}" for c in (codes or near)[:5])
-                problems.append((key, messages.text(code, name=" ".join(names), codes=shown or "—")))
+                problems.append((key, messages.message(code, name=" ".join(names), codes=shown or "—")))
 
         return step
 

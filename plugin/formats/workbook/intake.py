@@ -156,7 +156,7 @@ class WorkbookImport:
 
     def _title(self, key):
         if key == PLACE:
-            return messages.text("place_of_record")
+            return messages.message("place_of_record")
         return self.form.field(key).title if key in self.form.keys else ID_TITLE
 
     def records(self) -> Iterator[dict]:
@@ -235,7 +235,7 @@ class WorkbookImport:
             if code and not code.startswith(self.reading.county):
                 name = self.reading.divisions.name(code[:6]) if self.reading.divisions else ""
                 params = {"code": f"{code} {name}".strip(), "county": self.reading.county}
-                return [(key, messages.text("row_other_county", **params))]
+                return [(key, messages.message("row_other_county", **params))]
         return []
 
     def _repeated(self, record, sheet, number):
@@ -244,10 +244,10 @@ class WorkbookImport:
         subject, period = self._identity(record)
         first = self._seen.setdefault((subject, period), here) if subject is not None else here
         if first != here:
-            return [(self.form.key[0], messages.text("row_repeated", sheet=first[0], row=first[1]))]
+            return [(self.form.key[0], messages.message("row_repeated", sheet=first[0], row=first[1]))]
         first = self._seen_ids.setdefault(record["id"], here) if record.get("id") else here
         if first != here:
-            return [(self.form.key[0], messages.text("row_id_repeated", sheet=first[0], row=first[1]))]
+            return [(self.form.key[0], messages.message("row_id_repeated", sheet=first[0], row=first[1]))]
         return []
 
     def _identity(self, record):
@@ -261,7 +261,7 @@ class WorkbookImport:
         refused: set[str] = set()
         row = _Row(plan, number, values, maker)
         for key, message in sorted(problems, key=lambda p: maker.column_of(p[0], len(values))):
-            if key in refused and message == messages.text("form_required"):
+            if key in refused and message == messages.message("form_required"):
                 continue  # the cell was already refused for what stood in it
             refused.add(key)
             self.errors.append(self._cell_error(row, FieldError(key, "", message), "error"))

@@ -86,13 +86,13 @@ class PlaceMaker:
         if cells == [None, None]:
             return  # no place is given: what is known of the record stays
         if None in cells:
-            problems.append((PLACE, messages.text("place_half")))
+            problems.append((PLACE, messages.message("place_half")))
             return
         numbers = [coordinate(cell) for cell in cells]
         if None in numbers:
             wrong = cells[numbers.index(None)]
             text = wrong.text if isinstance(wrong, Unread) else str(wrong)
-            problems.append((PLACE, messages.text("place_no_number", value=text[:60])))
+            problems.append((PLACE, messages.message("place_no_number", value=text[:60])))
             return
         self._place(numbers, record, problems)
 
@@ -100,14 +100,14 @@ class PlaceMaker:
         try:
             check_coordinates(self._crs, (*numbers, *numbers))
         except CrsError as error:
-            problems.append((PLACE, str(error)))
+            problems.append((PLACE, error.message))
             return
         lon, lat = self._to_degrees.transform(*numbers)
         values = {"east": f"{numbers[0]:.10g}", "north": f"{numbers[1]:.10g}"}
         if not (LONGITUDES[0] <= lon <= LONGITUDES[1] and LATITUDES[0] <= lat <= LATITUDES[1]):
-            problems.append((PLACE, messages.text("place_no_country", **values)))
+            problems.append((PLACE, messages.message("place_no_country", **values)))
         elif self._district is not None and not shapely.intersects_xy(self._district, lon, lat):
             degrees_of = {"lon": f"{lon:.6f}", "lat": f"{lat:.6f}"}
-            problems.append((PLACE, messages.text("place_other_county", **values, **degrees_of)))
+            problems.append((PLACE, messages.message("place_other_county", **values, **degrees_of)))
         else:
             record[PLACE] = shapely.to_wkb(shapely.points(lon, lat), byte_order=1)
