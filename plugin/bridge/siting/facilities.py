@@ -14,10 +14,10 @@ from ...core.land import crs as crs_rules
 from ...core.land.remarks import Remark
 from ...core.messages import text
 from ...core.siting.coverage import Coverage, Objective, Placement, check_size, place, place_fewest
-from ..layers.encoding import repair_encoding
 from ..layers.road_distances import Roads, points_of, straight_distances
 from ..layers.snapshot import LayerSnapshot
 from ..layers.two_zones import refuse_two_zones
+from .opened import opened
 
 _ROUNDING = 1e-9
 
@@ -89,10 +89,10 @@ class LocateFacilities:
 
     def __init__(self, layers: FacilityLayers, wish: FacilityWish) -> None:
         self.wish, self._layers = wish, layers
-        self.demand = LayerSnapshot(repair_encoding(layers.demand), "demand")
-        self.candidates = LayerSnapshot(repair_encoding(layers.candidates), "candidates")
+        self.demand = opened(layers.demand, "demand")
+        self.candidates = opened(layers.candidates, "candidates")
         there = layers.existing
-        self.existing = LayerSnapshot(repair_encoding(there), "existing") if there is not None else None
+        self.existing = opened(there, "existing") if there is not None else None
         for snapshot in (self.demand, self.candidates):
             if not snapshot.expected_count:
                 raise InputError("projects_empty", layer=snapshot.name)

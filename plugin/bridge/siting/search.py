@@ -25,12 +25,11 @@ from ...core.siting.selection import joined, judge, select
 from ...core.siting.sensitivity import sensitivity
 from ...core.siting.wanted import wanted_of
 from ...formats.rules.rule_files import load_catalogue
-from ..layers.encoding import repair_encoding
-from ..layers.snapshot import LayerSnapshot
 from .following import lines_of, parcels_of
 from .guiding import Memory, guide_of
 from .layers import SitingLayers, VectorSource, with_extra
 from .measure import Candidates, Survey, measure, remark_rasters, settle_rules
+from .opened import opened
 from .search_land import LandReader, taken_by_title
 from .select import SelectionRun, SitingInputs, input_remarks, plane_of, snapshots_of
 
@@ -80,7 +79,7 @@ class FindSites:
         self.cost_table = inputs.cost_table()
         named = with_extra(self.criteria, self.cost_table.layers)
         self.layers = SitingLayers(named, inputs.layers, inputs.mapping, self.catalogue)
-        self.snapshot = LayerSnapshot(repair_encoding(extent), "extent")
+        self.snapshot = opened(extent, "extent")
         self.plane = plane_of(self.snapshot)
         self.follow = VectorSource(follow, message("siting_follow")) if follow is not None else None
         self.wanted = wanted_of(wish.area, self.criteria)

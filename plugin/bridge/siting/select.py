@@ -29,10 +29,10 @@ from ...formats.rules.cost_files import load_cost_table
 from ...formats.rules.criteria_files import load_criteria
 from ...formats.rules.rule_files import load_catalogue, load_rule_set
 from ..layers.conditions import expression_error
-from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
 from .layers import SitingLayers, with_extra
 from .measure import Candidates, measure, settle_rules
+from .opened import opened
 
 _WIDE_DEGREES, _SAMPLE, _NAMED = 4.0, 1000, 10
 
@@ -96,7 +96,7 @@ class SelectSites:
         self.cost_table = inputs.cost_table()
         named = with_extra(self.criteria, self.cost_table.layers)
         self.layers = SitingLayers(named, inputs.layers, inputs.mapping, self.catalogue)
-        self.snapshot = LayerSnapshot(repair_encoding(candidates), "candidates")
+        self.snapshot = opened(candidates, "candidates")
         self.plane = plane_of(self.snapshot)
 
     def run(

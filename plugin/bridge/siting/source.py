@@ -21,13 +21,12 @@ from ...core.review.tiers import Effect
 from ...core.threads import Feedback, in_threads
 from ..layers import field_types
 from ..layers.conditions import RowCondition
-from ..layers.encoding import repair_encoding
 from ..layers.gpkg_reader import GpkgTable
-from ..layers.snapshot import LayerSnapshot
 from ..review.control_layer import LayerRows
 from ..review.control_readers import FeatureLayer, Reading
 from ..review.input_checks import check_zone
 from ..review.postgis_layer import control_layer
+from .opened import opened
 
 EVERYWHERE = (-np.inf, -np.inf, np.inf, np.inf)
 _NAMED = 5
@@ -88,7 +87,7 @@ class VectorSource:
 
     def __init__(self, layer, title):
         self.title, self.doubt = title, ""
-        self.snapshot = LayerSnapshot(repair_encoding(layer), "siting")
+        self.snapshot = opened(layer, "siting")
         self.snapshot.line_name = title
 
     def info(self, sha256_of: Any) -> Any:
