@@ -7480,10 +7480,6 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>固定值</translation>
     </message>
     <message>
-      <source>from memory</source>
-      <translation>凭记忆</translation>
-    </message>
-    <message>
       <source>from the data</source>
       <translation>按数据</translation>
     </message>
@@ -7502,10 +7498,6 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>included masked (张**), or left out where they cannot be masked</source>
       <translation>隐去部分后装入（张**），不能隐去的不装入</translation>
-    </message>
-    <message>
-      <source>inferred</source>
-      <translation>推断</translation>
     </message>
     <message>
       <source>its values</source>
@@ -7664,10 +7656,6 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>请核对</translation>
     </message>
     <message>
-      <source>proposal</source>
-      <translation>建议</translation>
-    </message>
-    <message>
       <source>received {0}</source>
       <translation>接收 {0} 条</translation>
     </message>
@@ -7706,10 +7694,6 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>see the marked copy</source>
       <translation>见标记副本</translation>
-    </message>
-    <message>
-      <source>seen in public sources</source>
-      <translation>见于公开资料</translation>
     </message>
     <message>
       <source>sent {0}</source>

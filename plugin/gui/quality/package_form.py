@@ -20,11 +20,11 @@ from qgis.PyQt.QtWidgets import (
 
 from ...bridge.i18n import tr
 from ...core.errors import OneMapError
+from ...core.quality.confidence import confidence_text
 from ...core.quality.inspection_spec import Specification
 from ...formats.rules.inspection_files import built_in, load_specification
 from ..widgets.contrast import Tone, text_style
 from ..widgets.tables import add_button
-from .wording import confidence_text
 
 _OWN = "onemap/inspection/specifications"
 _LAST = "onemap/inspection/last"

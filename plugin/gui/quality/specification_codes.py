@@ -15,10 +15,10 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...bridge.i18n import tr
+from ...core.quality.confidence import confidence_text
 from ...formats.rules.inspection_edit import SpecificationEdit
 from ..widgets.attempt import attempt
 from ..widgets.tables import add_button
-from .wording import confidence_text
 
 
 class CodesTab(QWidget):

@@ -17,13 +17,14 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...bridge.i18n import tr
+from ...core.quality.confidence import confidence_text
 from ...core.quality.defects import item_of_check
 from ...core.quality.inspection_spec import FieldSpec, LayerSpec, Specification
 from ...formats.rules.inspection_edit import SpecificationEdit
 from ..widgets.attempt import attempt
 from ..widgets.tables import add_button
 from .specification_forms import FieldForm, LayerForm
-from .wording import confidence_text, shape_names
+from .wording import shape_names
 
 _OWN = QColor("#0d5c91")
 _PLACE = Qt.ItemDataRole.UserRole

@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...bridge.i18n import tr
+from ...core.quality.confidence import confidence_text
 from ...core.quality.defects import Severity, items
 from ...formats.rules.inspection_draft import ItemChoice, choices, save_choices
 from ...formats.rules.inspection_edit import SpecificationEdit
@@ -31,7 +32,6 @@ from ..widgets.contrast import Tone, text_style
 from ..widgets.tables import add_button, make_table
 from .specification_codes import CodesTab
 from .specification_layers import LayersTab
-from .wording import confidence_text
 
 _SEVERITY, _TOLERANCE, _ASKED = 2, 3, 5
 

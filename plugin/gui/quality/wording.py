@@ -23,13 +23,3 @@ def shape_names() -> dict[Shape, str]:
         Shape.POINT: tr("Points"), Shape.LINE: tr("Lines"), Shape.POLYGON: tr("Polygons"),
         Shape.NONE: tr("No geometry"),
     }  # fmt: skip
-
-
-def confidence_text(confidence: str) -> str:
-    """How sure a fact of a specification is: its first word in the user's language, the rest as its file says it."""
-    known = {
-        "proposal": tr("proposal"), "seen": tr("seen in public sources"), "memory": tr("from memory"),
-        "inference": tr("inferred"),
-    }  # fmt: skip
-    first = confidence.split(" ")[0].rstrip(";,:")
-    return known[first] + confidence[len(first) :] if first in known else confidence or "—"

@@ -35,6 +35,7 @@ from ...core.review.findings import Verdict
 from ...core.review.tiers import Conclusion
 from ...report import write_report
 from ...report.review.document import review_document
+from ..widgets.conclusions import CONCLUSION_COLOURS
 from ..widgets.contrast import letters_on
 from ..widgets.tables import add_button, copy_table, fill_table, make_table
 from . import rows
@@ -203,7 +204,7 @@ class RangePanel(QgsDockWidget):
         self._marks.show(result, [f.geometry for f in result.findings if not f.is_sliver])
 
     def _show_headline(self, text: str, conclusion: Conclusion) -> None:
-        colour = rows.COLOURS[conclusion]
+        colour = CONCLUSION_COLOURS[conclusion]
         self.headline.setText(text)
         self.headline.setStyleSheet(
             f"font-weight: bold; color: {letters_on(colour)}; background: {colour}; padding: 3px;"

@@ -12,17 +12,9 @@ from ...core.messages import language
 from ...core.review.findings import Verdict
 from ...core.review.report_data import Surroundings
 from ...core.review.tiers import Conclusion, conclusion_names
+from ..widgets.conclusions import CONCLUSION_COLOURS
 from ..widgets.tables import area_texts
 
-COLOURS = {
-    Conclusion.PROHIBITED: "#b71c1c",
-    Conclusion.CONDITIONAL: "#c75b12",
-    Conclusion.FAILED: "#8a5a00",
-    Conclusion.CONSULT: "#1f6aa5",
-    Conclusion.NOTICE: "#546e7a",
-    Conclusion.CLEAR: "#2e7d32",
-    Conclusion.NOT_CHECKED: "#757575",
-}
 _ORDER = tuple(Conclusion)
 _WITHOUT_AREA = (Conclusion.NOT_CHECKED, Conclusion.FAILED)
 _Row = tuple[list[str], Optional[str]]
@@ -39,8 +31,10 @@ def sorted_verdicts(verdicts: Iterable[Verdict]) -> list[Verdict]:
 
 
 def decisive(verdicts: Iterable[Verdict]) -> Conclusion:
-    """The conclusion of the range as a whole."""
-    return min((v.conclusion for v in verdicts), key=_ORDER.index, default=Conclusion.NOT_CHECKED)
+    """The conclusion of the range as a whole; never that it is clear while a line was not checked."""
+    found = {v.conclusion for v in verdicts}
+    worst = min(found, key=_ORDER.index, default=Conclusion.NOT_CHECKED)
+    return Conclusion.NOT_CHECKED if worst == Conclusion.CLEAR and Conclusion.NOT_CHECKED in found else worst
 
 
 def headline(verdicts: Iterable[Verdict]) -> str:
@@ -65,7 +59,7 @@ def verdict_row(verdict: Verdict, is_at_most: bool = False) -> _Row:
         numbers = [""] * len(numbers)
     elif is_at_most:
         numbers = _upper_limits(verdict)
-    return [verdict.line_name, conclusion_text(conclusion), *numbers], COLOURS[conclusion]
+    return [verdict.line_name, conclusion_text(conclusion), *numbers], CONCLUSION_COLOURS[conclusion]
 
 
 def _upper_limits(verdict: Verdict) -> list[str]:
@@ -77,7 +71,7 @@ def _upper_limits(verdict: Verdict) -> list[str]:
 
 def pending_row(line_name: str) -> _Row:
     """A line that is still read: nothing is known of it."""
-    return [line_name, tr("Being read"), *[""] * 4], COLOURS[Conclusion.NOT_CHECKED]
+    return [line_name, tr("Being read"), *[""] * 4], CONCLUSION_COLOURS[Conclusion.NOT_CHECKED]
 
 
 def partly_decisive(verdicts: Iterable[Verdict]) -> Conclusion:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from ...core.land.remarks import Remark
 from ...core.messages import text
+from ...core.quality.confidence import confidence_text
 from ...core.quality.defects import Defect, DefectState, Severity, items
 from ...core.quality.inspection import Inspection, ItemResult
 from ...core.quality.inspection_score import Score
@@ -97,7 +98,7 @@ def _facts(report: InspectionReport) -> list[Block]:
         [say("f_crs"), report.plane_name or "—", say("f_stages"), "、".join(map(str, report.run.stages))],
     ]
     blocks: list[Block] = [Heading(say("ih_facts")), Facts(facts)]
-    blocks.append(Paragraph(say("i_confidence", confidence=own.confidence or "—")))
+    blocks.append(Paragraph(say("i_confidence", confidence=confidence_text(own.confidence, "zh"))))
     return [*blocks, Picture(report.overview, say("i_overview"), _WIDE_MM)] if report.overview else blocks
 
 
