@@ -26,12 +26,14 @@ _SLICE = 30_000  # pairs of blocks looked into at a time: their edges stay in th
 class ClearCuts:
     """`clear`: which pairs were answered; `crossing`: positions of those whose rings cross, `pieces`: what they share.
 
-    Of a clear pair that does not cross one polygon holds the other, or they lie apart.
+    Of a clear pair that does not cross one polygon holds the other, or they lie apart. `blocks`: those of the second
+    shells that lie near the first of their pair, whether it is clear or not.
     """
 
     clear: Array
     crossing: Array
     pieces: Array
+    blocks: Array
 
 
 @dataclass(frozen=True)
@@ -50,18 +52,23 @@ def clear_cuts(first: Shells, second: Shells, one: Array, other: Array) -> Clear
     """What the shells `one` of `first` and `other` of `second` share, pair by pair; all of them `usable`."""
     boxes = first.box.take(one).shared(second.box.take(other)).grown(NEAR)
     clear = ~(first.has_hole_within(one, boxes) | second.has_hole_within(other, boxes))
-    asked = np.flatnonzero(clear)
-    meeting = _meeting(first, second, one[asked], other[asked], boxes.take(asked))
+    near, blocks = second.blocks_within(other, boxes)
+    asked, is_asked = np.flatnonzero(clear), clear[near]
+    opposite = (np.cumsum(clear) - 1)[near[is_asked]], blocks[is_asked]
+    meeting = _meeting(first, second, first.blocks_within(one[asked], boxes.take(asked)), opposite)
     fine = np.ones(len(asked), bool)
     crossings = _crossings(first, second, meeting, fine)
     crossing, pieces = traced(first, second, crossings, fine, NEAR)
     clear[asked] = fine
-    return ClearCuts(clear, asked[crossing], pieces)
+    return ClearCuts(clear, asked[crossing], pieces, blocks)
 
 
-def _meeting(first: Shells, second: Shells, one: Array, other: Array, boxes: Boxes) -> _Meeting:
+_Blocks = tuple[Array, Array]  # pair, block of edges; in the order of the pairs
+
+
+def _meeting(first: Shells, second: Shells, one: _Blocks, other: _Blocks) -> _Meeting:
     """Edges of each pair whose boxes meet within NEAR."""
-    pair, block, opposite = _meeting_blocks(first, second, one, other, boxes)
+    pair, block, opposite = _meeting_blocks(first, second, one, other)
     found = [np.zeros((3, 0), int)]
     for start in range(0, len(pair), _SLICE):
         rows = slice(start, start + _SLICE)
@@ -69,13 +76,10 @@ def _meeting(first: Shells, second: Shells, one: Array, other: Array, boxes: Box
     return _Meeting(*np.concatenate(found, axis=1))
 
 
-def _meeting_blocks(
-    first: Shells, second: Shells, one: Array, other: Array, boxes: Boxes
-) -> tuple[Array, Array, Array]:
+def _meeting_blocks(first: Shells, second: Shells, one: _Blocks, other: _Blocks) -> tuple[Array, Array, Array]:
     """(pair, block of the first, block of the second) of the blocks of edges that meet within NEAR."""
-    pair, block = first.blocks_within(one, boxes)
-    opposite_pair, opposite = second.blocks_within(other, boxes)
-    count = np.bincount(opposite_pair, minlength=len(one))
+    (pair, block), (opposite_pair, opposite) = one, other
+    count = np.bincount(opposite_pair, minlength=int(pair[-1]) + 1 if len(pair) else 0)
     begin, many = (np.cumsum(count) - count)[pair], count[pair]
     found = [np.zeros((3, 0), int)]
     for rows in _parts(many):

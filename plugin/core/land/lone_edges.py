@@ -7,6 +7,7 @@ or all of it is covered twice. So of many pairs of neighbours few have to be com
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Optional
 
 import numpy as np
 
@@ -83,17 +84,27 @@ class LoneEdges:
         return row[real], edge[real]
 
 
-def lone_edges(shells: Shells) -> LoneEdges:
-    """The LoneEdges among some shells; those with holes count as absent."""
+def lone_edges(shells: Shells, blocks: Optional[Array] = None) -> LoneEdges:
+    """The LoneEdges among some shells; those with holes count as absent.
+
+    `blocks`: all blocks of edges within the boxes that will be asked about, ascending. What lies outside of them is
+    not looked at.
+    """
     known = shells.usable & (shells.hole_count == 0)
-    edge = _unmatched(shells, known)
+    edge = _unmatched(shells, known, np.arange(len(shells.ring)) if blocks is None else blocks)
     count = np.bincount(shells.ring_of_edge(edge), minlength=len(known))
     return LoneEdges(shells, known, edge, np.cumsum(count) - count, count)
 
 
-def _unmatched(shells: Shells, known: Array) -> Array:
-    ways = np.where(np.isnan(shells.dx) | ~np.repeat(known[shells.ring], BLOCK), 0.0, 1.0)
-    return unmatched_lines(shells.x, shells.y, ways)
+def _unmatched(shells: Shells, known: Array, blocks: Array) -> Array:
+    first = blocks[known[shells.ring[blocks]]] * BLOCK
+    vertex = first[:, None] + np.arange(BLOCK + 1)  # the last is the first of the next block, and no edge begins at it
+    x, y = shells.x[vertex], shells.y[vertex]
+    ways = np.zeros(x.shape)
+    ways[:, :-1] = ~np.isnan(x[:, 1:] - x[:, :-1])
+    row = unmatched_lines(x.ravel(), y.ravel(), ways.ravel()[:-1])
+    found: Array = vertex.ravel()[row]
+    return found
 
 
 def unmatched_lines(x: Array, y: Array, ways: Array) -> Array:

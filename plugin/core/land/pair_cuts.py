@@ -71,10 +71,15 @@ class PairCuts:
             used = np.full(len(controls), None)
             used[named] = controls[named]
             self._projects, self._controls = shells(projects), shells(used)
+            self._is_near = np.zeros(len(self._controls.ring), bool)
 
     def lone_edges(self) -> Optional[LoneEdges]:
-        """Those of the named controls; None where there are too few pairs."""
-        return lone_edges(self._controls) if self._use_arrays else None
+        """Those of the named controls that lie within the boxes of what pairs with them shared, after `of`; None where
+        there are too few pairs, or arrays failed.
+        """
+        if not self._use_arrays or self_check.has_failed:
+            return None
+        return lone_edges(self._controls, np.flatnonzero(self._is_near))
 
     def of(self, pairs: PairRows) -> Shared:
         """What the pairs share; `pairs.controls` may hold cut-outs of controls that were not named."""
@@ -89,6 +94,7 @@ class PairCuts:
         usable = self._projects.usable[pairs.project] & self._controls.usable[pairs.control]
         asked = np.flatnonzero(usable)
         cuts = clear_cuts(self._projects, self._controls, pairs.project[asked], pairs.control[asked])
+        self._is_near[cuts.blocks] = True
         shared.pieces[asked[cuts.crossing]] = cuts.pieces
         apart = cuts.clear.copy()
         apart[cuts.crossing] = False
