@@ -2,7 +2,8 @@
 
 A pair is clear when no vertex of one comes within NEAR of an edge of the other, crossings lie farther than NEAR apart,
 and no hole lies where the two meet. The shared land is then bounded by the arcs between crossings that run inside the
-other polygon. Crossing points are computed with the arithmetic of GEOS, so that the vertices are the same numbers.
+other polygon. Rings that do not cross but have vertices in common are clear, too, where one holds the other or they
+are neighbours. Crossing points are computed with the arithmetic of GEOS, so that the vertices are the same numbers.
 Whatever is not clear is GEOS's to answer.
 """
 
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .arcs import Crossings, traced
+from .contacts import Contacts, holding
 from .shells import BLOCK, Boxes, Shells, runs
 from .types import Array
 
@@ -26,13 +28,15 @@ _SLICE = 30_000  # pairs of blocks looked into at a time: their edges stay in th
 class ClearCuts:
     """`clear`: which pairs were answered; `crossing`: positions of those whose rings cross, `pieces`: what they share.
 
-    Of a clear pair that does not cross one polygon holds the other, or they lie apart. `blocks`: those of the second
+    `held`: positions of pairs whose second lies in the first and touches its ring. Of any other clear pair that does
+    not cross one polygon holds the other, or they share no land. `blocks`: those of the second
     shells that lie near the first of their pair, whether it is clear or not.
     """
 
     clear: Array
     crossing: Array
     pieces: Array
+    held: Array
     blocks: Array
 
 
@@ -57,10 +61,10 @@ def clear_cuts(first: Shells, second: Shells, one: Array, other: Array) -> Clear
     opposite = (np.cumsum(clear) - 1)[near[is_asked]], blocks[is_asked]
     meeting = _meeting(first, second, first.blocks_within(one[asked], boxes.take(asked)), opposite)
     fine = np.ones(len(asked), bool)
-    crossings = _crossings(first, second, meeting, fine)
+    crossings, held = _crossings(first, second, meeting, fine)
     crossing, pieces = traced(first, second, crossings, fine, NEAR)
     clear[asked] = fine
-    return ClearCuts(clear, asked[crossing], pieces, blocks)
+    return ClearCuts(clear, asked[crossing], pieces, asked[held], blocks)
 
 
 _Blocks = tuple[Array, Array]  # pair, block of edges; in the order of the pairs
@@ -126,19 +130,32 @@ def _line_meets(shells: Shells, edge: Array, boxes: Boxes) -> Array:
     return meets
 
 
-def _crossings(first: Shells, second: Shells, meeting: _Meeting, clear: Array) -> Crossings:
-    """Where edges cross; pairs that come too near without are taken out of `clear`."""
+def _crossings(first: Shells, second: Shells, meeting: _Meeting, clear: Array) -> tuple[Crossings, Array]:
+    """Where edges cross, and pairs whose second touches the first from within; pairs that come too near without are
+    taken out of `clear`.
+    """
     ends = _sides(first, second, meeting.one, meeting.other)
     meeting, ends = meeting.take(ends.reached), ends.take(ends.reached)
     starts = _sides(second, first, meeting.other, meeting.one)
-    meets = starts.reached
-    clear[meeting.pair[meets & (starts.touching | ends.touching)]] = False
-    hit = np.flatnonzero(meets & clear[meeting.pair])
+    meets, touching = starts.reached, starts.touching | ends.touching
+    hit, contact = np.flatnonzero(meets & ~touching), np.flatnonzero(meets & touching)
+    crosses = np.zeros(len(clear), bool)
+    crosses[meeting.pair[hit]] = True
+    clear[meeting.pair[contact[crosses[meeting.pair[contact]]]]] = False
+    contact = contact[clear[meeting.pair[contact]]]
+    held = holding(
+        first, second, _contacts(meeting.take(contact), ends.take(contact), starts.take(contact)), clear, NEAR
+    )
+    hit = hit[clear[meeting.pair[hit]]]
     meeting, ends, starts = meeting.take(hit), ends.take(hit), starts.take(hit)
     x, y = _crossing_points(first, second, meeting.one, meeting.other)
     along = starts.begin / (starts.begin - starts.end)
     along_other = ends.begin / (ends.begin - ends.end)
-    return Crossings(meeting.pair, meeting.one, meeting.other, along, along_other, x, y, starts.end > 0)
+    return Crossings(meeting.pair, meeting.one, meeting.other, along, along_other, x, y, starts.end > 0), held
+
+
+def _contacts(meeting: _Meeting, ends: _Sides, starts: _Sides) -> Contacts:
+    return Contacts(meeting.pair, meeting.one, meeting.other, ends.farthest, ends.near, starts.farthest, starts.near)
 
 
 @dataclass(frozen=True)
@@ -158,6 +175,10 @@ class _Sides:
     def touching(self) -> Array:
         """Which edges have an end on the line, or next to it."""
         return np.minimum(np.abs(self.begin), np.abs(self.end)) <= self.near
+
+    @property
+    def farthest(self) -> Array:
+        return np.maximum(np.abs(self.begin), np.abs(self.end))
 
     def take(self, rows: Array) -> _Sides:
         return _Sides(self.begin[rows], self.end[rows], self.near[rows])

@@ -99,6 +99,8 @@ class PairCuts:
         apart = cuts.clear.copy()
         apart[cuts.crossing] = False
         self._hold(pairs, asked[apart], shared)
+        held = asked[cuts.held]
+        shared.pieces[held], shared.is_full[held] = pairs.controls[held], True
         answered = asked[cuts.clear]
         if not self_check.agrees(shared.pieces[answered], pairs.take(answered)):
             shared.pieces[:], shared.is_full[:] = None, False
