@@ -58,6 +58,14 @@ class Maker:
         holes = [self.star(12, 100, self.dice.uniform(1, 15), 0.3) for _ in range(3)]
         return self.star(60, 100, 60, 0.3).difference(shapely.union_all(holes))
 
+    def parcels(self):
+        """One of a coverage, or some that hang together: vertices and edges in common, unions with parcels missing."""
+        near = shapely.distance(CELLS, CELLS[self.dice.integers(len(CELLS))]) <= self.dice.choice([-1.0, 0.0, 12.0])
+        near[self.dice.integers(len(CELLS))] |= not near.any()
+        lost = near & (self.dice.uniform(size=len(CELLS)) < 0.15)
+        some = shapely.union_all(CELLS[near & ~lost])
+        return affinity.translate(max(shapely.get_parts(some), key=shapely.area, default=CELLS[0]), *self.place)
+
     def tiny(self):
         return self.star(self.dice.integers(4, 12), 0.02, 0.02, 0.5)
 
@@ -74,7 +82,11 @@ class Maker:
         return shapely.reverse(made) if self.dice.uniform() < 0.3 else made
 
 
-KINDS = ("rough", "grid", "snapped", "jittered", "comb", "holed", "tiny", "strip")
+KINDS = ("rough", "grid", "snapped", "jittered", "comb", "holed", "tiny", "strip", "parcels")
+CELLS = shapely.intersection(
+    shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(np.random.default_rng(3).uniform(0, 100, (50, 2))))),
+    shapely.box(5, 5, 95, 95),
+)
 
 
 def pairs_of(projects, controls):
@@ -148,19 +160,64 @@ def test_what_is_clear(control, crosses):
 @pytest.mark.parametrize(
     "control",
     [
-        shapely.box(10, 0, 20, 10),
+        shapely.box(10, 2, 20, 8),
         shapely.box(10 + NEAR / 2, 2, 20, 8),
         shapely.box(10 - NEAR / 2, 2, 20, 8),
-        shapely.box(0, 0, 10, 10),
-        shapely.Polygon([(10, 10), (20, 10), (20, 20)]),
         shapely.Polygon([(5, 5), (15, 5), (5, 5 + NEAR / 2)]),
         shapely.Polygon([(5, -5), (15, 5), (15, 15), (5, 15)]),  # an edge through a corner
-        shapely.box(5, 5, 15, 15).difference(shapely.box(6, 6, 7, 7)),
+        shapely.Polygon([(5, -5), (10, 0), (15, 15), (5, 15)]),  # the same, its own corner too
+        shapely.Polygon([(0, 0), (10, 0), (20, 5), (10, 10), (0, 10)]),  # holds the square
+        shapely.box(5, 5, 15, 15).difference(shapely.box(9, 6, 11, 7)),
+        shapely.box(2, 2, 8, 8).difference(shapely.box(4, 4, 5, 5)),
     ],
-    ids=["common edge", "hair apart", "hair inside", "equal", "corner", "needle", "through a corner", "hole within"],
-)
+    ids=[
+        "end of an edge", "hair apart", "hair inside", "needle", "through a corner", "through both corners", "held",
+        "hole cut", "hole and no crossing",
+    ],
+)  # fmt: skip
 def test_what_is_left_to_geos(control):
     assert not cuts_of(SQUARE, control).clear.any()
+
+
+@pytest.mark.parametrize(
+    "control,is_held",
+    [
+        (shapely.Polygon([(10, 0), (20, -3), (20, 13), (10, 10)]), False),
+        (shapely.Polygon([(10, 10), (20, 11), (20, 20)]), False),
+        (shapely.Polygon([(10, 10), (12, 5), (10, 0), (20, 5)]), False),
+        (SQUARE, True),
+        (shapely.Polygon([(0, 0), (10, 0), (5, 5)]), True),
+        (shapely.Polygon([(0, 0), (9, 3), (10, 10), (3, 9)]), True),
+    ],
+    ids=["common edge", "corner", "two corners", "equal", "edge from within", "corners from within"],
+)
+def test_rings_with_vertices_in_common_are_told_apart(control, is_held):
+    for one, other in ((SQUARE, control), (SQUARE.reverse(), control), (SQUARE, control.reverse())):
+        cuts = cuts_of(one, other)
+        assert cuts.clear.all() and not len(cuts.crossing) and cuts.held.tolist() == [0] * is_held
+    positions, pieces, is_full = intersections(
+        Chunk([SQUARE]), Pairs(np.full(150, control), np.zeros(150, int), np.arange(150))
+    )[:3]
+    assert len(positions) == 150 * is_held and is_full.all()
+    assert all(piece is control for piece in pieces)
+
+
+def test_a_corner_of_a_project_that_turns_in_is_looked_into():
+    """What lies in the notch is a neighbour, what lies opposite to it is held."""
+    notched = shapely.Polygon([(0, 0), (10, 0), (10, 10), (5, 5), (0, 10)])
+    outside, inside = shapely.Polygon([(5, 5), (6, 8), (4, 8)]), shapely.Polygon([(5, 5), (4, 2), (6, 2)])
+    assert cuts_of(notched, outside).clear.all() and not len(cuts_of(notched, outside).held)
+    assert cuts_of(notched, inside).held.tolist() == [0]
+
+
+@pytest.mark.parametrize("is_project", [False, True])
+def test_a_hole_within_is_taken_out_of_what_is_shared(always_arrays, is_project):
+    holed = shapely.box(5, 5, 15, 15).difference(shapely.union_all(shapely.box([6, 8, 12], 6, [7, 9, 13], 7)))
+    cuts = cuts_of(SQUARE, holed)
+    assert cuts.clear.all() and cuts.pierced.tolist() == [0]
+    one, other = (holed, SQUARE) if is_project else (SQUARE, holed)
+    (piece,) = intersections(Chunk([one]), Pairs(np.array([other]), np.zeros(1, int), np.zeros(1, int))).pieces
+    assert piece.equals(SQUARE.intersection(holed)) and len(piece.interiors) == 2
 
 
 def test_a_hole_elsewhere_leaves_a_pair_clear():
@@ -184,9 +241,10 @@ def test_shells_are_counter_clockwise_and_padded_whole():
             object,
         )
     )
-    assert made.usable.tolist() == [False, True, False, False, True] and made.edges.tolist() == [0, 4, 0, 0, 4]
-    assert (len(made.x) - 1) % BLOCK == 0 and np.isnan(made.dx[made.start[1] + 4])
-    ring = shapely.Polygon(np.column_stack([made.x, made.y])[made.start[1] : made.start[1] + 5])
+    assert made.usable.tolist() == [False, True, False, False, True] and made.edges.tolist() == [4, 4]
+    assert made.owner.tolist() == [1, 4]
+    assert (len(made.x) - 1) % BLOCK == 0 and np.isnan(made.dx[made.start[0] + 4])
+    ring = shapely.Polygon(np.column_stack([made.x, made.y])[made.start[0] : made.start[0] + 5])
     assert ring.equals(clockwise) and ring.exterior.is_ccw
 
 

@@ -1,7 +1,7 @@
 """Intersections of polygons whose outer rings cross in clear points, thousands of pairs at once.
 
 A pair is clear when no vertex of one comes within NEAR of an edge of the other, crossings lie farther than NEAR apart,
-and no hole lies where the two meet. The shared land is then bounded by the arcs between crossings that run inside the
+and no hole is cut. The shared land is then bounded by the arcs between crossings that run inside the
 other polygon. Rings that do not cross but have vertices in common are clear, too, where one holds the other or they
 are neighbours. Crossing points are computed with the arithmetic of GEOS, so that the vertices are the same numbers.
 Whatever is not clear is GEOS's to answer.
@@ -26,16 +26,16 @@ _SLICE = 30_000  # pairs of blocks looked into at a time: their edges stay in th
 
 @dataclass(frozen=True)
 class ClearCuts:
-    """`clear`: which pairs were answered; `crossing`: positions of those whose rings cross, `pieces`: what they share.
-
-    `held`: positions of pairs whose second lies in the first and touches its ring. Of any other clear pair that does
-    not cross one polygon holds the other, or they share no land. `blocks`: those of the second
-    shells that lie near the first of their pair, whether it is clear or not.
+    """`clear`: which pairs were answered; `crossing`: positions of those whose rings cross, `pieces`: what they share;
+    `pierced`: those of `crossing` with a hole near, whose pieces may lack it. `held`: positions of pairs whose second
+    lies in the first and touches its ring. Of any other clear pair that does not cross one polygon holds the other, or
+    they share no land. `blocks`: those of the second shells that lie near the first of their pair, clear or not.
     """
 
     clear: Array
     crossing: Array
     pieces: Array
+    pierced: Array
     held: Array
     blocks: Array
 
@@ -55,16 +55,18 @@ class _Meeting:
 def clear_cuts(first: Shells, second: Shells, one: Array, other: Array) -> ClearCuts:
     """What the shells `one` of `first` and `other` of `second` share, pair by pair; all of them `usable`."""
     boxes = first.box.take(one).shared(second.box.take(other)).grown(NEAR)
-    clear = ~(first.has_hole_within(one, boxes) | second.has_hole_within(other, boxes))
-    near, blocks = second.blocks_within(other, boxes)
-    asked, is_asked = np.flatnonzero(clear), clear[near]
-    opposite = (np.cumsum(clear) - 1)[near[is_asked]], blocks[is_asked]
-    meeting = _meeting(first, second, first.blocks_within(one[asked], boxes.take(asked)), opposite)
-    fine = np.ones(len(asked), bool)
-    crossings, held = _crossings(first, second, meeting, fine)
-    crossing, pieces = traced(first, second, crossings, fine, NEAR)
-    clear[asked] = fine
-    return ClearCuts(clear, asked[crossing], pieces, asked[held], blocks)
+    is_pierced = np.zeros(len(one), bool)
+    for shells, rows in ((first, one), (second, other)):
+        is_pierced[shells.holes_within(rows, boxes)[0]] = True
+    opposite = second.blocks_within(other, boxes)
+    meeting = _meeting(first, second, first.blocks_within(one, boxes), opposite)
+    clear = np.ones(len(one), bool)
+    crossings, held = _crossings(first, second, meeting, is_pierced, clear)
+    crossing, pieces = traced(first, second, crossings, clear, NEAR)
+    pierced = crossing[is_pierced[crossing]]
+    clear[is_pierced] = False
+    clear[pierced] = True
+    return ClearCuts(clear, crossing, pieces, pierced, held[clear[held]], opposite[1])
 
 
 _Blocks = tuple[Array, Array]  # pair, block of edges; in the order of the pairs
@@ -130,15 +132,20 @@ def _line_meets(shells: Shells, edge: Array, boxes: Boxes) -> Array:
     return meets
 
 
-def _crossings(first: Shells, second: Shells, meeting: _Meeting, clear: Array) -> tuple[Crossings, Array]:
-    """Where edges cross, and pairs whose second touches the first from within; pairs that come too near without are
-    taken out of `clear`.
+def _crossings(
+    first: Shells, second: Shells, meeting: _Meeting, is_pierced: Array, clear: Array
+) -> tuple[Crossings, Array]:
+    """Where edges cross, and pairs whose second touches the first from within; pairs that come too near without,
+    or cut or touch a hole, are taken out of `clear`.
     """
     ends = _sides(first, second, meeting.one, meeting.other)
     meeting, ends = meeting.take(ends.reached), ends.take(ends.reached)
     starts = _sides(second, first, meeting.other, meeting.one)
     meets, touching = starts.reached, starts.touching | ends.touching
     hit, contact = np.flatnonzero(meets & ~touching), np.flatnonzero(meets & touching)
+    cut = np.flatnonzero(meets & is_pierced[meeting.pair])
+    at_hole = first.is_of_hole(meeting.one[cut]) | second.is_of_hole(meeting.other[cut])
+    clear[meeting.pair[cut[at_hole]]] = False
     crosses = np.zeros(len(clear), bool)
     crosses[meeting.pair[hit]] = True
     clear[meeting.pair[contact[crosses[meeting.pair[contact]]]]] = False

@@ -42,8 +42,8 @@ class _Corner(NamedTuple):
 
 
 def holding(first: Shells, second: Shells, contacts: Contacts, clear: Array, near: float) -> Array:
-    """Pairs of which the first holds the second, of those with contacts and nothing else; the others of these are
-    neighbours, and pairs of which arrays cannot tell are taken out of `clear`.
+    """Pairs of which the first holds the second or is the same, of those with contacts and nothing else; the others of
+    these are neighbours, and pairs of which arrays cannot tell are taken out of `clear`.
     """
     clear[contacts.pair[~_in_vertices(first, second, contacts)]] = False
     both_end = (first.x[contacts.one + 1] == second.x[contacts.other + 1]) & clear[contacts.pair]
@@ -54,7 +54,7 @@ def holding(first: Shells, second: Shells, contacts: Contacts, clear: Array, nea
     first_in, first_out = _ways(corner, other, pair, clear, near)
     touching = np.zeros(len(clear), bool)
     touching[contacts.pair] = True
-    holds = touching & goes_in & ~goes_out & ~first_in
+    holds = touching & ~goes_out & ~first_in & (goes_in | ~first_out)  # of two rings that are the same nothing goes
     apart = goes_out & ~goes_in & first_out & ~first_in
     clear &= ~touching | holds | apart
     return np.flatnonzero(holds & clear)

@@ -20,7 +20,7 @@ _MIX = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xD6E8FEB86659FD93], dt
 
 @dataclass(frozen=True, eq=False)
 class LoneEdges:
-    """Those of the shells that are `known`: single polygons without holes. Shell r has the lone edges
+    """Those of the shells that are `known`: single polygons. Shell r has the lone edges
     `edge[start[r] : start[r] + count[r]]`.
     """
 
@@ -85,19 +85,19 @@ class LoneEdges:
 
 
 def lone_edges(shells: Shells, blocks: Optional[Array] = None) -> LoneEdges:
-    """The LoneEdges among some shells; those with holes count as absent.
+    """The LoneEdges among some shells.
 
     `blocks`: all blocks of edges within the boxes that will be asked about, ascending. What lies outside of them is
     not looked at.
     """
-    known = shells.usable & (shells.hole_count == 0)
+    known = shells.usable
     edge = _unmatched(shells, known, np.arange(len(shells.ring)) if blocks is None else blocks)
-    count = np.bincount(shells.ring_of_edge(edge), minlength=len(known))
+    count = np.bincount(shells.owner[shells.ring_of_edge(edge)], minlength=len(known))
     return LoneEdges(shells, known, edge, np.cumsum(count) - count, count)
 
 
 def _unmatched(shells: Shells, known: Array, blocks: Array) -> Array:
-    first = blocks[known[shells.ring[blocks]]] * BLOCK
+    first = blocks[known[shells.owner[shells.ring[blocks]]]] * BLOCK
     vertex = first[:, None] + np.arange(BLOCK + 1)  # the last is the first of the next block, and no edge begins at it
     x, y = shells.x[vertex], shells.y[vertex]
     ways = np.zeros(x.shape)

@@ -6,6 +6,7 @@ GEOS alone answers from then on, and the report says so (`self_check.has_failed`
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple, Optional
 
 import numpy as np
@@ -14,7 +15,7 @@ import shapely
 from .clear_cuts import clear_cuts
 from .lone_edges import LoneEdges, lone_edges
 from .robust import robust
-from .shells import Shells, shells
+from .shells import BLOCK, Shells, shells
 from .types import Array
 
 FEW = 100  # pairs for which making arrays costs more than it saves
@@ -72,21 +73,26 @@ class PairCuts:
             used[named] = controls[named]
             self._projects, self._controls = shells(projects), shells(used)
             self._is_near = np.zeros(len(self._controls.ring), bool)
+            self._is_of_geos = np.zeros(len(controls), bool)
 
     def lone_edges(self) -> Optional[LoneEdges]:
         """Those of the named controls that lie within the boxes of what pairs with them shared, after `of`; None where
-        there are too few pairs, or arrays failed.
+        there are too few pairs, or arrays failed. Of a control that GEOS cut nothing is known: where an edge of two
+        neighbours is cut their pieces may differ in the last digit.
         """
         if not self._use_arrays or self_check.has_failed:
             return None
-        return lone_edges(self._controls, np.flatnonzero(self._is_near))
+        lone = lone_edges(self._controls, np.flatnonzero(self._is_near))
+        return replace(lone, known=lone.known & ~self._is_of_geos)
 
     def of(self, pairs: PairRows) -> Shared:
         """What the pairs share; `pairs.controls` may hold cut-outs of controls that were not named."""
         shared, rest = Shared(np.empty(len(pairs.project), object), np.zeros(len(pairs.project), bool)), None
         if self._use_arrays and not self_check.has_failed:
             rest = self._by_arrays(pairs, shared)
-        _by_geos(pairs, np.arange(len(pairs.project)) if rest is None else rest, shared)
+        cut = _by_geos(pairs, np.arange(len(pairs.project)) if rest is None else rest, shared)
+        if self._use_arrays:
+            self._is_of_geos[pairs.control[cut[self._projects.usable[pairs.project[cut]]]]] = True
         return shared
 
     def _by_arrays(self, pairs: PairRows, shared: Shared) -> Array:
@@ -96,6 +102,7 @@ class PairCuts:
         cuts = clear_cuts(self._projects, self._controls, pairs.project[asked], pairs.control[asked])
         self._is_near[cuts.blocks] = True
         shared.pieces[asked[cuts.crossing]] = cuts.pieces
+        cuts.clear[cuts.pierced] = self._pierce(pairs, asked[cuts.pierced], shared)
         apart = cuts.clear.copy()
         apart[cuts.crossing] = False
         self._hold(pairs, asked[apart], shared)
@@ -109,6 +116,28 @@ class PairCuts:
         rest[answered] = False
         return np.flatnonzero(rest)
 
+    def _pierce(self, pairs: PairRows, rows: Array, shared: Shared) -> Array:
+        """Take the holes that lie in both out of the pieces of `rows`, whose rings cross no hole; booleans: where that
+        is clear.
+        """
+        projects, controls = self._projects, self._controls
+        project, control = pairs.project[rows], pairs.control[rows]
+        boxes = projects.box.take(project).shared(controls.box.take(control))
+        found = []
+        for side, own, others in ((projects, project, pairs.controls), (controls, control, pairs.projects)):
+            at, hole = side.holes_within(own, boxes)
+            vertex = side.start[side.hole_ring[hole]]
+            inside = shapely.contains_xy(others[rows[at]], side.x[vertex], side.y[vertex])
+            found.append((at[inside], side.hole_shapes[hole[inside]]))
+        at, holes = map(np.concatenate, zip(*found))
+        pierced = np.unique(at)
+        is_clear = np.ones(len(rows), bool)
+        is_clear[pierced] = shapely.get_type_id(shared.pieces[rows[pierced]]) == shapely.GeometryType.POLYGON
+        for one in pierced[is_clear[pierced]]:
+            shell = shapely.get_exterior_ring(shared.pieces[rows[one]])
+            shared.pieces[rows[one]] = shapely.polygons(shell, holes[at == one])
+        return is_clear
+
     def _hold(self, pairs: PairRows, rows: Array, shared: Shared) -> None:
         """Pairs whose rings do not meet: where one polygon lies in the other it is what they share."""
         controls, projects = self._controls, self._projects
@@ -121,12 +150,13 @@ class PairCuts:
 def _lies_in(inner: Shells, one: Array, outer: Shells, other: Array, geometries: Array) -> Array:
     """Which shells `one` of `inner` lie in the geometries, whose shells are `other` of `outer`; no rings meet."""
     rows = np.flatnonzero(inner.box.take(one).within(outer.box.take(other)))
-    vertex = inner.start[one[rows]]
+    vertex = inner.block[one[rows]] * BLOCK
     found: Array = rows[shapely.contains_xy(geometries[rows], inner.x[vertex], inner.y[vertex])]
     return found
 
 
-def _by_geos(pairs: PairRows, rows: Array, shared: Shared) -> None:
+def _by_geos(pairs: PairRows, rows: Array, shared: Shared) -> Array:
+    """Fill in some rows; return those that had to be cut."""
     rows = rows[shapely.intersects(pairs.projects[rows], pairs.controls[rows])]
     rows = rows[~_are_neighbours(pairs.projects[rows], pairs.controls[rows])]
     is_full = shapely.covers(pairs.projects[rows], pairs.controls[rows])
@@ -134,6 +164,7 @@ def _by_geos(pairs: PairRows, rows: Array, shared: Shared) -> None:
     shared.pieces[rows] = pairs.controls[rows]  # a control feature wholly inside a project is its own piece
     cut = rows[~is_full]
     shared.pieces[cut] = geos_cut(pairs.projects[cut], pairs.controls[cut])
+    return cut
 
 
 def _are_neighbours(projects: Array, controls: Array) -> Array:

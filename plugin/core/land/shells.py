@@ -1,4 +1,4 @@
-"""Outer rings of many polygons as two columns of numbers: what array arithmetic over their edges asks for."""
+"""Rings of many polygons as two columns of numbers: what array arithmetic over their edges asks for."""
 
 from __future__ import annotations
 
@@ -59,12 +59,14 @@ class Boxes:
 
 @dataclass(frozen=True)
 class Shells:
-    """Counter-clockwise outer rings, one of each geometry that is a single polygon (`usable`).
+    """Rings of each geometry that is a single polygon (`usable`): the outer one counter-clockwise, holes clockwise, so
+    that land lies to the left of every edge.
 
     `x`, `y`: vertices in metres, ring after ring, each closed and padded with not-a-number to whole blocks of edges.
-    Edge v runs from vertex v to v + 1 (`dx`, `dy`; not-a-number where there is none). Ring r begins at vertex
-    `start[r]` and has `edges[r]` edges in `blocks[r]` blocks from `block[r]` on; `ring` is the ring of each block.
-    `hole_boxes` of ring r: `hole_count[r]` from `hole_start[r]` on.
+    Edge v runs from vertex v to v + 1 (`dx`, `dy`; not-a-number where there is none). Ring r is of geometry `owner[r]`,
+    begins at vertex `start[r]` and has `edges[r]` edges; `ring` is the ring of each block. Geometry g has `blocks[g]`
+    blocks from `block[g]` on, those of its outer ring first, and `hole_count[g]` holes from `hole_start[g]` on: rings
+    `hole_ring` with the boxes `hole_boxes` and the shapes `hole_shapes`.
     """
 
     usable: Array
@@ -73,6 +75,7 @@ class Shells:
     y: Array
     dx: Array
     dy: Array
+    owner: Array
     start: Array
     edges: Array
     block: Array
@@ -80,25 +83,32 @@ class Shells:
     ring: Array
     edge_box: Boxes
     block_box: Boxes
+    hole_ring: Array
     hole_boxes: Boxes
+    hole_shapes: Array
     hole_start: Array
     hole_count: Array
 
-    def has_hole_within(self, rings: Array, boxes: Boxes) -> Array:
-        """Booleans: which of the `rings` have a hole whose box meets theirs of `boxes`."""
-        owner, hole = runs(self.hole_start[rings], self.hole_count[rings])
+    def holes_within(self, rows: Array, boxes: Boxes) -> tuple[Array, Array]:
+        """(position in `rows`, hole) of the holes whose box meets that of their geometry of `rows`."""
+        owner, hole = runs(self.hole_start[rows], self.hole_count[rows])
         meets = self.hole_boxes.take(hole).meet(boxes.take(owner))
-        found: Array = np.bincount(owner[meets], minlength=len(rings)) > 0
-        return found
+        return owner[meets], hole[meets]
 
-    def blocks_within(self, rings: Array, boxes: Boxes) -> tuple[Array, Array]:
-        """(position in `rings`, block) of the blocks that meet the box of their ring."""
-        owner, block = runs(self.block[rings], self.blocks[rings])
+    def blocks_within(self, rows: Array, boxes: Boxes) -> tuple[Array, Array]:
+        """(position in `rows`, block) of the blocks that meet the box of their geometry."""
+        owner, block = runs(self.block[rows], self.blocks[rows])
         meets = self.block_box.take(block).meet(boxes.take(owner))
         return owner[meets], block[meets]
 
     def ring_of_edge(self, edge: Array) -> Array:
         found: Array = self.ring[edge // BLOCK]
+        return found
+
+    def is_of_hole(self, edge: Array) -> Array:
+        """Booleans: which edges bound a hole."""
+        ring = self.ring_of_edge(edge)
+        found: Array = self.start[ring] != self.block[self.owner[ring]] * BLOCK
         return found
 
 
@@ -115,31 +125,37 @@ def shells(geometries: Array) -> Shells:
     `usable`.
     """
     geometries = without_wrapping(geometries)
-    single = shapely.get_type_id(geometries) == shapely.GeometryType.POLYGON
-    outer = _outer(geometries, single)
-    counts = shapely.get_num_coordinates(outer)
-    size = np.where(single, (counts // BLOCK + 1) * BLOCK, 0)  # at least one place after the last vertex stays empty
+    shapes, owner, is_hole = _rings(geometries)
+    counts = shapely.get_num_coordinates(shapes)
+    size = (counts // BLOCK + 1) * BLOCK  # at least one place after the last vertex stays empty
     start = np.cumsum(size) - size
-    x, y, area = _padded(outer, counts, size)
-    holes = _holes(geometries, single)
+    x, y = _padded(shapely.get_coordinates(shapes), counts, size)
+    area = _turned(x, y, start, counts, is_hole)
+    usable = np.bincount(owner, minlength=len(geometries)) > 0
+    usable[owner[~(np.abs(area) > _SMALLEST_M2)]] = False
+    blocks = np.bincount(owner, size // BLOCK, minlength=len(geometries)).astype(int)
+    hole_count = np.bincount(owner[is_hole], minlength=len(geometries))
     edge_box = _edge_boxes(x, y)
     return Shells(
-        usable=single & (np.abs(area) > _SMALLEST_M2),
+        usable=usable,
         box=boxes_of(geometries),
         x=x,
         y=y,
         dx=np.diff(x),
         dy=np.diff(y),
+        owner=owner,
         start=start,
         edges=np.maximum(counts - 1, 0),
-        block=start // BLOCK,
-        blocks=size // BLOCK,
+        block=np.cumsum(blocks) - blocks,
+        blocks=blocks,
         ring=np.repeat(np.arange(len(size)), size // BLOCK),
         edge_box=edge_box,
         block_box=_block_boxes(edge_box),
-        hole_boxes=holes[0],
-        hole_start=holes[1],
-        hole_count=holes[2],
+        hole_ring=np.flatnonzero(is_hole),
+        hole_boxes=boxes_of(shapes[is_hole]),
+        hole_shapes=shapes[is_hole],
+        hole_start=np.cumsum(hole_count) - hole_count,
+        hole_count=hole_count,
     )
 
 
@@ -154,13 +170,18 @@ def without_wrapping(geometries: Array) -> Array:
     return made
 
 
-def _outer(geometries: Array, single: Array) -> Array:
-    """Outer rings of the single polygons, None for others; a polygon without holes stands for its ring."""
-    outer: Array = np.full(len(geometries), None)
-    outer[single] = geometries[single]
-    holed = np.flatnonzero(shapely.get_num_interior_rings(outer) > 0)
-    outer[holed] = shapely.get_exterior_ring(outer[holed])
-    return outer
+def _rings(geometries: Array) -> tuple[Array, Array, Array]:
+    """(ring, position of its geometry, whether it bounds a hole) of the single polygons, outer rings before their
+    holes; a polygon without holes stands for its ring.
+    """
+    single = shapely.get_type_id(geometries) == shapely.GeometryType.POLYGON
+    is_holed = shapely.get_num_interior_rings(geometries) > 0
+    plain, holed = np.flatnonzero(single & ~is_holed), np.flatnonzero(single & is_holed)
+    rings, of = shapely.get_rings(geometries[holed], return_index=True)
+    owner = np.concatenate([plain, holed[of]])
+    order = np.argsort(owner, kind="stable")
+    is_hole = np.concatenate([np.zeros(len(plain), bool), np.diff(of, prepend=-1) == 0])
+    return np.concatenate([geometries[plain], rings])[order], owner[order], is_hole[order]
 
 
 def boxes_of(geometries: Array) -> Boxes:
@@ -168,47 +189,32 @@ def boxes_of(geometries: Array) -> Boxes:
     return Boxes(*np.ascontiguousarray(shapely.bounds(geometries).reshape(-1, 4).T))
 
 
-def _padded(outer: Array, counts: Array, size: Array) -> tuple[Array, Array, Array]:
-    """Vertices of the rings, all counter-clockwise and padded to their `size`, and the signed planar areas they had."""
-    vertices = shapely.get_coordinates(outer)
-    area = _signed_areas(vertices, counts)
-    _turn(vertices, counts, np.flatnonzero(area < 0))
+def _padded(vertices: Array, counts: Array, size: Array) -> tuple[Array, Array]:
+    """Vertices of the rings, each padded to its `size`."""
     is_vertex = np.ones(int(size.sum()) + 1, bool)
     is_vertex[runs(np.cumsum(size) - size + counts, size - counts)[1]] = is_vertex[-1] = False
     x, y = np.full(len(is_vertex), np.nan), np.full(len(is_vertex), np.nan)
     x[is_vertex], y[is_vertex] = vertices[:, 0], vertices[:, 1]
-    return x, y, area
+    return x, y
 
 
-def _turn(vertices: Array, counts: Array, rings: Array) -> None:
-    """Reverse some rings in place."""
-    first = (np.cumsum(counts) - counts)[rings]
-    ring, place = runs(first, counts[rings])
-    vertices[place] = vertices[(2 * first + counts[rings] - 1)[ring] - place]
-
-
-def _signed_areas(vertices: Array, counts: Array) -> Array:
-    """Planar areas of closed rings laid end to end, positive where counter-clockwise; 0 for one without vertices."""
-    areas = np.zeros(len(counts))
-    filled = counts > 0
-    if not filled.any():
-        return areas
-    ends = np.cumsum(counts)[filled]
-    x, y = vertices[:, 0], vertices[:, 1] - vertices[0, 1]
-    twice = np.zeros(len(x))
-    np.multiply(y[:-1] + y[1:], x[:-1] - x[1:], out=twice[:-1])  # strips between the edges and a level
-    twice[ends - 1] = 0
-    areas[filled] = np.add.reduceat(twice, ends - counts[filled]) / 2
-    return areas
-
-
-def _holes(geometries: Array, single: Array) -> tuple[Boxes, Array, Array]:
-    """Boxes of the holes of single polygons, and where those of each geometry begin and how many they are."""
-    count = np.where(single, shapely.get_num_interior_rings(geometries), 0)
-    holed = np.flatnonzero(count)
-    rings, owner = shapely.get_rings(geometries[holed], return_index=True)
-    is_hole = np.diff(owner, prepend=-1) == 0
-    return boxes_of(rings[is_hole]), np.cumsum(count) - count, count
+def _turned(x: Array, y: Array, start: Array, counts: Array, is_hole: Array) -> Array:
+    """Reverse in place the rings that run the wrong way; the planar areas they had, positive where counter-clockwise,
+    not-a-number for one without vertices.
+    """
+    if not len(start):
+        return np.zeros(0)
+    level = y[:-1] + y[1:]
+    level -= 2 * y[0]
+    level *= x[:-1] - x[1:]  # twice the strips between the edges and a level
+    ends = np.column_stack([start, start + np.maximum(counts - 1, 0)]).ravel()
+    area: Array = np.add.reduceat(level, ends)[::2] / 2
+    wrong = np.flatnonzero(np.where(is_hole, area > 0, area < 0))
+    first, many = start[wrong], counts[wrong]
+    ring, place = runs(first, many)
+    opposite = (2 * first + many - 1)[ring] - place
+    x[place], y[place] = x[opposite], y[opposite]
+    return area
 
 
 def _edge_boxes(x: Array, y: Array) -> Boxes:

@@ -98,7 +98,7 @@ def _united_m2(parts: _Parts, doubled: Array, mixed: Array, plane: CRS) -> Array
     lacking, everything = doubled | ~parts.is_matched, np.ones(len(doubled), bool)
     for joined, off_m2 in ((doubled, _LACKING_M2), (lacking, _ROUNDING_M2), (everything, 0.0)):
         rows = list(parts.of(mixed[unsure]))
-        wholes = [overlay.union(parts.geometries[own][joined[own]]) for own in rows]
+        wholes = [overlay.union(parts.geometries[own][joined[own]]) if joined[own].any() else None for own in rows]
         alone = np.array([parts.areas[own][~joined[own]].sum() for own in rows])
         united[unsure] = ellipsoidal_areas(objects(wholes), plane) + alone
         unsure = unsure[(alone > 0) & (np.abs(united[unsure] * 100 % 1 - 0.5) < off_m2 * 100)]

@@ -98,9 +98,10 @@ def test_blocks_of_long_rings_are_the_same_in_parts(monkeypatch):
     second = shells(shapely.buffer(shapely.points([[40, 0], [500, 0]]), 60, quad_segs=80))
     one, other = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
     boxes = first.box.take(one).shared(second.box.take(other)).grown(1e-6)
-    whole = clear_cuts._meeting_blocks(first, second, one, other, boxes)
+    blocks = first.blocks_within(one, boxes), second.blocks_within(other, boxes)
+    whole = clear_cuts._meeting_blocks(first, second, *blocks)
     monkeypatch.setattr(clear_cuts, "_PRODUCT", 37)
-    parts = clear_cuts._meeting_blocks(first, second, one, other, boxes)
+    parts = clear_cuts._meeting_blocks(first, second, *blocks)
     assert len(whole[0]) > 10 and all((a == b).all() for a, b in zip(whole, parts))
 
 

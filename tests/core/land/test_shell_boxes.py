@@ -59,17 +59,23 @@ def test_shells_hold_single_polygons_counter_clockwise_and_padded():
     tiny = shapely.box(0, 0, 0.03, 0.03)  # 9 cm2
     found = shells(np.array([clockwise, None, many, holed, tiny, shapely.Point(0, 0)], dtype=object))
     assert found.usable.tolist() == [True, False, False, True, False, False]
-    assert found.edges.tolist()[0] == 4 and found.edges[3] == 4 and found.blocks.tolist()[:4] == [1, 0, 0, 1]
-    assert found.start[3] == BLOCK and found.hole_count.tolist() == [0, 0, 0, 2, 0, 0]
+    assert found.owner.tolist() == [0, 3, 3, 3, 4] and found.edges.tolist() == [4, 4, 3, 3, 4]
+    assert found.block.tolist()[:4] == [0, 1, 1, 1] and found.blocks.tolist() == [1, 0, 0, 3, 1, 0]
+    assert found.start[1] == BLOCK and found.hole_count.tolist() == [0, 0, 0, 2, 0, 0]
+    assert found.hole_ring.tolist() == [2, 3]
     ring = np.column_stack([found.x[:5], found.y[:5]])
     assert shapely.is_ccw(shapely.linearrings(ring)) and np.isnan(found.x[5:BLOCK]).all()
-    assert found.ring_of_edge(np.array([0, BLOCK - 1, BLOCK, 2 * BLOCK - 1])).tolist() == [0, 0, 3, 3]
+    edge = np.array([0, BLOCK - 1, BLOCK, 2 * BLOCK - 1, 2 * BLOCK])
+    assert found.ring_of_edge(edge).tolist() == [0, 0, 1, 1, 2]
+    assert found.is_of_hole(edge).tolist() == [False, False, False, False, True]
+    hole = np.column_stack([found.x, found.y])[2 * BLOCK : 2 * BLOCK + 4]
+    assert not shapely.is_ccw(shapely.linearrings(hole)), "land lies to the left of every edge"
     assert shapely.box(*(side[3] for side in (found.box.left, found.box.low, found.box.right, found.box.top))).equals(
         shapely.box(10, 0, 20, 10)
     )
     asked = np.array([3, 3, 0, 3])
     near = boxes((13, 3, 13.5, 3.5), (10, 8, 12, 10), ONE, (17, 7, 30, 30))
-    assert found.has_hole_within(asked, near).tolist() == [True, False, False, True]
+    assert [row.tolist() for row in found.holes_within(asked, near)] == [[0, 3], [0, 1]]
     owner, block = found.blocks_within(np.array([3]), boxes((19, -1, 21, 11)))
     assert owner.tolist() == [0] and block.tolist() == [1]
 
@@ -89,7 +95,8 @@ def test_a_multipolygon_of_one_part_is_cut_as_that_part():
     geometries = np.array([square, shapely.multipolygons([square]), shapely.multipolygons([square, far]), None])
     made = shells(geometries)
     assert made.usable.tolist() == [True, True, False, False]
-    assert np.array_equal(made.x[: made.start[1]], made.x[made.start[1] : made.start[2]], equal_nan=True)
+    assert made.owner.tolist() == [0, 1]
+    assert np.array_equal(made.x[: made.start[1]], made.x[made.start[1] : -1], equal_nan=True)
     assert shapely.get_type_id(geometries).tolist() == [3, 6, 6, -1], "what was given stays as it was"
 
 
