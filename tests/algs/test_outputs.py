@@ -221,3 +221,24 @@ def test_a_name_without_a_format_is_a_geopackage(h, files, tmp_path, name):
     assert result["VERDICTS"] == str(tmp_path / f"{name}.gpkg")
     assert QgsVectorLayer(result["VERDICTS"], "verdicts", "ogr").featureCount() == result["NOT_CHECKED_COUNT"] + 1
     assert not list(tmp_path.glob(".onemap*"))
+
+
+@pytest.mark.parametrize("table", ["found", "said"])
+def test_a_table_that_cannot_be_written_ends_the_run_in_plain_words(h, files, tmp_path, monkeypatch, table):
+    from onemap.plugin.bridge.layers.gpkg_writer import GpkgRows
+
+    add = GpkgRows.add_columns
+
+    def full(self, *rest):
+        if self.path.stem == table:
+            raise sqlite3.OperationalError("database or disk is full")
+        return add(self, *rest)
+
+    monkeypatch.setattr(GpkgRows, "add_columns", full)
+    out = tmp_path / "out"
+    out.mkdir()
+    outputs = {"FINDINGS": str(out / "found.gpkg"), "VERDICTS": str(out / "said.gpkg")}
+    with pytest.raises(Exception, match="disk is full") as raised:
+        h.check(str(files["projects"]), [str(files["YJJBNTTB"])], **outputs)
+    assert "OperationalError" not in str(raised.value)
+    assert not list(out.iterdir())

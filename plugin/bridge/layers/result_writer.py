@@ -1,5 +1,5 @@
-"""Findings and verdicts to their outputs in a thread of its own: straight into a GeoPackage, or through the
-sink of any other place.
+"""Findings and verdicts to their outputs in threads of their own: straight into GeoPackages, or through the sinks of
+any other place.
 """
 
 import sqlite3
@@ -36,28 +36,35 @@ class ResultWriter:
         self._to_output = to_output
         self._outputs = [_output(*made) for made in (findings, verdicts, summary) if made[0] is not None]
         self._counts = SummaryCounts() if summary[0] is not None else None
-        self._thread = ThreadPoolExecutor(1)
+        self._are_files = all(isinstance(output, _Table) for output in self._outputs)
+        first = ThreadPoolExecutor(1)
+        self._threads = (first, ThreadPoolExecutor(1) if self._are_files else first)  # of findings, of verdicts
         self._pending: deque[Any] = deque()
 
     def add(self, outcome: LineOutcome) -> None:
         """Queue an outcome."""
-        self._pending.append(self._thread.submit(self._write, outcome))
+        if outcome.findings:
+            self._pending.append(self._threads[0].submit(self._write_findings, outcome.findings))
+        if outcome.verdicts:
+            self._pending.append(self._threads[1].submit(self._write_verdicts, outcome.verdicts))
         while len(self._pending) > _WAITING:
-            self._pending.popleft().result()
+            self._wait()
 
-    def _write(self, outcome):
-        findings, verdicts = self._outputs[:2]
+    def _wait(self):
+        """Until what waits longest is written."""
         try:
-            for part in outcome.findings.parts(_AT_ONCE) if outcome.findings else ():
-                geometries = areal(part.array("geometry"))
-                findings.write(results.FINDING_FIELDS, part, self._to_output(geometries))
-            if outcome.verdicts:
-                verdicts.write(results.VERDICT_FIELDS, outcome.verdicts)
-                if self._counts is not None:
-                    keys = outcome.verdicts.column("project_key")
-                    self._counts.add(keys, outcome.verdicts.column("conclusion"))
+            self._pending.popleft().result()
         except sqlite3.Error as error:
             raise OutputError("output_failed", output=tr("result layer"), error=str(error)) from error
+
+    def _write_findings(self, findings):
+        for part in findings.parts(_AT_ONCE):
+            self._outputs[0].write(results.FINDING_FIELDS, part, self._to_output(areal(part.array("geometry"))))
+
+    def _write_verdicts(self, verdicts):
+        self._outputs[1].write(results.VERDICT_FIELDS, verdicts)
+        if self._counts is not None:
+            self._counts.add(verdicts.column("project_key"), verdicts.column("conclusion"))
 
     @property
     def sums_projects(self) -> bool:
@@ -66,11 +73,12 @@ class ResultWriter:
 
     def finish(self, projects: Sequence[ProjectInfo] = ()) -> None:
         """Wait for everything to be written, sum the verdicts of `projects` (ProjectInfos) and close the outputs."""
-        with self._thread:
-            while self._pending:
-                self._pending.popleft().result()
         try:
-            with rare_collections():
+            with rare_collections(), self._threads[0], self._threads[1]:
+                if self._are_files:  # findings are closed while verdicts are written
+                    self._pending.append(self._threads[0].submit(self._outputs[0].close))
+                while self._pending:
+                    self._wait()
                 self._close(projects)
         except sqlite3.Error as error:
             raise OutputError("output_failed", output=tr("result layer"), error=str(error)) from error
@@ -79,14 +87,15 @@ class ResultWriter:
         if self._counts is not None:
             rows = self._counts.summaries({project.key: project.area_m2 for project in projects})
             self._outputs[2].write(results.SUMMARY_FIELDS, rows)
-        for output in self._outputs:
+        for output in self._outputs[1 if self._are_files else 0 :]:
             output.close()
 
     def discard(self) -> None:
         """Stop and leave nothing behind."""
         for future in self._pending:
             future.cancel()
-        self._thread.shutdown()
+        for thread in self._threads:
+            thread.shutdown()
         for output in self._outputs:
             output.discard()
 
