@@ -6601,7 +6601,7 @@ HEIGHTS 为栅格：第 1 波段为米数，第 2 波段为起控制作用的限
     </message>
     <message>
       <source>There are no records yet: press New, or Excel to take them from a table.</source>
-      <translation>还没有记录。按“新建”填写一条，或按“Excel”从表格导入。</translation>
+      <translation>还没有记录。按“新增”填写一条，或按“Excel”从表格导入。</translation>
     </message>
     <message>
       <source>There are no records yet; the workspace is open for reading only.</source>

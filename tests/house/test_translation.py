@@ -1,6 +1,7 @@
 """Chinese is complete: every text of the source is in the .ts, finished, and answered by the .qm; messages have both languages."""
 
 import json
+import re
 import string
 from pathlib import Path
 
@@ -65,3 +66,16 @@ def test_every_code_used_exists():
     errors = [call for _, call in calls_in("plugin", "processing_algs") if call.name.endswith("Error")]
     used = {call.text for call in errors if call.is_literal and call.name not in ("TypeError", "ValueError")}
     assert used and used <= set(messages.catalogue())
+
+
+def test_texts_call_menus_and_buttons_by_their_names():
+    known = update_ts.translations()
+    menu = {known[call.text].rstrip("…") for file, call in calls_in("plugin")
+            if file.name == "window.py" and call.name == "tr"}  # fmt: skip
+    texts = list(known.values())
+    for file in (ROOT / "resources" / "messages").glob("*.json"):
+        texts += [both["zh"] for both in json.loads(file.read_text(encoding="utf-8")).values()]
+    named = {name for text in texts for name in re.findall("一张图 > ([^”“]+)”", text)}
+    assert named and named <= menu
+    new = known["There are no records yet: press New, or Excel to take them from a table."]
+    assert f"“{known['New']}”" in new

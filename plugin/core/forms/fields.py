@@ -41,17 +41,24 @@ class Field:
 
     @property
     def title_with_unit(self) -> str:
-        """Title with the unit behind it where the title does not name it already."""
-        if not self.unit or self.unit in self.title:
-            return self.title
-        return f"{self.title}（{self.unit}）" if messages.language() == "zh" else f"{self.title} ({self.unit})"
+        """Title with the unit in brackets behind it."""
+        return _with_unit(self.title, self.unit, messages.language() == "zh")
 
     @property
     def title_with_unit_zh(self) -> str:
         """The Chinese title with the unit behind it, for what is written in Chinese whatever the window speaks."""
-        return self.title_zh if not self.unit or self.unit in self.title_zh else f"{self.title_zh}（{self.unit}）"
+        return _with_unit(self.title_zh, self.unit, True)
 
     def label(self, value: object) -> object:
         """Words of a code in the chosen language; the value itself where it has none."""
         position = 1 if messages.language() == "zh" else 2
         return next((code[position] for code in self.codes if code[0] == value), value)
+
+
+def _with_unit(title: str, unit: str, is_zh: bool) -> str:
+    """A title that names its unit at its end without brackets gets them; one that has it elsewhere stays."""
+    head = title[: -len(unit)].rstrip(" ,，") if unit and title.endswith((f" {unit}", f",{unit}")) else title
+    if not unit or head == title and unit in title:
+        return title
+    shown = unit.replace("m2", "m²").replace("m3", "m³")
+    return f"{head}（{shown}）" if is_zh else f"{head} ({shown})"

@@ -167,6 +167,8 @@ def test_titles_carry_their_unit_once():
         assert plain.title_with_unit == "面积" and area.title_with_unit == wanted and said.title_with_unit == said.title
         assert area.title_with_unit_zh == "面积（公顷）" and plain.title_with_unit_zh == "面积"
         assert said.title_with_unit_zh == "面积(公顷)"
+        assert field("拟用地面积 m2", unit="m2").title_with_unit_zh == "拟用地面积（m²）"
+        assert field("村庄建设用地(203)面积 ha", unit="ha").title_with_unit_zh == "村庄建设用地(203)面积（ha）"
     messages.set_language("en")
     assert Field("k", "中", "E", "text", "text", "line").title == "E"
 
