@@ -2984,6 +2984,10 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
       <translation>质检</translation>
     </message>
     <message>
+      <source>Inspection: PDF texts of a plan; .docx and .txt still work</source>
+      <translation>质检：规划 PDF 文本；.docx、.txt 仍可用</translation>
+    </message>
+    <message>
       <source>Inspects a folder, archive (.zip) or database (.gdb, .gpkg, .shp, .vct) against a specification in seven stages: 1 completeness, 2 mathematical base, 3 structure, 4 values, 5 geometry and topology, 6 areas and tables, 7 quotas and the plan above.
 SPEC is one of city, county, township, village, detailed, survey, maintenance, or a YAML file of your own that may extend one of them. What they say is a proposal made from public facts, not the standard itself.
 DEFECTS holds every defect as a point with its state; give it as EXCEPTIONS to the next run and exceptions, notes and what is fixed are kept. ITEMS says of each item what was checked, and what was not and why. A layer whose reference system or kind of geometry is wrong is not measured. Score and grades are a proposal too.

@@ -43,6 +43,7 @@ def function_names() -> dict:
         "openpyxl": tr("Excel: reports, import and export"),
         "lxml": word,
         "docx": word,
+        "pypdf": tr("Inspection: PDF texts of a plan; .docx and .txt still work"),
         "requests": tr("Sync with the platform"),
     }
 
@@ -108,7 +109,8 @@ class RepairPage(QDialog):
         self.table.setRowCount(len(LIBRARIES))
         for row, library in enumerate(sorted(LIBRARIES, key=lambda library: library.module not in bad)):
             problem = bad.get(library.module)
-            reported = (library.package, _state(library, problem), f"≥ {library.wanted}", names[library.module])
+            use = names.get(library.module, "—")
+            reported = (library.package, _state(library, problem), f"≥ {library.wanted}", use)
             for column, text in enumerate(reported):
                 item = QTableWidgetItem(text)
                 item.setToolTip(problem.reason if problem else text)

@@ -126,3 +126,13 @@ def test_the_support_report_names_versions_and_no_person_place_or_secret(qgis_ap
     for secret in ("王某", "红线", "500123", "3351234", "城北小学", "abc123", "wang"):
         assert secret not in report
     assert scrubbed("行 12：面积为 0") == "行 12：面积为 0"
+
+
+def test_every_library_says_what_needs_it(qgis_app):
+    from onemap.plugin.dependencies import LIBRARIES
+    from onemap.plugin.gui.repair import RepairPage, function_names
+
+    assert {library.module for library in LIBRARIES} == function_names().keys()
+    page = RepairPage()
+    assert page.table.rowCount() >= len(LIBRARIES)
+    page.deleteLater()
