@@ -29,6 +29,7 @@ from ...core.errors import OneMapError
 from ...formats.rules.indicator_draft import IndicatorDraft
 from ...formats.rules.indicator_entries import Section
 from ..widgets.buttons import agreed
+from ..widgets.confidence_edit import ConfidenceEdit
 from ..widgets.contrast import Tone, text_style
 from ..widgets.tables import add_button
 from .indicator_entries_tab import EntriesTab
@@ -96,8 +97,9 @@ class IndicatorEditor(QDialog):
         box = QWidget()
         form = QFormLayout(box)
         self.fields: dict[str, Any] = {
-            name: QLineEdit() for name in ("id", "zh", "en", "group", "unit", "targets", "source", "confidence", "note")
+            name: QLineEdit() for name in ("id", "zh", "en", "group", "unit", "targets", "source", "note")
         }
+        self.fields["confidence"] = ConfidenceEdit()
         self.formula = QPlainTextEdit()
         self.formula.setMaximumHeight(72)
         self.choices = {name: QComboBox() for name in ("nature", "direction", "holds")}

@@ -6,9 +6,11 @@ from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QLine
 
 from ...bridge.i18n import tr
 from ...core.quality.inspection_spec import FieldKind, FieldSpec, LayerSpec, Need, Shape, Specification
+from ..widgets.confidence_edit import ConfidenceEdit
 from .wording import shape_names
 
 _LONGEST, _MOST_DECIMALS = 100_000, 15
+
 _UNITS = ("", "m2", "ha", "mu", "km2")
 
 
@@ -38,7 +40,7 @@ class LayerForm(_Form):
 
     def __init__(self, apply: Callable[[dict[str, Any]], None]) -> None:
         super().__init__(apply)
-        self.title, self.ysdm, self.aliases, self.confidence = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
+        self.title, self.ysdm, self.aliases, self.confidence = QLineEdit(), QLineEdit(), QLineEdit(), ConfidenceEdit()
         self.shape, self.need, self.key, self.more = _choice(shape_names()), _needs(), QComboBox(), QCheckBox()
         self.aliases.setPlaceholderText(tr("Other names, parted by commas"))
         self._rows.addRow(tr("Title"), self.title)
@@ -86,7 +88,7 @@ class FieldForm(_Form):
 
     def __init__(self, apply: Callable[[dict[str, Any]], None]) -> None:
         super().__init__(apply)
-        self.title, self.range, self.form, self.confidence = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
+        self.title, self.range, self.form, self.confidence = QLineEdit(), QLineEdit(), QLineEdit(), ConfidenceEdit()
         self.kind, self.need, self.codes, self.unit = _choice(kind_names()), _needs(), QComboBox(), QComboBox()
         self.length, self.decimals = _number(0, _LONGEST), _number(-1, _MOST_DECIMALS)
         self.unit.addItems(_UNITS)

@@ -28,6 +28,7 @@ from ...formats.rules.inspection_edit import SpecificationEdit
 from ...formats.rules.inspection_files import path_of
 from ..widgets.attempt import attempt
 from ..widgets.buttons import agreed
+from ..widgets.confidence_edit import ConfidenceEdit
 from ..widgets.contrast import Tone, text_style
 from ..widgets.tables import add_button, make_table
 from .specification_codes import CodesTab
@@ -46,7 +47,7 @@ class SpecificationWindow(QDialog):
         self.source, self.message = source, QLabel()
         self.message.setWordWrap(True)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint, True)
-        self.name, self.confidence = QLineEdit(), QLineEdit()
+        self.name, self.confidence = QLineEdit(), ConfidenceEdit()
         self.items, self.layers, self.codes, self.text = self._table(), LayersTab(), CodesTab(), QPlainTextEdit()
         self.edit: Optional[SpecificationEdit] = None
         self.has_changes = False

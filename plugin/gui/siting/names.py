@@ -4,6 +4,8 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
+from ...core.quality.confidence import confidence_text
+from ..widgets.confidence_edit import stored_confidence
 from ..widgets.tables import add_button
 
 
@@ -45,9 +47,7 @@ class NameTables(QWidget):
             (key, row.get("title", ""), ", ".join(row.get("names", ())), row.get("line", ""))
             for key, row in draft.document.get("layers", {}).items()
         ]
-        sources = [
-            (key, row["title"], row.get("confidence", "")) for key, row in draft.document.get("sources", {}).items()
-        ]
+        sources = [(key, row["title"], _confidence(row)) for key, row in draft.document.get("sources", {}).items()]
         for table, rows in ((self.layers, layers), (self.sources, sources)):
             table.blockSignals(True)
             table.setRowCount(len(rows))
@@ -82,9 +82,11 @@ class NameTables(QWidget):
                 "line": line,
             }
             layers[key] = {k: v for k, v in row.items() if v}
+        known = self._draft.document.get("sources", {})
         sources = {
             key: {"title": title or key, **({"confidence": seen} if seen else {})}
-            for key, title, seen in _texts(self.sources)
+            for key, title, shown in _texts(self.sources)
+            for seen in (stored_confidence(shown, known.get(key, {}).get("confidence", "")),)
         }
         if (layers, sources) != (self._draft.document.get("layers"), self._draft.document.get("sources")):
             self._draft.document.update(layers=layers, sources=sources)
@@ -95,3 +97,8 @@ def _texts(table):
     """Rows of text; those without a key are left out."""
     rows = [[table.item(r, c).text().strip() for c in range(table.columnCount())] for r in range(table.rowCount())]
     return [row for row in rows if row[0]]
+
+
+def _confidence(row: dict) -> str:
+    """How sure a source is, as the user reads it."""
+    return confidence_text(row["confidence"]) if row.get("confidence") else ""
