@@ -32,12 +32,15 @@ def insert_columns(
 
 def _is_shared(values: Sequence[object]) -> bool:
     """Whether a column holds one text, or nothing, in all rows."""
-    return bool(values) and (values[0] is None or type(values[0]) is str) and len(set(values)) == 1
+    first = values[0]
+    return (first is None or type(first) is str) and first == values[-1] and list(values).count(first) == len(values)
 
 
 def _as_bound(values: Sequence[object]) -> Sequence[object]:
     """Truth values as the numbers that SQLite makes of them: Python's own way from one to the other is long."""
-    return [1 if value else 0 for value in values] if set(map(type, values)) == {bool} else values
+    if type(values[0]) is not bool or set(map(type, values)) != {bool}:
+        return values
+    return [1 if value else 0 for value in values]
 
 
 def _shares(own: Sequence[Sequence[object]], count: int, most: int) -> Iterator[tuple[int, Iterator[object]]]:

@@ -182,7 +182,8 @@ class _Answer:
         """What a finding table asks of a check, the lines in the place of its projects."""
         ids, names = ([getattr(task, name) for task in self.tasks] for name in ("line_id", "line_name"))
         line = [np.array(values, dtype=object)[table.project] for values in (ids, names)]
-        projects = SimpleNamespace(keys=self.chunk.projects.keys * len(self.tasks), areas_m2=self._project_m2())
+        keys = np.tile(self.chunk.projects.key_array, len(self.tasks))
+        projects = SimpleNamespace(key_array=keys, areas_m2=self._project_m2())
         task = SimpleNamespace(line_id=line[0], line_name=line[1], rules=self.rules)
         sources = [source for one in self.near.lines for source in one.sources]
         return SimpleNamespace(task=task, projects=projects, sources=sources)

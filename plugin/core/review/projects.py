@@ -28,6 +28,7 @@ class Projects:
 
     def __init__(self, keys: Iterable[str], geometries: Any, areas_m2: Any, unusable_keys: Iterable[str] = ()) -> None:
         self.keys, self.unusable_keys = list(keys), list(unusable_keys)
+        self.key_array = np.array(self.keys, dtype=object)
         self.geometries = np.asarray(geometries, dtype=object)
         self.areas_m2 = np.asarray(areas_m2, dtype=float)
         self.boxes = shapely.bounds(self.geometries).reshape(-1, 4)

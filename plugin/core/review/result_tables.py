@@ -81,10 +81,12 @@ def finding_table(check: LineCheck, table: PieceTable, areas: PieceAreas) -> Res
     project_m2 = projects.areas_m2[table.project]
     names = np.array([*(source.name for source in check.sources), ""], dtype=object)
     dates = np.array([*(source.date for source in check.sources), ""], dtype=object)
-    fids = table.fid.astype(object)
-    fids[table.fid < 0] = None
+    fids = table.fid
+    if (fids < 0).any():
+        fids = fids.astype(object)
+        fids[table.fid < 0] = None
     columns = {
-        "project_key": np.array(projects.keys, dtype=object)[table.project],
+        "project_key": projects.key_array[table.project],
         "line_id": task.line_id,
         "line_name": task.line_name,
         "rule_id": _of_rule(table, [rule.id for rule in task.rules]),

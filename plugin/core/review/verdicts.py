@@ -108,7 +108,7 @@ class VerdictSums:
         unread = np.flatnonzero(state.unread != "") if state.unread is not None else ()
         status[unread] = [met[kind[at]].status(FAILED) for at in unread]
         columns = {
-            "project_key": np.array(self.projects.keys, dtype=object),
+            "project_key": self.projects.key_array,
             "line_id": self.task.line_id,
             "line_name": self.task.line_name,
             "status": status,
