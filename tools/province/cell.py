@@ -12,7 +12,7 @@ import shapely
 
 from plugin.core.land.area import statutory_areas
 from plugin.core.land.places import unplaced_text
-from plugin.core.review.control_extent import beyond_extent
+from plugin.core.review.control_extent import beyond_extent, outside_layers
 from plugin.core.review.control_source import ArraySource, HeldFeatures
 from plugin.core.review.project_task import ProjectAnswers, line_task
 from plugin.core.review.projects import Projects
@@ -96,7 +96,8 @@ def counties_of(job, projects, extent=None):
 
 def _settings(job, projects, extent):
     if extent is None:
-        return job.settings
+        outside = None if job.reached is None else outside_layers(projects, job.reached)
+        return replace(job.settings, beyond=outside)
     plane, sliver_m2 = job.settings.plane, job.settings.sliver_m2
     return replace(job.settings, beyond=beyond_extent(projects, extent.geometry, plane, sliver_m2, extent.name))
 

@@ -79,6 +79,7 @@ class Job:
     square_m: float
     county: str = ""
     language: str = "en"
+    reached: Any = None  # what the extents of the control layers cover, on the plane
 
     @property
     def project_columns(self):

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import shapely
 
-from plugin.core.errors import InputError
+from plugin.core.errors import InputError, OneMapError
 from plugin.core.land import crs as crs_rules
 from plugin.core.land.coordinates import misplaced
 from plugin.core.land.places import centre_of, out_of_place, refusal
@@ -70,6 +71,14 @@ def _date_of_field(layer):
         if newest:
             return LayerDate(newest, DateSource.FIELD, name)
     return None
+
+
+def reached_by(plane: Any, layers: Iterable[Any]) -> Any:
+    """What the extents of the layers cover on the plane, None where none holds anything that can be placed."""
+    known = [layer for layer in layers if not isinstance(layer, OneMapError) and layer.bounds]
+    boxes = [crs_rules.transform_boxes(np.array([layer.bounds]), layer.crs, plane) for layer in known]
+    finite = [box for box in boxes if np.isfinite(box).all()]
+    return shapely.union_all(shapely.box(*np.concatenate(finite).T)) if finite else None
 
 
 def rows_without_place(rows: Any) -> Any:

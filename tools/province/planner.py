@@ -13,7 +13,7 @@ from plugin.formats.rules.rule_files import load_catalogue, load_project_fields,
 from .errors import BadInput
 from .expressions import Expression, Unsupported
 from .job import Job, Source, first_field, spelt
-from .look import look_at
+from .look import look_at, reached_by
 
 
 class Planner:
@@ -64,6 +64,7 @@ class Planner:
             square_m=square_m,
             county=county,
             language=language(),
+            reached=reached_by(plane, [layer for _, layer in controls]),
         )
 
     def _named(self, projects, name, usual):

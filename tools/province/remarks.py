@@ -4,8 +4,6 @@ import numpy as np
 import pyarrow.compute as pc
 import shapely
 
-from plugin.core.errors import OneMapError
-from plugin.core.land import crs as crs_rules
 from plugin.core.messages import text
 from plugin.core.review.run import unique_keys
 from plugin.formats.rules.rule_files import load_project_fields
@@ -42,24 +40,18 @@ def numbered_keys(seen, layer):
     return changed, [f"{layer}: {text('duplicate_keys', keys=shown)}"]
 
 
-def outside_remarks(seen, keys, extents):
+def outside_remarks(seen, keys, reached):
     """A remark on projects that lie outside the extent of every control layer: nothing was delivered there."""
+    if reached is None:
+        return []
     usable = _usable(seen)
     sides = [usable.column(name).to_numpy() for name in ("x0", "y0", "x1", "y1")]
-    far = np.flatnonzero(~shapely.intersects(shapely.box(*sides), shapely.union_all(extents)))
-    if not len(extents) or not len(far):
+    far = np.flatnonzero(~shapely.intersects(shapely.box(*sides), reached))
+    if not len(far):
         return []
     first = usable.take(far[:_FIRST])
     names = [keys.get(fid, key) for fid, key in zip(first.column("fid").to_pylist(), first.column("key").to_pylist())]
     return [text("outside_all_layers", count=len(far), keys=", ".join(names))]
-
-
-def extents_on(plane, layers):
-    """Boxes on the plane of the layers that hold anything and can be placed."""
-    known = [layer for layer in layers if not isinstance(layer, OneMapError) and layer.bounds]
-    boxes = [crs_rules.transform_boxes(np.array([layer.bounds]), layer.crs, plane) for layer in known]
-    finite = [box for box in boxes if np.isfinite(box).all()]
-    return shapely.box(*np.concatenate(finite).T) if finite else np.zeros(0, object)
 
 
 def _usable(seen):

@@ -25,7 +25,7 @@ from .extent import read_extent
 from .inputs import open_layer
 from .look import plane_of_projects
 from .planner import Planner
-from .remarks import extents_on, numbered_keys, outside_remarks, unknown_remarks
+from .remarks import numbered_keys, outside_remarks, unknown_remarks
 
 TASKS = 8  # a processor: enough that an uneven one does not hold up the end
 MOST_TASKS = 4096
@@ -204,7 +204,7 @@ def checked(spark, job, projects, controls, chosen):
     cells = counted(seen, options.cell_projects)
     keys, remarks = numbered_keys(seen, projects.name)
     remarks += unknown_remarks(seen, job)
-    remarks += outside_remarks(seen, keys, extents_on(job.settings.plane, controls))
+    remarks += outside_remarks(seen, keys, job.reached)
     spark.conf.set("spark.sql.shuffle.partitions", str(min(max(len(cells), parallel), MOST_TASKS)))
     shared, renamed = spark.sparkContext.broadcast(cells), spark.sparkContext.broadcast(keys)
     own = rows.mapInArrow(prepare.placed_projects(shared, renamed), prepare.PLACED_DDL)

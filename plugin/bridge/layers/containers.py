@@ -9,7 +9,8 @@ from qgis.core import QgsProviderRegistry
 from ...core.land.file_state import stamp_of
 
 _TABLES = (".gpkg", ".gdb", ".sqlite", ".db")
-_FILES = (".shp", ".gpkg", ".gdb", ".fgb", ".geojson")
+_FOLDERS = (".kml", ".kmz", ".gml")  # files that hold a layer for each folder or kind of feature
+_FILES = (".shp", ".gpkg", ".gdb", ".fgb", ".geojson", ".tab", ".mif", *_FOLDERS)
 _MOST = 500  # layers taken from one folder
 
 
@@ -23,6 +24,9 @@ def sources_in(source: str) -> list:
         return [source]
     if path.suffix.lower() in _TABLES:
         return _tables(path) or [source]
+    if path.suffix.lower() in _FOLDERS:
+        tables = _tables(path)
+        return tables if len(tables) > 1 else [source]
     if path.is_dir():
         found = [table for file in _files(path) for table in sources_in(str(file))]
         return found[:_MOST] or [source]

@@ -33,8 +33,8 @@ from ...core.land.remarks import Remark, Repair, Skipped
 from ...core.land.repair import make_usable
 from ...core.review.findings import InputInfo
 from ...core.threads import raise_if_cancelled
-from .geojson_nulls import GeojsonNulls
 from .gpkg_reader import gpkg_table
+from .hidden_shapes import HiddenShapes
 from .layer_crs import parse_layer_crs
 from .layer_date import layer_date
 from .ogr_reader import ogr_table
@@ -85,7 +85,7 @@ class LayerSnapshot:
         if getattr(self.table, "is_mixed", False) and self.dimension != 2:
             self.dimension = -1
         self.stream = ogr_table(layer) if self.is_plain and self.table is None else None
-        self._nulls = GeojsonNulls(layer)
+        self.hidden = HiddenShapes(layer)
         self._own_remarks = list(self.remarks)
         self.open_store = {}  # open cache, where its rows lie: shared by its copies, kept while the source stays
         self.conditions = {}  # RowConditions asked of this layer so far, shared by its copies as well
@@ -146,7 +146,7 @@ class LayerSnapshot:
 
     def features(self, fields: Sequence[str], rectangle: Any = None) -> Iterator[QgsFeature]:
         """Every feature as QGIS gives it, with the attributes `fields`."""
-        return self._features.getFeatures(self._request(fields, rectangle))
+        return map(self.hidden.shown, self._features.getFeatures(self._request(fields, rectangle)))
 
     def boxes(self, count: int) -> list:
         """QgsRectangle of each of the first `count` features."""
@@ -194,7 +194,7 @@ class LayerSnapshot:
         fids = np.array([feature.id() for feature in features], dtype=np.int64)
         seen = self.looked_at(fids, [layer_wkb(f.geometry(), self.is_plain) for f in features], plane, polygons_only)
         self.raise_if_misplaced(seen.wrong)
-        self.notes.add(fids, seen.repairs, self._nulls.recoded(seen.skipped))
+        self.notes.add(fids, seen.repairs, self.hidden.recoded(seen.skipped))
         return features, fids, seen.geometries
 
     def raise_if_misplaced(self, wrong: Misplaced) -> None:

@@ -3,11 +3,19 @@
 Both are read as shown, so both must be told: a line that a filter hides was not checked.
 """
 
+from pathlib import Path
+
+from osgeo import gdal
 from qgis.core import QgsRectangle, QgsVectorLayer
 from qgis.PyQt.QtCore import QUrl, QUrlQuery
 
 from ...core.land.input_check import NARROWING, CheckItem, CheckState, InputCheck
 from ...core.land.remarks import Remark
+from .source_parts import source_parts
+from .unreadable import layer_names
+
+_SEVERAL = (".kml", ".kmz", ".gml", ".gpkg", ".gdb", ".sqlite", ".db", ".xml")  # files that may hold several layers
+_MOST_NAMES = 20
 
 
 def view_remarks(layer: QgsVectorLayer) -> list[Remark]:
@@ -24,6 +32,10 @@ def view_remarks(layer: QgsVectorLayer) -> list[Remark]:
     if query:
         params = {"layer": layer.name(), "where": query, "count": layer.featureCount()}
         remarks.append(Remark("layer_queried", layer.name(), None, params))
+    names = _named_one_of(layer)
+    if names:
+        params = {"layer": layer.name(), "layers": ", ".join(names[:_MOST_NAMES])}
+        remarks.append(Remark("layer_one_of_several", layer.name(), None, params))
     count, expected = layer.featureCount(), stated_count(layer)
     if 0 <= count < expected:
         params = {"layer": layer.name(), "expected": expected, "count": count, "missing": expected - count}
@@ -40,6 +52,8 @@ def stated_count(layer: QgsVectorLayer) -> int:
     counted as a table.
     """
     count = layer.featureCount()
+    if layer.providerType() == "ogr" and "geometrytype=" in layer.source().lower():
+        return max(count, _areas_of_file(layer))
     if layer.providerType() != "delimitedtext":
         return count
     rows = QgsVectorLayer(_as_table(layer), "", "delimitedtext")
@@ -54,6 +68,32 @@ def layer_extent(layer: QgsVectorLayer) -> QgsRectangle:
     if provider is None or layer.isEditable() or layer.featureCount() <= 0:
         return layer.extent()
     return provider.extent()
+
+
+def _areas_of_file(layer):
+    """How many features of the file are, or may hold, areas: QGIS shows those of one kind only."""
+    parts = source_parts("ogr", layer.source())
+    data = gdal.OpenEx(parts.get("path", ""), gdal.OF_VECTOR) if int(layer.geometryType()) == 2 else None
+    table = data.GetLayerByName(parts["layerName"]) if data and "layerName" in parts else data and data.GetLayer(0)
+    return sum(_may_be_area(feature) for feature in table) if table else -1
+
+
+def _may_be_area(feature):
+    shape = feature.GetGeometryRef()
+    return shape is not None and (shape.GetDimension() == 2 or shape.GetGeometryCount() > 0)
+
+
+def _named_one_of(layer):
+    """Names of the layers of a file that was given without naming one of them; none where it holds one."""
+    parts = source_parts("ogr", layer.source()) if layer.providerType() == "ogr" else {}
+    path = Path(parts.get("path", ""))
+    if path.suffix.lower() not in _SEVERAL or "layerName" in parts or "layerId" in parts:
+        return []
+    try:
+        names = layer_names(path)
+    except RuntimeError:
+        return []
+    return names if len(names) > 1 else []
 
 
 def _as_table(layer):

@@ -1,11 +1,13 @@
 """The area that control layers were delivered for: a project that reaches beyond it was checked in part only."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Optional
 
 import numpy as np
 import shapely
 
 from ...core.errors import InputError
+from ...core.land import crs as crs_rules
 from ...core.land.types import Array
 from ...core.review.control_extent import beyond_extent
 from ...core.review.projects import Projects
@@ -14,6 +16,8 @@ from ..layers.snapshot import LayerSnapshot
 
 if TYPE_CHECKING:
     from .preparing import Review
+
+_FAR = 1e12  # metres; stands for infinity
 
 
 def read_beyond(
@@ -28,3 +32,18 @@ def read_beyond(
     if not len(shapes) or extent.skipped:
         raise InputError("control_extent_unreadable", layer=extent.name, count=len(extent.skipped))
     return beyond_extent(projects, shapely.union_all(shapes), rules.plane, rules.sliver_m2, extent.name)
+
+
+def covered_by_layers(review: "Review", controls: Sequence[LayerSnapshot]) -> Optional[shapely.Geometry]:
+    """Union of the extents of the control layers on the plane, None when no layer has one; kept with the Review."""
+    plane, known = review.plane, review.covered
+    if plane.srs not in known:
+        boxes = [np.zeros((0, 4))]
+        for snapshot in controls:
+            if snapshot.expected_count != 0 and not snapshot.extent.isNull():
+                e = snapshot.extent
+                box = np.array([[e.xMinimum(), e.yMinimum(), e.xMaximum(), e.yMaximum()]])
+                boxes.append(crs_rules.transform_boxes(box, snapshot.crs, plane))
+        within = np.clip(np.concatenate(boxes), -_FAR, _FAR)
+        known[plane.srs] = shapely.union_all(shapely.box(*within.T)) if len(within) else None
+    return known[plane.srs]

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Optional
 
 from ...core.errors import InputError
-from ...core.land.coordinates import is_apart, misplaced, other_zone
+from ...core.land.coordinates import FAR_AWAY, is_apart, is_far_away, misplaced, other_zone
 from ...core.land.crs import describe, transform_bounds
 from ...core.land.file_state import companion
 from ...core.land.input_check import CheckItem, CheckState
 from ...core.land.places import out_of_place, refusal
 from ...core.land.remarks import Skipped
 from ...core.land.row_boxes import RowBoxes
-from ...core.land.shapefile import shapefile_faults
+from ...core.land.shapefile import Fault, shapefile_faults
 from ...core.land.types import Box
 from ...core.messages import message
 from ..layers.encoding import stated_encoding, table_encoding
@@ -34,17 +34,26 @@ def check_kind(layer: Any) -> None:
 
 
 def check_files(layer: Any) -> None:
-    """Shapefiles: what the companion files say of each other."""
+    """What the files of a layer say of each other and of themselves (shapefile, GML, KML, CSV)."""
     file = layer.snapshot.file
-    if file is None or file.suffix.lower() != ".shp":
+    if file is None:
         return
-    faults = shapefile_faults(file)
+    is_shapefile = file.suffix.lower() == ".shp"
+    faults = file_faults(layer.snapshot)
     for fault in faults:
         layer.snapshot.check.add(CheckItem.FILES, CheckState.FAILED, fault.code, **fault.params)
         layer.doubt(message(fault.code, **fault.params))
-    if not faults:
+    if is_shapefile and not faults:
         layer.snapshot.check.add(CheckItem.FILES)
-    _check_encoding(layer, file)
+    if is_shapefile:
+        _check_encoding(layer, file)
+
+
+def file_faults(snapshot: Any) -> list[Fault]:
+    """Contradictions within the files of a LayerSnapshot; raises OSError where one cannot be read."""
+    if snapshot.file is not None and snapshot.file.suffix.lower() == ".shp":
+        return shapefile_faults(snapshot.file)
+    return list(snapshot.hidden.faults())
 
 
 def _check_encoding(layer, file):
@@ -59,7 +68,8 @@ def _check_encoding(layer, file):
 
 def check_zone(layer: Any, place: Sequence[float]) -> None:
     """Doubt a layer that lies hundreds of kilometres from the projects (`place`, a box on the plane) in its own zone,
-    and among them in another: one of the two bears the wrong zone, and nothing says which.
+    and among them in another: one of the two bears the wrong zone, and nothing says which. One that lies in another
+    part of the world has wrong coordinates.
     """
     snapshot = layer.snapshot
     box = box_of(snapshot.extent) if snapshot.expected_count else None
@@ -69,6 +79,10 @@ def check_zone(layer: Any, place: Sequence[float]) -> None:
     if not is_apart(_on_plane(layer, box), (left, low, right, top)):
         return
     zone = other_zone(snapshot.crs, box, layer.plane, (left, low, right, top))
+    if zone is None and is_far_away(_on_plane(layer, box), (left, low, right, top)):
+        params = {"layer": layer.name, "crs": describe(snapshot.crs), "km": int(FAR_AWAY / 1000)}
+        snapshot.check.add(CheckItem.COORDINATES, CheckState.FAILED, "layer_far_away", **params)
+        layer.doubt(message("layer_far_away", **params))
     if zone is not None:
         params = {"layer": layer.name, "crs": describe(snapshot.crs), "zone": describe(zone)}
         snapshot.check.add(CheckItem.COORDINATES, CheckState.FAILED, "layer_in_other_zone", **params)

@@ -15,7 +15,6 @@ from ...core.errors import InputError
 from ...core.land.area import statutory_areas
 from ...core.land.places import centre_of
 from ...core.land.remarks import Remark
-from ...core.land.shapefile import shapefile_faults
 from ...core.messages import message
 from ...core.review.catalogue import ControlLine
 from ...core.review.line_check import LineTask
@@ -36,6 +35,7 @@ from ...formats.rules.rule_files import load_project_fields
 from ..layers.conditions import RowCondition, RowNumber
 from ..layers.snapshot import LayerSnapshot
 from ..layers.wkb import feature_box
+from .input_checks import file_faults
 from .project_rows import ProjectRows, project_rows
 
 
@@ -59,11 +59,11 @@ class ProjectData:
 def project_centre(snapshot: LayerSnapshot, layer: QgsVectorLayer) -> tuple[float, float]:
     """(x, y) in the middle of the projects: of their extent, or of most of them where one lies far off.
 
-    Main thread. Raises InputError for a shapefile whose files do not belong together.
+    Main thread. Raises InputError for files that contradict themselves: half a shapefile, coordinates
+    that are no numbers.
     """
-    if snapshot.file is not None and snapshot.file.suffix.lower() == ".shp":
-        for fault in shapefile_faults(snapshot.file):
-            raise InputError("layer_error", layer=snapshot.name, error=message(fault.code, **fault.params))
+    for fault in file_faults(snapshot):
+        raise InputError("layer_error", layer=snapshot.name, error=message(fault.code, **fault.params))
     extent = snapshot.extent
     bounds = extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()
     return centre_of(snapshot.crs, bounds, lambda: _boxes(layer))

@@ -8,7 +8,6 @@ from typing import Any, Callable, Optional
 
 import numpy as np
 import shapely
-from pyproj import CRS
 from qgis.core import QgsRectangle
 
 from ...core.land import crs as crs_rules
@@ -20,12 +19,13 @@ from ...core.land.remarks import Remark, Repair, Skipped
 from ...core.land.types import Array
 from ...core.memory import give_back
 from ...core.review import run as review_run
+from ...core.review.control_extent import outside_layers
 from ...core.review.findings import InputInfo
 from ...core.review.line_check import LineOutcome, LineTask, Settings
 from ...core.review.rules import FULL_LINE, out_of_force
 from ...core.threads import Feedback, rare_collections
 from ..layers.snapshot import LayerSnapshot
-from .control_extent import read_beyond
+from .control_extent import covered_by_layers, read_beyond
 from .control_layer import ControlLayer, near_features
 from .control_readers import Reading
 from .input_checks import check_zone
@@ -128,7 +128,6 @@ def _run(review, take, key_field, feedback, near) -> ReviewResult:
     result = ReviewResult(review, data, [projects, *controls], sources)
     result.control_extent = review.control_extent.fresh() if review.control_extent else None
     tasks = [_task(result, line_id) for line_id in review.rule_set.line_ids()]
-    result.own_remarks = _outside_remarks(result)
     beyond = _beyond(result, feedback)
     settings = Settings(review.plane, review.rule_set.sha256, review.sliver_m2, beyond=beyond)
     if near is not None and near.delays_unions:
@@ -142,8 +141,17 @@ def _run(review, take, key_field, feedback, near) -> ReviewResult:
 
 
 def _beyond(result: ReviewResult, feedback: Optional[Feedback]) -> Optional[Array]:
-    extent = result.control_extent
-    return read_beyond(extent, result.data.projects, result.review, feedback) if extent else None
+    """What to say of each project that reaches beyond the delivered area; where none was named, of each that lies
+    outside every control layer.
+    """
+    projects, extent = result.data.projects, result.control_extent
+    covered = covered_by_layers(result.review, result.controls)
+    outside = outside_layers(projects, covered) if covered is not None else None
+    if outside is not None:
+        far = [key for key, said in zip(projects.keys, outside) if said]
+        params = {"count": len(far), "keys": ", ".join(far[:5])}
+        result.own_remarks = [Remark("outside_all_layers", result.layers[0].name, None, params)]
+    return read_beyond(extent, projects, result.review, feedback) if extent else outside
 
 
 def _task(result: ReviewResult, line_id: str) -> LineTask:
@@ -206,28 +214,3 @@ def _sources(review: Review, controls: Sequence[LayerSnapshot], near: Optional[N
     for failed in review.failures:
         sources.setdefault(failed.line.id, []).append(failed)
     return sources
-
-
-def _outside_remarks(result: ReviewResult) -> list[Remark]:
-    """A remark on projects that lie outside the extent of every control layer: a sign of a wrong coordinate system."""
-    plane, known = result.review.plane, result.review.covered
-    if plane.srs not in known:
-        known[plane.srs] = _covered(result.controls, plane)
-    covered, projects = known[plane.srs], result.data.projects
-    if covered is None:
-        return []
-    far = [key for key, near in zip(projects.keys, shapely.intersects(projects.geometries, covered)) if not near]
-    params = {"count": len(far), "keys": ", ".join(far[:5])}
-    return [Remark("outside_all_layers", result.layers[0].name, None, params)] if far else []
-
-
-def _covered(snapshots: Sequence[LayerSnapshot], plane: CRS) -> Optional[shapely.Geometry]:
-    """Union of the extents of the layers on the plane, None when no layer has one."""
-    boxes = [np.zeros((0, 4))]
-    for snapshot in snapshots:
-        if snapshot.expected_count != 0 and not snapshot.extent.isNull():
-            e = snapshot.extent
-            box = np.array([[e.xMinimum(), e.yMinimum(), e.xMaximum(), e.yMaximum()]])
-            boxes.append(crs_rules.transform_boxes(box, snapshot.crs, plane))
-    within = np.clip(np.concatenate(boxes), -_FAR, _FAR)
-    return shapely.union_all(shapely.box(*within.T)) if len(within) else None

@@ -16,7 +16,8 @@ from .boxes import grown
 from .crs import (
     describe,
     false_easting,
-    is_cgcs2000_plane,
+    has_true_scale,
+    is_metric_plane,
     plane_for_longitude,
     plane_limits,
     transform_bounds,
@@ -61,7 +62,7 @@ def misplaced(crs: CRS, boxes: Array) -> Misplaced:
     """Test boxes (n x 4: min x, min y, max x, max y) in `crs`; those that are not finite are let pass."""
     boxes = np.asarray(boxes, dtype=float).reshape(-1, 4)
     codes = np.full(len(boxes), "", dtype=object)
-    tests = _degree_tests if crs.is_geographic else _plane_tests if is_cgcs2000_plane(crs) else _no_tests
+    tests = _degree_tests if crs.is_geographic else _plane_tests if is_metric_plane(crs) else _other_tests
     with np.errstate(invalid="ignore"):
         x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
         finite = np.isfinite(boxes).all(axis=1)
@@ -79,8 +80,10 @@ def check_coordinates(crs: CRS, bounds: Box) -> None:
         raise found.error()
 
 
-def _no_tests(crs: CRS, boxes: Array, x: Array, y: Array) -> Iterator[tuple[str, Array]]:
-    return iter(())
+def _other_tests(crs: CRS, boxes: Array, x: Array, y: Array) -> Iterator[tuple[str, Array]]:
+    """Of any other system in metres or feet: degrees of the country are no place in it."""
+    if crs.is_projected:
+        yield DEGREES, _are_degrees(x, y)
 
 
 def _degree_tests(crs: CRS, boxes: Array, x: Array, y: Array) -> Iterator[tuple[str, Array]]:
@@ -93,10 +96,7 @@ def _plane_tests(crs: CRS, boxes: Array, x: Array, y: Array) -> Iterator[tuple[s
     northing = (x >= _MILLION) & (x <= 6.5e6) & (np.abs(x - middle) > 5e5)
     yield SWAPPED, northing & (((y > 0) & (y < _MILLION)) | (y >= _ZONE))
     if middle >= _DEGREE_SIZE:
-        yield (
-            DEGREES,
-            ((73 <= x) & (x <= 136.5) & (3 <= y) & (y <= 54.5)) | ((3 <= x) & (x <= 54.5) & (73 <= y) & (y <= 136.5)),
-        )
+        yield DEGREES, _are_degrees(x, y)
     if middle >= _ZONE:
         yield NO_PREFIX, (x > 0) & (x < _MILLION)
         yield OTHER_ZONE, (x >= _ZONE) & (x < 7e7) & (x // _MILLION != middle // _MILLION)
@@ -104,6 +104,12 @@ def _plane_tests(crs: CRS, boxes: Array, x: Array, y: Array) -> Iterator[tuple[s
         yield PREFIX, (x >= _ZONE) & (x < 7e7) & (boxes[:, 0] >= _ZONE)
     left, low, right, top = plane_limits(crs)
     yield OFF_PLANE, (boxes[:, 0] < left) | (boxes[:, 1] < low) | (boxes[:, 2] > right) | (boxes[:, 3] > top)
+
+
+def _are_degrees(x: Array, y: Array) -> Array:
+    """Which are longitude and latitude of the country, in either order."""
+    upright = (73 <= x) & (x <= 136.5) & (3 <= y) & (y <= 54.5)
+    return np.asarray(upright | ((3 <= x) & (x <= 54.5) & (73 <= y) & (y <= 136.5)))
 
 
 def _params(crs: CRS, code: str, box: Array) -> dict[str, object]:
@@ -122,6 +128,7 @@ def _params(crs: CRS, code: str, box: Array) -> dict[str, object]:
 
 
 _APART, _AMONG = 100_000.0, 10_000.0  # metres: no county lies so far from its own lines; and what is beside them
+FAR_AWAY = 1_000_000.0  # metres: more than a province
 _PLAIN_EASTING = 500_000.0
 _ZONES_TRIED = (-3, 3, -6, 6, -9, 9)  # degrees between meridians
 
@@ -132,7 +139,8 @@ def other_zone(crs: CRS, box: Box, plane: CRS, place: Box) -> Optional[CRS]:
     `box`: of the layer, in `crs`; `place`: on `plane`. Eastings without a zone's number fit every zone, so that
     a layer that was given the wrong one contradicts nothing but the place it is asked about.
     """
-    if not is_cgcs2000_plane(crs) or false_easting(crs) != _PLAIN_EASTING or not np.isfinite([*box, *place]).all():
+    is_plain = is_metric_plane(crs) and has_true_scale(crs) and false_easting(crs) == _PLAIN_EASTING
+    if not is_plain or not np.isfinite([*box, *place]).all():
         return None
     if not is_apart(transform_bounds(box, crs, plane), place):
         return None
@@ -143,6 +151,11 @@ def other_zone(crs: CRS, box: Box, plane: CRS, place: Box) -> Optional[CRS]:
 def is_apart(box: Box, place: Box) -> bool:
     """Whether a box lies so far from a place that it may be in another zone; both on one plane."""
     return not _meet(box, grown(place, _APART))
+
+
+def is_far_away(box: Box, place: Box) -> bool:
+    """Whether a box lies farther from a place than any layer of one review does; both on one plane."""
+    return not _meet(box, grown(place, FAR_AWAY))
 
 
 def _meet(one: Box, other: Box) -> bool:
@@ -157,8 +170,8 @@ def suspect_boxes(crs: CRS) -> list[Box]:
     if crs.is_geographic:
         beyond = [(-_FAR, -_FAR, -360, _FAR), (360, -_FAR, _FAR, _FAR)]
         return [(3, 73, 54.5, 136.5), (-_FAR, -_FAR, _FAR, -90), (-_FAR, 90, _FAR, _FAR), *beyond]
-    if not is_cgcs2000_plane(crs):
-        return []
+    if not is_metric_plane(crs):
+        return [(3, 3, 136.5, 136.5)] if crs.is_projected else []
     middle, (left, low, right, top) = false_easting(crs), plane_limits(crs)
     off = [(-_FAR, -_FAR, left, _FAR), (right, -_FAR, _FAR, _FAR), (-_FAR, -_FAR, _FAR, low), (-_FAR, top, _FAR, _FAR)]
     zone = middle // _MILLION * _MILLION if middle >= _ZONE else 7e7

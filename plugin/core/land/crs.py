@@ -124,14 +124,24 @@ def is_cgcs2000_plane(crs: CRS) -> bool:
 
     Any central meridian and easting.
     """
-    if not crs.is_projected or crs.coordinate_operation is None or not _on_cgcs2000_ellipsoid(crs):
+    if not _on_cgcs2000_ellipsoid(crs) or not is_metric_plane(crs):
         return False
+    return has_true_scale(crs) and _is_cgcs2000_datum(crs)
+
+
+def is_metric_plane(crs: CRS) -> bool:
+    """True for a transverse Mercator plane in metres on any datum: what holds of eastings and northings holds here."""
     return (
-        crs.coordinate_operation.method_name == "Transverse Mercator"
-        and (_parameter(crs, "Scale factor at natural origin") or 0) == 1
+        crs.is_projected
+        and crs.coordinate_operation is not None
+        and crs.coordinate_operation.method_name == "Transverse Mercator"
         and all(abs(axis.unit_conversion_factor - 1) < 1e-12 for axis in crs.axis_info[:2])
-        and _is_cgcs2000_datum(crs)
     )
+
+
+def has_true_scale(plane: CRS) -> bool:
+    """Whether a transverse Mercator plane is true to scale on its meridian, as Gauss-Kruger is and UTM is not."""
+    return (_parameter(plane, "Scale factor at natural origin") or 0) == 1
 
 
 def _is_cgcs2000_datum(crs: CRS) -> bool:

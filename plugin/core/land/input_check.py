@@ -27,7 +27,7 @@ class CheckState(str, Enum):
 
 
 # remarks after which a line was looked at in part only: no conclusion may pass over them
-NARROWING = frozenset({"layer_filtered", "layer_queried", "layer_rows_lost", "layer_unsaved"})
+NARROWING = frozenset({"layer_filtered", "layer_queried", "layer_rows_lost", "layer_unsaved", "layer_one_of_several"})
 
 
 @dataclass(frozen=True)

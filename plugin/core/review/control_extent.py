@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Optional
 
 import numpy as np
 import shapely
@@ -32,3 +32,13 @@ def beyond_extent(projects: Projects, extent: shapely.Geometry, plane: CRS, sliv
         if area > sliver_m2:
             said[at] = message("beyond_extent", layer=layer, m2=f"{half_up(area):,.2f}")
     return said
+
+
+def outside_layers(projects: Projects, covered: shapely.Geometry) -> Optional[Array]:
+    """What to say of each project where nobody named the delivered area, None where all meet `covered`.
+
+    `covered`: what the extents of all control layers cover. A project outside of it lies where nobody can tell whether
+    the layers were delivered at all, so that nothing found there is not nothing there.
+    """
+    far = ~shapely.intersects(projects.geometries, covered)
+    return np.where(far, text("outside_layers"), "").astype(object) if far.any() else None

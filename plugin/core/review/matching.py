@@ -83,7 +83,7 @@ def plain_name(name: str) -> str:
     return plain
 
 
-_SUFFIX = re.compile(r"\.(?:shp|dbf|gpkg|gdb|fgb|geojson)$", re.IGNORECASE)
+_SUFFIX = re.compile(r"\.(?:shp|dbf|gpkg|gdb|fgb|geojson|kml|kmz|gml|tab|mif)$", re.IGNORECASE)
 _SCHEMA = re.compile(r"^(?:[^\W\d]\w*\.)+(?=\w)")
 _AROUND = re.compile(
     r"""^\d{6}(?:\d{3}){0,2}(?=\D)          # division code before the name: 6, 9 or 12 digits
@@ -99,11 +99,13 @@ _AROUND = re.compile(
 
 
 def _names(layer: LayerName) -> list[str]:
-    """Names a layer may go by, the most telling first; its file's name only when it has no table of its own."""
+    """Names a layer may go by, the most telling first; its file's name only when it has no table of its own, or one
+    that is named after a folder in Google Earth.
+    """
     source = layer.source.split("|")[0]
     table = re.search(r"\|layername=([^|]+)", layer.source, re.IGNORECASE)
     names = [layer.name, layer.source, source, layer.table, table.group(1) if table else ""]
     names.append(re.split(r" — ", layer.name)[-1])
-    if not layer.table and not table:
+    if (not layer.table and not table) or source.lower().endswith((".kml", ".kmz")):
         names.append(PurePath(source.replace("\\", "/")).stem)
     return [n for n in dict.fromkeys(names) if n]
