@@ -139,7 +139,7 @@ def test_units_thousands_years_and_blanks_of_statistics(tmp_path):
     assert found == pytest.approx({
         ("gdp", "330110", 2025): 1_234_567e4, ("gdp", "330111", 2025): 12_345_670_000, ("gdp", "330115", 2025): 3.5e8,
     })  # fmt: skip
-    assert codes == ["statistic_no_value"] * 3 + ["statistic_no_year"]
+    assert codes == ["statistic_value_unread", *["statistic_no_value"] * 2, "statistic_no_year"]
 
 
 def test_a_share_is_what_the_sheet_shows(tmp_path):
@@ -167,6 +167,46 @@ def test_merged_heads_notes_of_units_and_merged_codes(tmp_path):
     found, codes = read(book(tmp_path / "s.xlsx", rows, merges))
     assert found == {("gdp", "330110", 2025): 1e6, ("people", "330110", 2025): 5e5}
     assert codes == ["statistic_unit_wrong"]  # a note on money says nothing of a share
+
+
+def test_ten_thousands_behind_a_number_count_and_other_words_are_named(tmp_path):
+    rows = [HEAD, ("330110", 2025, "常住人口", "0.012万", "人"), ("330111", 2025, "常住人口（万人）", "0.5万", None),
+            ("330112", 2025, "常住人口", "约５００", "人"), ("330113", 2025, "常住人口", "５００", "人")]  # fmt: skip
+    found, codes = read(book(tmp_path / "s.xlsx", rows))
+    assert [found["people", f"33011{n}", 2025] for n in (0, 1, 3)] == pytest.approx([120, 5000, 500])
+    assert codes == ["statistic_value_unread"]
+
+
+def test_hidden_rows_columns_and_sheets_of_a_table_are_told(tmp_path):
+    from onemap.plugin.formats.workbook.statistics_table import STATISTIC_COLUMNS, named_rows
+    from openpyxl import load_workbook
+
+    path = book(tmp_path / "s.xlsx", [HEAD, *(("330110", year, "常住人口", year, "人") for year in range(2010, 2014))])
+    made = load_workbook(path)
+    made.active.row_dimensions[3].hidden = made.active.row_dimensions[4].hidden = True
+    made.active.row_dimensions[9].hidden = made.active.column_dimensions["E"].hidden = True
+    made.save(path)
+    remarks = []
+    assert len(named_rows(path, STATISTIC_COLUMNS, remarks=remarks)) == 4
+    assert [(r.code, r.params.get("rows"), r.params.get("columns")) for r in remarks] == [
+        ("plain_hidden_rows", "3、4", None), ("plain_hidden_columns", None, "单位"),
+    ]  # fmt: skip
+    assert all("s.xlsx" in remark.text("zh") and "Sheet" in remark.text("zh") for remark in remarks)
+    made.create_sheet("空")
+    made["Sheet"].sheet_state = "hidden"
+    made.active = 1
+    made.save(path)
+    named_rows(path, STATISTIC_COLUMNS, remarks=(hidden := []))
+    assert hidden[0].code == "plain_hidden_sheet"
+
+
+def test_two_tables_that_contradict_each_other_give_no_number(qgis_app, spec, tmp_path):
+    head = ",".join(HEAD) + "\n"
+    (tmp_path / "a.csv").write_text(f"{head}{A},2024,常住人口,200,人\n{B},2024,常住人口,300,人\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text(f"{head}{A},2024,常住人口,210,人\n{B},2024,常住人口,300,人\n", encoding="utf-8")
+    found, codes = computed(spec, toy.layers(), statistics=(tmp_path / "a.csv", tmp_path / "b.csv"))
+    assert found["per_head", A].value is None and found["per_head", B].value > 0
+    assert codes.count("statistic_two_files") == 1
 
 
 def test_a_head_over_two_columns_is_refused(tmp_path):

@@ -41,6 +41,22 @@ def test_numbers(text, value, factor):
 
 
 @pytest.mark.parametrize(
+    ("text", "unit", "number"),
+    [("0.012万", "人", 120), ("０.０１２ 万", "人", 120), ("0.5万", "万人", 0.5), ("5000万", "元", 5e7), ("0.3亿", "万元", 3000),
+     ("0.3亿", "亿元", 0.3)],
+)  # fmt: skip
+def test_ten_thousands_written_behind_a_number(text, unit, number):
+    found = parse_number(text, unit)
+    assert found.value * found.factor == pytest.approx(number)
+
+
+@pytest.mark.parametrize("unit", ["%", "", "亩"])
+def test_ten_thousands_of_a_share_of_land_or_of_nothing_are_refused(unit):
+    with pytest.raises(Unreadable):
+        parse_number("1.5万", unit)
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [("1,2", "form_number_groups"), ("1 2", "form_number_groups"), ("12,34", "form_number_groups"),
      ("1,2345", "form_number_groups"), ("nan", "form_not_number"), ("inf", "form_not_number"), ("1e400", "form_number_size"),

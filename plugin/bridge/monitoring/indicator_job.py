@@ -110,14 +110,11 @@ class IndicatorJob:
     def _tables(self) -> tuple[StatisticTable, Goals, list[Remark]]:
         units, table = load_units(), StatisticTable()
         for path in self.chosen.statistics:
-            rows = named_rows(path, STATISTIC_COLUMNS)
-            read = read_statistics(rows, self.set.statistics, units, Path(path).name)
-            table.rows.update(read.rows)
-            table.remarks += read.remarks
-            table.doubtful |= read.doubtful
+            rows = named_rows(path, STATISTIC_COLUMNS, remarks=table.remarks)
+            table.add(read_statistics(rows, self.set.statistics, units, Path(path).name), self.set.statistics)
         if self.chosen.goals is None:
             return table, Goals(), table.remarks
-        rows = named_rows(self.chosen.goals, GOAL_COLUMNS, ("unit", "code"))
+        rows = named_rows(self.chosen.goals, GOAL_COLUMNS, ("unit", "code"), table.remarks)
         names = {name: i.id for i in self.set.indicators for name in (i.id, i.zh)}
         goals, remarks = read_goals(rows, {i.id: i.unit for i in self.set.indicators}, names, units)
         return table, Goals(goals), [*table.remarks, *remarks]

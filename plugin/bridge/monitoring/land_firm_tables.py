@@ -48,6 +48,7 @@ def read_firms(path: Path, tables: FirmTables) -> None:
     """Add the firms of a table; raises InputError."""
     settings = land_firm_settings()
     table = read_plain(path, settings["firm_columns"], ("name",))
+    tables.remarks += table.remarks()
     for row in table.rows:
         point = _point(row, table, tables)
         scale = row.text("scale")
@@ -77,6 +78,7 @@ def _wrong(tables: FirmTables, table: PlainTable, row: PlainRow, column: str) ->
 def read_leases(path: Path, tables: FirmTables) -> None:
     """Add the leases of a table; raises InputError."""
     table = read_plain(path, land_firm_settings()["lease_columns"], ("parcel", "name"))
+    tables.remarks += table.remarks()
     if "area" in table.columns:
         table.unit("area", "平方米")
     for row in table.rows:
@@ -93,6 +95,7 @@ def read_taxes(path: Path, tables: FirmTables, money_in_wan: bool) -> None:
     thousand yuan where `money_in_wan`. Raises InputError."""
     settings = land_firm_settings()
     table = read_plain(path, settings["tax_columns"], ("name", "year", "tax"))
+    tables.remarks += table.remarks()
     measures = [name for name in table.columns if name not in ("code", "name", "year")]
     money, assumed = [name for name in measures if name in settings["money"]], "万元" if money_in_wan else _YUAN
     for name in money:

@@ -57,6 +57,7 @@ def read_tasks(path: Path, divisions: Divisions, settings: RedevelopmentSettings
     """Tasks of a workbook or CSV; rows that cannot be used are remarks. Raises InputError."""
     table = read_plain(path, settings.task_columns, ("year", "division", "mu"))
     found = TaskTable([])
+    found.remarks += table.remarks()
     if not table.unit("mu", _MU) and "mu" not in table.titles["mu"].lower():
         params = {"file": table.file, "column": table.titles["mu"]}
         found.remarks.append(Remark("redevelopment_task_unit", params=params))

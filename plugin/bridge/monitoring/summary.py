@@ -160,6 +160,7 @@ def collect(files: Iterable[str], rules: SummaryRules, feedback: Optional[Feedba
 
 def _from_table(path: Path, rules: SummaryRules, found: Collected) -> None:
     table = read_plain(path, rules.columns, _NEEDED)
+    found.remarks += table.remarks()
     for row in table.rows:
         one = _reported(row, table.file)
         if one is None:

@@ -15,7 +15,7 @@ from typing import Any, Optional, Union
 
 from .fields import Field
 from .identifiers import is_date
-from .units import plain, unit_factor, vocabulary
+from .units import is_area, plain, unit_factor, vocabulary
 
 Number = Union[int, float]
 _CLOCK = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d*)?)?)?"
@@ -40,6 +40,7 @@ _NUMBER = re.compile(r"([+-]?)(\d+(?:[, ]\d+)*|)(\.\d*)?(e[+-]?\d{1,4})?\s*(.*)"
 _GROUPS = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+")
 _NO_NUMBER = ("nan", "inf", "+inf", "-inf", "infinity", "-infinity")
 _NEAREST = 5
+_MULTIPLES = {"万": 1e4, "亿": 1e8}
 
 
 class Unreadable(Exception):
@@ -127,6 +128,10 @@ def _factor_of(rest: str, unit: str, text: str) -> Optional[float]:
     if not rest:
         return None
     factor = 1.0 if unit and plain(rest) == plain(unit) else unit_factor(rest, unit)
+    is_counted = bool(unit) and plain(unit) != "%" and not is_area(unit)  # of land nobody knows whether 万 means mu
+    if factor is None and plain(rest) in _MULTIPLES and is_counted:
+        own = next((many for word, many in _MULTIPLES.items() if plain(unit).startswith(word)), 1.0)
+        return _MULTIPLES[plain(rest)] / own  # 0.5万 is half of ten thousand, also where the column counts in 万
     if factor is None:
         raise Unreadable("form_number_unit" if unit else "form_not_number", value=text[:60], unit=unit)
     return factor

@@ -43,6 +43,18 @@ class StatisticTable:
         place = (code, year, key)
         return None if place in self.doubtful else self.rows.get(place)
 
+    def add(self, other: "StatisticTable", keys: Mapping[str, StatisticKey]) -> None:
+        """Add the rows of another file; where both give a number and the two differ, neither is used."""
+        for place, row in other.rows.items():
+            known = self.rows.setdefault(place, row)
+            if _differ(known, row):
+                self.doubtful.add(place)
+                at = {"file": known.source, "row": known.row, "other": row.source, "other_row": row.row}
+                params = {**at, "key": keys[row.key].zh, "code": row.code, "year": row.year}
+                self.remarks.append(Remark("statistic_two_files", params=params))
+        self.remarks += other.remarks
+        self.doubtful |= other.doubtful
+
     def years(self) -> set[int]:
         """Years that have rows."""
         return {year for _, year, _ in self.rows}
@@ -74,7 +86,10 @@ def _take(
     code = str(row.get("code") or "").strip()
     if not code or year is None or value is None:
         what = "code" if not code else "year" if year is None else "value"
-        table.remarks.append(Remark(f"statistic_no_{what}", params={**at, "key": key.zh}))
+        shown = str(row.get("shown") or "").strip()
+        unread = what == "value" and shown
+        found = "statistic_value_unread" if unread else f"statistic_no_{what}"
+        table.remarks.append(Remark(found, params={**at, "key": key.zh, **({"shown": shown} if unread else {})}))
         return
     written = str(row.get("unit") or bracket or "").strip()
     unit = units.find(written)
@@ -96,11 +111,15 @@ def _add(table: StatisticTable, made: StatisticRow, key: StatisticKey) -> None:
         return
     place = (made.code, made.year, made.key)
     known = table.rows.get(place)
-    if known is not None and abs(known.value - made.value) > _SAME * max(abs(known.value), 1.0):
+    if known is not None and _differ(known, made):
         table.doubtful.add(place)
         params = {"file": made.source, "row": made.row, "other": known.row, "key": key.zh}
         table.remarks.append(Remark("statistic_twice", params={**params, "code": made.code, "year": made.year}))
     table.rows.setdefault(place, made)
+
+
+def _differ(one: StatisticRow, other: StatisticRow) -> bool:
+    return abs(one.value - other.value) > _SAME * max(abs(one.value), 1.0)
 
 
 def _remark_jumps(table: StatisticTable, keys: Mapping[str, StatisticKey]) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Optional, Union
 from ...core.errors import InputError
 from ...core.forms.parsing import Unreadable, is_blank, parse_number
 from ...core.forms.units import plain, unit_factor, unit_of, unit_spellings
+from ...core.land.remarks import Remark
 from .header import head_columns, head_rows, head_spans, stated_units
 from .mapping import Column, column_names, normal
 from .read import Padded, Percent, Sheet, Unread
@@ -21,6 +22,7 @@ from .tables import TableReader, open_table
 
 _YEAR = re.compile(r"((?:19|20|21)\d{2})(?:\.0+)?(?:年度?|年末|年底|-\d{1,2}-\d{1,2}|\d{4})?")
 _PERCENT = "%"
+_SHOWN = 10  # numbers of rows that a remark names
 _CODES = ("code", "division", "year")
 
 
@@ -89,7 +91,8 @@ class PlainRow:
 @dataclass
 class PlainTable:
     """The rows of one table, which of its columns were found, their heads as written and the units these name (""
-    for none); `common`: units that notes give for the whole sheet."""
+    for none); `common`: units that notes give for the whole sheet. `hidden_rows`, `hidden_columns` (their
+    heads), `is_hidden` (the sheet): what was read of it all the same."""
 
     file: str
     sheet: str
@@ -99,6 +102,21 @@ class PlainTable:
     titles: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     common: tuple[str, ...] = ()
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[str, ...] = ()
+    is_hidden: bool = False
+
+    def remarks(self) -> list[Remark]:
+        """What was read though nobody who opens the file sees it."""
+        at, found = {"file": self.file, "sheet": self.sheet}, []
+        if self.is_hidden:
+            found.append(Remark("plain_hidden_sheet", params=at))
+        if self.hidden_rows:
+            shown = "、".join(map(str, self.hidden_rows[:_SHOWN])) + ("…" if len(self.hidden_rows) > _SHOWN else "")
+            found.append(Remark("plain_hidden_rows", params={**at, "count": len(self.hidden_rows), "rows": shown}))
+        if self.hidden_columns:
+            found.append(Remark("plain_hidden_columns", params={**at, "columns": "、".join(self.hidden_columns)}))
+        return found
 
     def unit(self, name: str, like: str) -> str:
         """The unit of a column's numbers: of its head, else the one that notes give of the kind of `like`, "" where
@@ -167,6 +185,9 @@ def _read_sheet(reader: TableReader, sheet: Sheet, titles: Titles, required: Seq
     table.units = {name: _unit(column) for name, column in chosen.items()}
     reading = _Reading(reader, sheet, frozenset((*notes, *filter(None, table.units.values()))))
     table.rows = list(_records(reading, {n: c.index for n, c in chosen.items()}, first))
+    table.is_hidden = sheet.hidden
+    table.hidden_rows = tuple(row.number for row in table.rows if row.number in sheet.hidden_rows)
+    table.hidden_columns = tuple(c.pieces[-1] for c in chosen.values() if sheet.hides_column(c.index))
     return table
 
 

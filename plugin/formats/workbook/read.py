@@ -23,7 +23,7 @@ _MAIN = (
     "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}",
     "{http://purl.oclc.org/ooxml/spreadsheetml/main}",
 )
-_ROW, _V, _T = ({space + name for space in _MAIN} for name in ("row", "v", "t"))
+_ROW, _V, _T, _COL = ({space + name for space in _MAIN} for name in ("row", "v", "t", "col"))
 _MOST_COLUMNS = 16_384
 _TRUE = ("1", "true")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -56,13 +56,19 @@ class Padded(int):
 @dataclass
 class Sheet:
     """One worksheet; `merges`: [(first row, first column, last row, last column)] counted from 1; `hidden_rows`: the
-    numbers of rows that a filter or a person hid, known once they were read."""
+    numbers of rows that a filter or a person hid, `hidden_columns` likewise (first, last); known once they were read.
+    """
 
     title: str
     hidden: bool
     merges: list = field(default_factory=list)
     part: str = ""
     hidden_rows: set = field(default_factory=set)
+    hidden_columns: set = field(default_factory=set)
+
+    def hides_column(self, index: int) -> bool:
+        """Whether the column at `index` (from 0) is hidden."""
+        return any(first <= index + 1 <= last for first, last in self.hidden_columns)
 
 
 class WorkbookReader:
@@ -120,6 +126,8 @@ class WorkbookReader:
                             sheet.hidden_rows.add(number)
                         yield number, self._values(element, columns)
                         element.clear()
+                    elif element.tag in _COL and element.get("hidden") in _TRUE:
+                        sheet.hidden_columns.add((int(element.get("min", 0)), int(element.get("max", 0))))
         except (
             SyntaxError,
             ValueError,

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Union
+from typing import Any, Optional, Union
 
 from ...core.errors import InputError
 from ...core.forms.units import unit_of
+from ...core.land.remarks import Remark
 from .plain_rows import PlainRow, read_plain
 from .read import Percent
 
@@ -24,10 +25,14 @@ GOAL_COLUMNS: Mapping[str, Sequence[str]] = {
 
 
 def named_rows(
-    path: Union[str, Path], columns: Mapping[str, Sequence[str]], optional: Sequence[str] = ("unit",)
+    path: Union[str, Path],
+    columns: Mapping[str, Sequence[str]],
+    optional: Sequence[str] = ("unit",),
+    remarks: Optional[list[Remark]] = None,
 ) -> list[dict[str, Any]]:
     """Rows as {column: text, "value": a number or None, "unit": of the row, of the column's head or of a note, "row":
-    number}; raises InputError for a table without the columns."""
+    number, "shown": the value as written, "" for none}; what is to be said of the table goes to `remarks`. Raises
+    InputError for a table without the columns."""
     needed = [name for name in columns if name not in optional]
     try:
         table = read_plain(path, columns, needed)
@@ -36,6 +41,8 @@ def named_rows(
             raise
         wanted = ", ".join(names[1] for name, names in columns.items() if name in needed)
         raise InputError("statistics_no_header", file=Path(path).name, columns=wanted) from error
+    if remarks is not None:
+        remarks += table.remarks()
     common = table.units.get("value", "") or (table.common[0] if len(table.common) == 1 else "")
     return [_named(row, common, columns) for row in table.rows]
 
@@ -48,7 +55,7 @@ def _named(row: PlainRow, common: str, columns: Mapping[str, Sequence[str]]) -> 
     if is_share and not unit:
         unit = "%"  # 35 % as a sheet shows it says its unit itself
     try:
-        value, _ = row.quantity("value", unit)
+        value, _ = row.quantity("value", unit or unit_of(row.text("key")) or common)
     except ValueError:
         value = None
     try:
@@ -57,4 +64,10 @@ def _named(row: PlainRow, common: str, columns: Mapping[str, Sequence[str]]) -> 
         cells["year"] = None
     if not unit and not unit_of(row.text("key")):
         unit = common
-    return {**cells, "value": value, "unit": unit, "row": row.number}
+    return {
+        **cells,
+        "value": value,
+        "unit": unit,
+        "row": row.number,
+        "shown": "" if row.is_empty("value") else row.text("value"),
+    }
