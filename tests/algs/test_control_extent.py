@@ -68,3 +68,29 @@ def test_the_area_belongs_to_the_round_and_is_used_when_it_runs_again(h, path, t
     assert {key: status for key, line, status in rows if line == "YJJBNT"} == {"A": "conflict", "B": "not_checked"}
     result = Rerun(frozen).run()
     assert result.same and not result.remarks
+
+
+def test_outside_every_layer_and_without_a_named_area_nothing_is_simply_clear(h, farmland):
+    """Close by it is said on every row, farther off than a county reaches nothing was checked; an area answers both."""
+    places = {"IN": 320, "NEAR": 5_000, "FAR": 30_000}
+    projects = h.layer("projects", [(h.box_wkt(x, 300), key) for key, x in places.items()], "XMBH:string")
+    feedback = h.Feedback()
+    result = h.check(projects, [farmland], feedback, PROJECT_KEY="XMBH")
+    rows = [row for row in h.verdicts(result).values() if row["line_id"] == "YJJBNT"]
+    found = {row["project_key"]: (row["status"], str(row["reason"] or "")) for row in rows}
+    assert {key: status for key, (status, _) in found.items()} == {
+        "IN": "conflict", "NEAR": "clear", "FAR": "not_checked",
+    }  # fmt: skip
+    assert "CONTROL_EXTENT" in found["NEAR"][1] and "CONTROL_EXTENT" in found["FAR"][1] and not found["IN"][1]
+    assert any("2 project(s)" in line for line in feedback.lines)
+    named = verdicts(h, projects, farmland, CONTROL_EXTENT=county(h, (-1000, -1000, 100_000)))
+    assert {key: (status, reason) for key, (status, reason) in named.items() if key != "IN"} == {
+        "NEAR": ("clear", ""), "FAR": ("clear", ""),
+    }  # fmt: skip
+
+
+def test_a_ban_is_broken_outside_every_layer_too(h):
+    """Outside the urban boundary is outside it, wherever its layer ends."""
+    projects = h.layer("projects", [(h.box_wkt(30_000, 0), "FAR")], "XMBH:string")
+    found = h.verdicts(h.check(projects, [h.layer("CZKFBJ", [(h.box_wkt(0, 0),)])], PROJECT_KEY="XMBH"))
+    assert found["FAR", "CZKFBJ"]["status"] == "conflict"

@@ -109,3 +109,16 @@ def test_projects_without_a_county_have_the_one_they_lie_in():
     assert found == {"P0": "甲", "P1": "甲", "P2": "乙", "P3": "", "LOST": ""}
     assert counties_of(SimpleNamespace(county="XZQDM"), given, area) is given.counties
     assert county_of({"c": "330109001001"}, "c") == "330109" and county_of({"c": " 余杭区 "}, "c") == "余杭区"
+
+
+def test_outside_every_layer_the_batch_says_what_the_desk_says(four):
+    from osgeo import ogr
+
+    four.unlink()
+    far = "POLYGON((530000 3350000,530100 3350000,530100 3350100,530000 3350100,530000 3350000))"
+    rows = [(box_of(0), ("HIT",)), (box_of(3), ("NEAR",)), (far, ("FAR",))]
+    write_shapes(four, "projects", {"XMBH": ogr.OFTString}, rows)
+    controls(four, [box_of(0)])
+    mine, _ = both(four)
+    assert statuses(mine) == {"HIT": "conflict", "NEAR": "clear", "FAR": "not_checked"}
+    assert {v.project_key for v in mine.verdicts if "CONTROL_EXTENT" in (v.reason or "")} == {"NEAR", "FAR"}

@@ -56,8 +56,8 @@ class Opened:
         return shapely.force_2d(shapely.from_wkb(wkb, on_invalid="ignore"))[:-1]
 
     @property
-    def bounds(self) -> tuple:
-        return tuple(shapely.total_bounds(self.shapes))
+    def bounds(self) -> Optional[tuple]:
+        return tuple(shapely.total_bounds(self.shapes)) if len(self.shapes) else None
 
     def row_boxes(self, every: bool = False) -> tuple:
         """As the layers of the batch give them."""

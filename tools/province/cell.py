@@ -97,7 +97,9 @@ def counties_of(job, projects, extent=None):
 def _settings(job, projects, extent):
     if extent is None:
         outside = None if job.reached is None else outside_layers(projects, job.reached)
-        return replace(job.settings, beyond=outside)
+        if outside is None:
+            return job.settings
+        return replace(job.settings, beyond=outside.unchecked, noted=outside.noted)
     plane, sliver_m2 = job.settings.plane, job.settings.sliver_m2
     return replace(job.settings, beyond=beyond_extent(projects, extent.geometry, plane, sliver_m2, extent.name))
 

@@ -128,8 +128,7 @@ def _run(review, take, key_field, feedback, near) -> ReviewResult:
     result = ReviewResult(review, data, [projects, *controls], sources)
     result.control_extent = review.control_extent.fresh() if review.control_extent else None
     tasks = [_task(result, line_id) for line_id in review.rule_set.line_ids()]
-    beyond = _beyond(result, feedback)
-    settings = Settings(review.plane, review.rule_set.sha256, review.sliver_m2, beyond=beyond)
+    settings = _settings(result, feedback)
     if near is not None and near.delays_unions:
         settings = replace(settings, delays_unions=True, moving=near.moving if is_open else None)
     for outcome in review_run.run(data.projects, tasks, result.sources, settings, feedback):
@@ -140,18 +139,21 @@ def _run(review, take, key_field, feedback, near) -> ReviewResult:
     return result
 
 
-def _beyond(result: ReviewResult, feedback: Optional[Feedback]) -> Optional[Array]:
-    """What to say of each project that reaches beyond the delivered area; where none was named, of each that lies
+def _settings(result: ReviewResult, feedback: Optional[Feedback]) -> Settings:
+    """With what to say of each project that reaches beyond the delivered area; where none was named, of each that lies
     outside every control layer.
     """
-    projects, extent = result.data.projects, result.control_extent
-    covered = covered_by_layers(result.review, result.controls)
+    review, projects, extent = result.review, result.data.projects, result.control_extent
+    covered = covered_by_layers(review, result.controls)
     outside = outside_layers(projects, covered) if covered is not None else None
+    settings = Settings(review.plane, review.rule_set.sha256, review.sliver_m2)
     if outside is not None:
-        far = [key for key, said in zip(projects.keys, outside) if said]
+        far = [projects.keys[at] for at in np.flatnonzero(outside.far)]
         params = {"count": len(far), "keys": ", ".join(far[:5])}
         result.own_remarks = [Remark("outside_all_layers", result.layers[0].name, None, params)]
-    return read_beyond(extent, projects, result.review, feedback) if extent else outside
+    if extent is not None:
+        return replace(settings, beyond=read_beyond(extent, projects, review, feedback))
+    return settings if outside is None else replace(settings, beyond=outside.unchecked, noted=outside.noted)
 
 
 def _task(result: ReviewResult, line_id: str) -> LineTask:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
 import numpy as np
@@ -9,13 +10,26 @@ import shapely
 
 from ..land.area import statutory_areas
 from ..land.rounding import half_up
+from ..land.types import Array
 from ..messages import message
 
 if TYPE_CHECKING:
     from pyproj import CRS
 
-    from ..land.types import Array
     from .projects import Projects
+
+ELSEWHERE = 10_000.0  # metres; ours: farther than this from every control layer lies another county
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Projects outside every control layer where nobody named the delivered area: `far` of all projects, and what the
+    verdicts of each say, "" for nothing: `unchecked` of those in another place, `noted` of those close by.
+    """
+
+    far: Array
+    unchecked: Optional[Array]
+    noted: Optional[Array]
 
 
 def beyond_extent(projects: Projects, extent: shapely.Geometry, plane: CRS, sliver_m2: float, layer: str) -> Array:
@@ -34,11 +48,21 @@ def beyond_extent(projects: Projects, extent: shapely.Geometry, plane: CRS, sliv
     return said
 
 
-def outside_layers(projects: Projects, covered: shapely.Geometry) -> Optional[Array]:
-    """What to say of each project where nobody named the delivered area, None where all meet `covered`.
+def outside_layers(projects: Projects, covered: shapely.Geometry) -> Optional[Outside]:
+    """The projects outside what the extents of all control layers cover, None where all meet it.
 
-    `covered`: what the extents of all control layers cover. A project outside of it lies where nobody can tell whether
-    the layers were delivered at all, so that nothing found there is not nothing there.
+    Nobody can tell there whether the layers were delivered for the place at all: nothing found is not nothing there.
     """
     far = ~shapely.intersects(projects.geometries, covered)
-    return np.where(far, text("outside_layers"), "").astype(object) if far.any() else None
+    if not far.any():
+        return None
+    apart = far & (shapely.distance(projects.geometries, covered) > ELSEWHERE)
+    near = far & ~apart
+    unchecked = _said(apart, "outside_layers_far") if apart.any() else None
+    return Outside(far, unchecked, _said(near, "outside_layers_near") if near.any() else None)
+
+
+def _said(rows: Array, code: str) -> Array:
+    said = np.full(len(rows), "", dtype=object)
+    said[rows] = message(code, km=int(ELSEWHERE / 1000))
+    return said

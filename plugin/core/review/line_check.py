@@ -97,6 +97,8 @@ class Settings:
     sliver_m: float = 2.0
     # for each project what to say of its part outside the control extent, "" for none
     beyond: Optional[Array] = None
+    # likewise what a verdict of no finding must say besides
+    noted: Optional[Array] = None
     delays_unions: bool = False
     moving: Optional[MovingLines] = None  # of a range that follows another one: asks many lines at once
 
@@ -175,7 +177,7 @@ class LineCheck:
         remarks = [message("less_line_missing", line=line_id) for line_id in sorted(without_less_line)]
         unread, beyond = self._unread.reasons(), self.settings.beyond
         rules_sha256, evaluated = self.settings.rules_sha256, bool(self.evaluated)
-        return LineState(rules_sha256, evaluated, failed, absent, remarks, unread, beyond)
+        return LineState(rules_sha256, evaluated, failed, absent, remarks, unread, beyond, self.settings.noted)
 
     def _read_rest(self) -> None:
         """Look at what no project was near: what has no place may lie near any of them."""

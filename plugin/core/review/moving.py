@@ -54,7 +54,8 @@ class MovingLines:
         feedback: Optional[Feedback] = None,
     ) -> dict[str, list[LineOutcome]]:
         """The outcomes of the tasks that can be answered together, by line id; unions are delayed."""
-        if len(projects) != 1 or projects.unusable_keys or settings.beyond is not None or not settings.delays_unions:
+        is_outside = settings.beyond is not None or settings.noted is not None
+        if len(projects) != 1 or projects.unusable_keys or is_outside or not settings.delays_unions:
             return {}
         chunk = projects.chunks()[0]
         for task in tasks:

@@ -50,6 +50,7 @@ class LineState:
     remarks: Sequence[str] = ()
     unread: Optional[Array] = None  # for each project what near it could not be read, "" for nothing
     beyond: Optional[Array] = None  # for each project what lies outside the control layers' extent, "" for nothing
+    noted: Optional[Array] = None  # for each project what a verdict of no finding must say besides, "" for nothing
 
     @property
     def otherwise(self) -> Status:
@@ -140,6 +141,9 @@ class VerdictSums:
             reasons[reported] = state.unread[reported]
         for at, why in self._beyond(state):
             reasons[at] = joined_texts([reasons[at], why])
+        if state.noted is not None:
+            told = (state.noted != "") & (status == CLEAR)
+            reasons[told] = state.noted[told]
         for at, why in self.task.exempt.items():
             reasons[at] = why if status[at] == CLEAR else reasons[at]
         for at in np.flatnonzero(self._violated) if state.remarks else ():
