@@ -124,19 +124,15 @@ def is_cgcs2000_plane(crs: CRS) -> bool:
 
     Any central meridian and easting.
     """
-    if not _on_cgcs2000_ellipsoid(crs) or not is_metric_plane(crs):
-        return False
-    return has_true_scale(crs) and _is_cgcs2000_datum(crs)
+    is_plane = _on_cgcs2000_ellipsoid(crs) and is_metric_plane(crs)
+    return is_plane and has_true_scale(crs) and _is_cgcs2000_datum(crs)
 
 
 def is_metric_plane(crs: CRS) -> bool:
     """True for a transverse Mercator plane in metres on any datum: what holds of eastings and northings holds here."""
-    return (
-        crs.is_projected
-        and crs.coordinate_operation is not None
-        and crs.coordinate_operation.method_name == "Transverse Mercator"
-        and all(abs(axis.unit_conversion_factor - 1) < 1e-12 for axis in crs.axis_info[:2])
-    )
+    operation = crs.coordinate_operation if crs.is_projected else None
+    is_mercator = operation is not None and operation.method_name == "Transverse Mercator"
+    return is_mercator and all(abs(axis.unit_conversion_factor - 1) < 1e-12 for axis in crs.axis_info[:2])
 
 
 def has_true_scale(plane: CRS) -> bool:
