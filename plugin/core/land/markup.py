@@ -50,7 +50,7 @@ def read_markup(parts: Iterable[bytes], feature: str) -> Written:
     token = re.compile(
         rb"<(?:[^\s<>/:!?]+:)?(?:(%s)|(NetworkLink)|(%s)|(%s))(?:\s[^>]*)?>([^<]*)" % (name, _TEXTS, _SHAPES)
     )
-    for part in _whole_elements(parts):
+    for part in _uncut(parts):
         for match in token.finditer(part):
             if match[1]:
                 found.features, found.shaped, is_shaped = found.features + 1, found.shaped + is_shaped, False
@@ -63,7 +63,7 @@ def read_markup(parts: Iterable[bytes], feature: str) -> Written:
     return found
 
 
-def _whole_elements(parts: Iterable[bytes]) -> Iterable[bytes]:
+def _uncut(parts: Iterable[bytes]) -> Iterable[bytes]:
     """The bytes anew, no tag with what follows it cut in two."""
     rest = b""
     for part in parts:
@@ -79,9 +79,9 @@ def _wrong(body: bytes, element: bytes) -> str:
     known = _NUMBERS + b"," if element == b"coordinates" else _NUMBERS
     if not body.translate(None, known):
         return ""
-    words = body.decode("utf-8", "replace").split()
+    texts = body.decode("utf-8", "replace").split()
     allowed = set(known.decode())
-    return next((word for word in words if not set(word) <= allowed), "")[:_SHOWN]
+    return next((word for word in texts if not set(word) <= allowed), "")[:_SHOWN]
 
 
 def read_mif(lines: Iterable[str]) -> str:

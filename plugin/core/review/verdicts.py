@@ -142,8 +142,8 @@ class VerdictSums:
         for at, why in self._beyond(state):
             reasons[at] = joined_texts([reasons[at], why])
         if state.noted is not None:
-            told = (state.noted != "") & (status == CLEAR)
-            reasons[told] = state.noted[told]
+            stated = (state.noted != "") & (status == CLEAR)
+            reasons[stated] = state.noted[stated]
         for at, why in self.task.exempt.items():
             reasons[at] = why if status[at] == CLEAR else reasons[at]
         for at in np.flatnonzero(self._violated) if state.remarks else ():
