@@ -1,6 +1,8 @@
 """A whole GeoPackage, .gdb or folder given in place of a layer: the sources of the layers in it."""
 
 import os
+import sqlite3
+from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,6 +14,8 @@ _TABLES = (".gpkg", ".gdb", ".sqlite", ".db")
 _FOLDERS = (".kml", ".kmz", ".gml")  # files that hold a layer for each folder or kind of feature
 _FILES = (".shp", ".gpkg", ".gdb", ".fgb", ".geojson", ".tab", ".mif", *_FOLDERS)
 _MOST = 500  # layers taken from one folder
+_OWN = ("gpkg_", "rtree_", "sqlite_")  # how the names of tables begin that a GeoPackage has for itself
+_PLAIN = [[(multi + kind,)] for kind in ("POLYGON", "LINESTRING", "POINT") for multi in ("", "MULTI")]
 
 
 def sources_in(source: str) -> list:
@@ -45,7 +49,24 @@ def _tables(path):
 @lru_cache(maxsize=32)
 def _kept(path, stamp):
     """The layers of a GeoPackage in one state: Processing asks for them twice, when it checks and when it runs."""
-    return tuple(_listed(path))
+    table = _only_table(path)
+    return (f"{path}|layername={table}",) if table else tuple(_listed(path))
+
+
+def _only_table(path):
+    """The name of the only table of a GeoPackage of plain geometry; "" where it takes QGIS to say what is in it, which
+    opens the file as a whole for that.
+    """
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as data:
+            contents = data.execute("SELECT table_name, data_type FROM gpkg_contents").fetchall()
+            kinds = data.execute("SELECT upper(geometry_type_name) FROM gpkg_geometry_columns").fetchall()
+            names = [name for (name,) in data.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
+    except sqlite3.Error:
+        return ""
+    others = [name for name in names if not name.startswith(_OWN)]
+    is_plain = len(contents) == 1 and contents[0][1] == "features" and kinds in _PLAIN and others == [contents[0][0]]
+    return contents[0][0] if is_plain and "|" not in contents[0][0] else ""
 
 
 def _listed(path):
