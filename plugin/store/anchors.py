@@ -11,11 +11,14 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Optional, Union
+from typing import IO, TYPE_CHECKING, Any, Optional, Union
 
 from ..core import messages
 from ..core.errors import InputError, OutputError
 from .audit import now_text
+
+if TYPE_CHECKING:
+    from .workspace import Workspace
 
 _LINE = re.compile(r"onemap-audit\s+(\S+)\s+(\d{1,15})\s+([0-9a-f]{64})\s+([0-9TZ:.+-]{1,40})")
 _MOST_BYTES = 4 << 20
@@ -46,18 +49,18 @@ class AnchorReport:
     foreign: int = 0
 
 
-def head_anchor(workspace: Any, place: str = "") -> Anchor:
+def head_anchor(workspace: "Workspace", place: str = "") -> Anchor:
     """The Anchor of the chain as it is now."""
     seq, digest = workspace.audit.head()
     return Anchor(workspace.identity, seq, digest, now_text(), place)
 
 
-def keep_anchor(workspace: Any, kind: str, place: str) -> Anchor:
+def keep_anchor(workspace: "Workspace", kind: str, place: str) -> Anchor:
     """Note in the workspace that its head was written down at `place` (a book, a bag, a report)."""
     return note_anchor(workspace, head_anchor(workspace, place), kind)
 
 
-def note_anchor(workspace: Any, anchor: Anchor, kind: str) -> Anchor:
+def note_anchor(workspace: "Workspace", anchor: Anchor, kind: str) -> Anchor:
     """Note an Anchor that was written down, or that came back from where it had been written down."""
     with workspace.transaction():
         values = (anchor.seq, anchor.hash, anchor.at, kind, anchor.place)
@@ -65,7 +68,7 @@ def note_anchor(workspace: Any, anchor: Anchor, kind: str) -> Anchor:
     return anchor
 
 
-def take_back(workspace: Any, text: str, kind: str, place: str) -> AnchorReport:
+def take_back(workspace: "Workspace", text: str, kind: str, place: str) -> AnchorReport:
     """Hold the Anchors that came back from elsewhere (a receipt) against the chain, and note this workspace's own."""
     found = anchors_of(text, place)
     for anchor in found:
@@ -74,7 +77,7 @@ def take_back(workspace: Any, text: str, kind: str, place: str) -> AnchorReport:
     return compare_anchors(workspace, found)
 
 
-def append_anchor(workspace: Any, path: Union[str, Path]) -> Anchor:
+def append_anchor(workspace: "Workspace", path: Union[str, Path]) -> Anchor:
     """Add the present head as a line to a text file that the user keeps elsewhere; lines that are there stay."""
     anchor = head_anchor(workspace, str(path))
     try:
@@ -126,7 +129,7 @@ def _bounded(file: IO[bytes], path: Path) -> str:
     return data.decode("utf-8", "replace")
 
 
-def kept_anchors(workspace: Any) -> list[Anchor]:
+def kept_anchors(workspace: "Workspace") -> list[Anchor]:
     """The Anchors that the workspace itself noted."""
     if not workspace._db.value("SELECT count(*) FROM sqlite_master WHERE name = 'onemap_anchor'"):
         return []
@@ -134,7 +137,7 @@ def kept_anchors(workspace: Any) -> list[Anchor]:
     return [Anchor(workspace.identity, seq, digest, at, f"{kind}: {place}") for seq, digest, at, kind, place in rows]
 
 
-def compare_anchors(workspace: Any, anchors: Iterable[Anchor]) -> AnchorReport:
+def compare_anchors(workspace: "Workspace", anchors: Iterable[Anchor]) -> AnchorReport:
     """Hold anchors against the chain."""
     matching, broken, foreign = [], [], 0
     for anchor in anchors:
@@ -147,7 +150,7 @@ def compare_anchors(workspace: Any, anchors: Iterable[Anchor]) -> AnchorReport:
     return AnchorReport(tuple(matching), tuple(broken), foreign)
 
 
-def _hash_of(workspace: Any, seq: int) -> Optional[str]:
+def _hash_of(workspace: "Workspace", seq: int) -> Optional[str]:
     if seq == 0:
         return "0" * 64
     return workspace._db.value("SELECT hash FROM onemap_audit WHERE seq = ?", (seq,))

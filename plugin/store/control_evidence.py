@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 import numpy as np
 import shapely
+from shapely import Geometry
 
 from ..core import messages
 from ..core.errors import OneMapError
@@ -45,7 +46,7 @@ class ControlChecks:
         self._cases = cases
         self._kept: OrderedDict[str, Optional[_Boxes]] = OrderedDict()
 
-    def of(self, shape: Any, tolerance_m: float) -> Optional[ControlEvidence]:
+    def of(self, shape: Geometry, tolerance_m: float) -> Optional[ControlEvidence]:
         """The evidence of the latest round with a polygon (CGCS2000 lon/lat) among its projects; None without one."""
         newer: list[RoundHead] = []
         for info in self._cases.rounds():
@@ -77,7 +78,7 @@ class ControlChecks:
     def _shapes(self, round_id: str) -> Array:
         return geometries_from_bytes(self._cases.part(round_id, "project_geometries"))
 
-    def _project(self, info: RoundInfo, held: _Boxes, shape: Any, tolerance: float) -> Optional[str]:
+    def _project(self, info: RoundInfo, held: _Boxes, shape: Geometry, tolerance: float) -> Optional[str]:
         """Key of the project of a round that is the shape, to the tolerance."""
         plane = crs_rules.parse_crs(held.head.plane_wkt)
         try:
@@ -128,7 +129,7 @@ class ControlChecks:
         return {line for key, line in held.verdicts if key == project}
 
 
-def is_same(one: Any, other: Any, tolerance_m: float) -> bool:
+def is_same(one: Geometry, other: Geometry, tolerance_m: float) -> bool:
     """Whether two polygons on one plane differ by no more than a strip of the tolerance along their boundary."""
     if one is None or not shapely.is_valid(one) or not shapely.is_valid(other):
         return one is not None and bool(shapely.equals_exact(one, other, tolerance_m))

@@ -2,11 +2,14 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from ..core.errors import InputError
 from .audit import Change, replayed
 from .server_rows import ServerWriter
+
+if TYPE_CHECKING:
+    from .workspace import Workspace
 
 ACT = "sync run"
 
@@ -34,14 +37,14 @@ class Undone:
     skipped: tuple[tuple[str, str], ...]
 
 
-def note_run(workspace: Any, run: SyncRun) -> None:
+def note_run(workspace: "Workspace", run: SyncRun) -> None:
     """Write a run into the chain."""
     noted = {"platform": run.platform, "first": run.first, "last": run.last, "counts": run.counts}
     changes = [list(change) for change in run.changes]
     workspace.audit_act(run.actor, ACT, "sync", Change("", None, {**noted, "changes": changes}))
 
 
-def runs(workspace: Any, limit: int = 200) -> list[SyncRun]:
+def runs(workspace: "Workspace", limit: int = 200) -> list[SyncRun]:
     """The latest runs, newest first."""
     sql = "SELECT seq, at, actor, after FROM onemap_audit WHERE act = ? ORDER BY seq DESC LIMIT ?"
     found = []
@@ -53,7 +56,7 @@ def runs(workspace: Any, limit: int = 200) -> list[SyncRun]:
     return found
 
 
-def undo_pull(workspace: Any, seq: int, actor: str) -> Undone:
+def undo_pull(workspace: "Workspace", seq: int, actor: str) -> Undone:
     """Bring the records that a run pulled, or removed, back to what they were before it; one transaction.
 
     A record that was changed here since is left alone. What the platform has stays as it is there. InputError for a
@@ -83,7 +86,7 @@ def undo_pull(workspace: Any, seq: int, actor: str) -> Undone:
     return Undone(reverted, tuple(skipped))
 
 
-def _state(workspace: Any, subject: str, item: str, upto: Optional[int]) -> Optional[dict[str, Any]]:
+def _state(workspace: "Workspace", subject: str, item: str, upto: Optional[int]) -> Optional[dict[str, Any]]:
     """Values of a record as the chain reports them up to one of its rows."""
     sql = "SELECT after FROM onemap_audit WHERE item = ? AND subject = ? AND seq <= ? ORDER BY seq"
     state: Optional[dict[str, Any]] = None
@@ -92,7 +95,7 @@ def _state(workspace: Any, subject: str, item: str, upto: Optional[int]) -> Opti
     return state
 
 
-def _revert(workspace: Any, form: Any, record: str, before: Optional[dict[str, Any]], actor: str) -> None:
+def _revert(workspace: "Workspace", form: Any, record: str, before: Optional[dict[str, Any]], actor: str) -> None:
     if before is None:
         noted = workspace.audit.state_of(form.id, record)
         workspace._db.execute(f'DELETE FROM "{form.id}" WHERE id = ?', (record,))  # noqa: S608 - checked identifier

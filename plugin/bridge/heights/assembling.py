@@ -6,6 +6,7 @@ from typing import Any, Optional
 
 import numpy as np
 import shapely
+from shapely import Geometry
 
 from ...core.heights.airport import Runway, airport_limits
 from ...core.heights.buildings import Buildings, RawBuilding, ground_of, make_buildings, stand_on
@@ -42,7 +43,7 @@ class Assembly:
         number = metres(value)
         return None if number is None else self.datum.moved(number, datum_of(datum))
 
-    def ground(self, shape: Any) -> Optional[float]:
+    def ground(self, shape: Geometry) -> Optional[float]:
         """Ground level at the middle of a shape, None where it is not known."""
         if self.terrain is None:
             return None

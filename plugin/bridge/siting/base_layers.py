@@ -2,7 +2,7 @@
 
 import json
 from functools import lru_cache
-from typing import Any
+from typing import Optional
 
 from qgis.core import QgsVectorLayer, QgsWkbTypes
 
@@ -14,7 +14,7 @@ def _names():
     return json.loads((RESOURCES / "siting" / "base_layers.json").read_text(encoding="utf-8"))
 
 
-def default_base(layers: list, parcels: Any) -> Any:
+def default_base(layers: list, parcels: Optional[QgsVectorLayer]) -> Optional[QgsVectorLayer]:
     """The polygon layer that bears the name of candidate parcels, or of a boundary; None where none does.
 
     The earlier a name stands in resources/siting/base_layers.json the better; a whole name goes before a part.

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsVectorLayer
 
 from ...core.land.rounding import mu
 from ...core.messages import language
@@ -42,7 +43,9 @@ def _finite(value):
 class StyledCosts(KeptStyle):
     """Columns under their titles."""
 
-    def postProcessLayer(self, layer: Any, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         titles = {
             "site_key": tr("Site"),
             "item": tr("Item"),

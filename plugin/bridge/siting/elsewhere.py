@@ -1,7 +1,7 @@
 """Sites of one search by the exact criteria of another: what a scenario says of a place that it did not pick."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Optional
 
 import numpy as np
 from pyproj import CRS
@@ -11,14 +11,16 @@ from ...core.land.crs import transform_geometries
 from ...core.review.projects import Projects
 from ...core.siting.scenarios import Judge, Scenario, SearchLimits
 from ...core.siting.selection import Selection, select
+from ...core.threads import Feedback
 from .measure import Candidates, measure
+from .session import SiteRun
 
 
-def judge_of(run: Any) -> Judge:
+def judge_of(run: SiteRun) -> Judge:
     """A function that measures shapes by the criteria and layers of a finished search (SiteRun), in any thread."""
     job, criteria = run.job, run.run.criteria
 
-    def judge(shapes: np.ndarray, feedback: Any = None) -> Selection:
+    def judge(shapes: np.ndarray, feedback: Optional[Feedback] = None) -> Selection:
         keys = [f"S{number}" for number in range(1, len(shapes) + 1)]
         sites = Projects(keys, shapes, statutory_areas(shapes, job.plane))
         measured = measure(criteria.needs(), Candidates(sites), job.layers, job.plane, feedback)
@@ -27,7 +29,7 @@ def judge_of(run: Any) -> Judge:
     return judge
 
 
-def limits_of(run: Any) -> SearchLimits:
+def limits_of(run: SiteRun) -> SearchLimits:
     """What a finished search (SiteRun) looked for."""
     wanted = run.job.wanted
     return SearchLimits(run.run.extent, wanted.low, wanted.high)
@@ -43,7 +45,7 @@ def moved(scenario: Scenario, own: CRS, plane: CRS) -> Scenario:
 
 
 def _moved_judge(judge: Judge, own: CRS, plane: CRS) -> Judge:
-    def judged(shapes: np.ndarray, feedback: Any = None) -> Selection:
+    def judged(shapes: np.ndarray, feedback: Optional[Feedback] = None) -> Selection:
         return judge(np.array(transform_geometries(shapes, plane, own), dtype=object), feedback)
 
     return judged

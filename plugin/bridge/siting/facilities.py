@@ -14,6 +14,7 @@ from ...core.land import crs as crs_rules
 from ...core.land.remarks import Remark
 from ...core.messages import text
 from ...core.siting.coverage import Coverage, Objective, Placement, check_size, place, place_fewest
+from ...core.threads import Feedback
 from ..layers.road_distances import Roads, points_of, straight_distances
 from ..layers.snapshot import LayerSnapshot
 from ..layers.two_zones import refuse_two_zones
@@ -109,7 +110,7 @@ class LocateFacilities:
         """The field of the demand that says how much there is, "" for none."""
         return self._layers.weight_field
 
-    def run(self, roads: Any = None, feedback: Any = None) -> FacilityRun:
+    def run(self, roads: Any = None, feedback: Optional[Feedback] = None) -> FacilityRun:
         """Choose the places; `roads`: a QgsFeatureSource of lines, None for straight distances. Raises InputError,
         Cancelled.
         """
@@ -124,7 +125,7 @@ class LocateFacilities:
         self._remarks += shortcomings(run)
         return run
 
-    def _placed(self, problem: Coverage, feedback: Any) -> Placement:
+    def _placed(self, problem: Coverage, feedback: Optional[Feedback]) -> Placement:
         if self.wish.number:
             return place(problem, self.wish.number, self.wish.objective, feedback)
         found, fewest = place_fewest(problem, self.wish.share_pct, feedback)
@@ -142,7 +143,7 @@ class LocateFacilities:
         layers = [s for s in (self.demand, self.candidates, self.existing) if s is not None]
         return [s.info(sha256_of(s.file) if s.file else "") for s in layers]
 
-    def _demand(self, feedback: Any) -> Places:
+    def _demand(self, feedback: Optional[Feedback]) -> Places:
         """Demand with a weight; one whose weight is unknown is counted nowhere, and said."""
         found = self._read(self.demand, self._layers.weight_field, feedback)
         known = np.isfinite(found.weights) & (found.weights >= 0)
@@ -156,7 +157,7 @@ class LocateFacilities:
         names = [found.names[row] for row in kept]
         return Places(found.points[kept], found.fids[kept], names, found.weights[kept])
 
-    def _places(self, feedback: Any) -> tuple[Places, int]:
+    def _places(self, feedback: Optional[Feedback]) -> tuple[Places, int]:
         """(facilities that are there and candidates, how many the former are)."""
         candidates = self._read(self.candidates, "", feedback)
         if self.existing is None or not self.existing.expected_count:
@@ -170,7 +171,7 @@ class LocateFacilities:
         )
         return joined, len(there)
 
-    def _read(self, snapshot: LayerSnapshot, weight: str, feedback: Any) -> Places:
+    def _read(self, snapshot: LayerSnapshot, weight: str, feedback: Optional[Feedback]) -> Places:
         name = self._layers.name_field if snapshot.has_field(self._layers.name_field) else ""
         fields = [field for field in (weight, name) if field]
         points, fids, names, weights = [np.zeros((0, 2))], [np.zeros(0, np.int64)], [], []
@@ -188,7 +189,7 @@ class LocateFacilities:
             raise InputError("coverage_nothing")
         return Places(np.concatenate(points), np.concatenate(fids), names, np.array(weights, float))
 
-    def _metres(self, demand: Places, candidates: Places, roads: Any, feedback: Any) -> np.ndarray:
+    def _metres(self, demand: Places, candidates: Places, roads: Any, feedback: Optional[Feedback]) -> np.ndarray:
         if roads is None:
             return straight_distances(demand.points, candidates.points)
         found = Roads(roads, self.plane, self.wish.access_m).distances(demand.points, candidates.points, feedback)

@@ -9,6 +9,8 @@ from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsLineSymbol,
     QgsMarkerSymbol,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsSingleSymbolRenderer,
     QgsVectorLayer,
 )
@@ -98,7 +100,9 @@ def link_result(run: FacilityRun) -> ResultRows:
 class StyledSites(KeptStyle):
     """New facilities as red stars, those that are there as grey squares."""
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         standings = {_NEW: tr("New"), _THERE: tr("Existing")}
         give_titles(layer, facility_titles(), {"standing": standings})
         looks = {
@@ -111,7 +115,9 @@ class StyledSites(KeptStyle):
 class StyledDemand(KeptStyle):
     """Served places green, the others red."""
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         standings = {_SERVED: tr("Served"), _LEFT: tr("Not served")}
         give_titles(layer, facility_titles(), {"standing": standings})
         looks = {
@@ -124,7 +130,9 @@ class StyledDemand(KeptStyle):
 class StyledLinks(KeptStyle):
     """Thin grey lines."""
 
-    def postProcessLayer(self, layer: QgsVectorLayer, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         give_titles(layer, facility_titles(), {})
         symbol = QgsLineSymbol.createSimple({"color": "120,120,120,140", "width": "0.2"})
         layer.setRenderer(QgsSingleSymbolRenderer(symbol))

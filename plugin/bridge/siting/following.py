@@ -1,18 +1,22 @@
 """What sites shall follow: edges of roads and parcels, and parcels that are taken whole."""
 
-from typing import Any, Optional
+from typing import Optional
 
 import numpy as np
 import shapely
 from pyproj import CRS
+from shapely import Geometry
 
+from ...core.land.types import Array
 from ...core.siting.parcel_unions import Parcels
 from ...core.threads import Feedback
 from .layers import VectorSource
 from .source import FeatureQuery
 
 
-def lines_of(source: Optional[VectorSource], plane: CRS, extent: Any, feedback: Optional[Feedback]) -> Any:
+def lines_of(
+    source: Optional[VectorSource], plane: CRS, extent: Geometry, feedback: Optional[Feedback]
+) -> Optional[Array]:
     """The features near an extent whose edges sites follow; None where no layer was given. Raises Cancelled."""
     if source is None:
         return None
@@ -20,7 +24,7 @@ def lines_of(source: Optional[VectorSource], plane: CRS, extent: Any, feedback: 
     return np.concatenate([np.array([], dtype=object), *(g for g, _, _ in source.read(query, feedback))])
 
 
-def parcels_of(lines: Any, plane: CRS) -> Optional[Parcels]:
+def parcels_of(lines: Optional[Array], plane: CRS) -> Optional[Parcels]:
     """The Parcels among them; None where there are only lines."""
     if lines is None:
         return None

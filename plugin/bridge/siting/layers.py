@@ -1,7 +1,9 @@
 """Layers of a site selection: which given layer is which of the criteria, and how each is read."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
+from typing import Any, Optional
 
 from qgis.core import QgsRasterLayer, QgsVectorLayer
 
@@ -10,6 +12,7 @@ from ...core.land.remarks import Remark
 from ...core.messages import message
 from ...core.review.matching import match_lines
 from ...core.siting.build import unmatched_text
+from ...core.siting.model import Criteria, LayerRef
 from ..layers.raster import RasterSource
 from ..review.preparing import layer_name, parse_mapping
 from .source import VectorSource
@@ -75,7 +78,7 @@ class SitingLayers:
         except OneMapError as error:
             self._absent[key] = message("siting_layer_failed", layer=title, error=error)
 
-    def add(self, ref: Any, layer: Any) -> None:
+    def add(self, ref: LayerRef, layer: Any) -> None:
         """Take one more layer that serves a LayerRef of its own."""
         self.criteria = replace(self.criteria, layers={**self.criteria.layers, ref.key: ref})
         self._take(ref.key, layer)
@@ -109,12 +112,12 @@ class SitingLayers:
         """Every source once."""
         return list({id(s): s for group in self._sources.values() for s in group}.values())
 
-    def infos(self, sha256_of: Any = lambda file: "") -> list:
+    def infos(self, sha256_of: Callable[[Optional[Path]], str] = lambda file: "") -> list:
         """InputInfo of every layer used."""
         return [s.info(sha256_of) for s in self.all()]
 
 
-def with_extra(criteria: Any, layers: dict[str, Any]) -> Any:
+def with_extra(criteria: Criteria, layers: dict[str, LayerRef]) -> Criteria:
     """Criteria that know more layers, which only the report asks for; their own come first."""
     more = {key: ref for key, ref in layers.items() if key not in criteria.layers}
     return replace(criteria, layers={**criteria.layers, **more})

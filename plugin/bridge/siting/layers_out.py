@@ -1,6 +1,6 @@
 """The results of a site selection as styled layers of the QGIS project, in one group."""
 
-from typing import Any
+from typing import Any, Union
 
 import numpy as np
 from qgis.core import (
@@ -11,11 +11,14 @@ from qgis.core import (
 )
 
 from ...core.land.pieces import objects
+from ...core.siting.selection import Selection
 from ..i18n import tr
 from ..layers import field_types
 from ..layers.feature_labels import put, settings_of
 from . import results
 from .results import ResultRows
+from .search import FindSites, SearchRun
+from .select import SelectionRun, SelectSites
 
 _FREE = {
     "color": "183,225,161,120",
@@ -26,7 +29,7 @@ _LABELLED = 50
 _REJECTED = {"color": "189,189,189,90", "outline_color": "#9e9e9e", "outline_width": "0.2"}
 
 
-def selection_layers(job: Any, run: Any) -> Any:
+def selection_layers(job: SelectSites, run: SelectionRun) -> tuple[QgsVectorLayer, QgsVectorLayer]:
     """(sites layer, other layers) of a SelectionRun of `job` (SelectSites)."""
     fields = results.site_fields(run.criteria)
     rows, order = results.site_rows(run.selection, run.names), run.selection.order
@@ -36,7 +39,7 @@ def selection_layers(job: Any, run: Any) -> Any:
     return _styled(sites, [_layer(tr("Rejected"), made, job)], _REJECTED)
 
 
-def search_layers(job: Any, run: Any, selection: Any) -> Any:
+def search_layers(job: FindSites, run: SearchRun, selection: Selection) -> tuple[QgsVectorLayer, QgsVectorLayer]:
     """(sites layer, other layers) of a SearchRun of `job` (FindSites); `selection`: its picked sites."""
     geometries = run.geometries[np.array(run.picked, dtype=int)]
     rows = results.site_rows(selection, [""] * len(geometries))
@@ -48,7 +51,7 @@ def search_layers(job: Any, run: Any, selection: Any) -> Any:
     return _styled(sites, [_layer(tr("Free land"), made, job)], _FREE)
 
 
-def _layer(name: str, made: ResultRows, job: Any) -> QgsVectorLayer:
+def _layer(name: str, made: ResultRows, job: Union[SelectSites, FindSites]) -> QgsVectorLayer:
     layer = QgsVectorLayer("MultiPolygon", name, "memory")
     layer.setCrs(job.snapshot.qgis_crs)
     layer.dataProvider().addAttributes(list(made.fields()))

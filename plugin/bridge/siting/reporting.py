@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional, Union
 
 import numpy as np
 import shapely
+from shapely import Geometry
 
 from ...core.errors import OutputError
 from ...core.land import crs as crs_rules
@@ -19,6 +20,8 @@ from ...core.land.pieces import objects
 from ...core.land.rounding import hectares
 from ...core.messages import document_language, text
 from ...core.siting.cost import SiteCost, in_language
+from ...core.siting.selection import Selection
+from ...core.threads import Feedback, LogFeedback
 from ...formats.parcels.txt import ParcelFile, file_plane, header_for, parcel_from_polygon, write_parcel_txt
 from ...report import write_report
 from ...report.blocks.wording import LANGUAGE
@@ -30,6 +33,8 @@ from ..layers.map_content import MapContent, MapLayer
 from ..review.reporting import software
 from .costing import costs_of
 from .profiles import site_profiles
+from .search import FindSites, SearchRun
+from .select import SelectionRun, SelectSites
 from .site_maps import SITES_SHOWN, SiteMaps, excluded_map
 from .surroundings import access_lines, backdrops, measured_lines, read_features, read_surroundings
 
@@ -44,20 +49,22 @@ class SiteCosts:
     notes: list[str]
 
 
-def selection_costs(job: Any, run: Any, feedback: Any = None) -> SiteCosts:
+def selection_costs(job: SelectSites, run: SelectionRun, feedback: Optional[Feedback] = None) -> SiteCosts:
     """What the first 20 sites of a SelectionRun take and cost."""
     selection = run.selection
     geometries = {selection.keys[i]: run.geometries[i] for i in selection.order[:SITES_SHOWN]}
     return SiteCosts(*costs_of(job.layers, geometries, run.plane, job.cost_table, feedback))
 
 
-def search_costs(job: Any, run: Any, selection: Any, feedback: Any = None) -> SiteCosts:
+def search_costs(
+    job: FindSites, run: SearchRun, selection: Selection, feedback: Optional[Feedback] = None
+) -> SiteCosts:
     """What the first 20 sites of a SearchRun take and cost; `selection`: its picked sites."""
     found = run.geometries[np.array(run.picked[:SITES_SHOWN], dtype=int)]
     return SiteCosts(*costs_of(job.layers, dict(zip(selection.keys, found)), run.plane, job.cost_table, feedback))
 
 
-def selection_report(job: Any, run: Any, costs: Optional[SiteCosts] = None) -> SitingReport:
+def selection_report(job: SelectSites, run: SelectionRun, costs: Optional[SiteCosts] = None) -> SitingReport:
     """SitingReport of a SelectionRun of `job` (SelectSites); the report tells of the first 20 sites.
 
     `costs`: worked out already.
@@ -66,7 +73,7 @@ def selection_report(job: Any, run: Any, costs: Optional[SiteCosts] = None) -> S
         return _selection_report(job, run, costs)
 
 
-def _selection_report(job: Any, run: Any, costs: Optional[SiteCosts]) -> SitingReport:
+def _selection_report(job: SelectSites, run: SelectionRun, costs: Optional[SiteCosts]) -> SitingReport:
     selection = run.selection
     shown = list(selection.order[:SITES_SHOWN])
     others = np.setdiff1d(np.arange(len(selection.keys)), shown)
@@ -77,13 +84,15 @@ def _selection_report(job: Any, run: Any, costs: Optional[SiteCosts]) -> SitingR
     return _report(job, run, _Shown(selection, geometries, backdrop, say("map_overview_select"), costs, names))
 
 
-def search_report(job: Any, run: Any, selection: Any, costs: Optional[SiteCosts] = None) -> SitingReport:
+def search_report(
+    job: FindSites, run: SearchRun, selection: Selection, costs: Optional[SiteCosts] = None
+) -> SitingReport:
     """SitingReport of a SearchRun of `job` (FindSites); `selection`: its picked sites; `costs`: worked out already."""
     with document_language(LANGUAGE):
         return _search_report(job, run, selection, costs)
 
 
-def _search_report(job: Any, run: Any, selection: Any, costs: Optional[SiteCosts]) -> SitingReport:
+def _search_report(job: FindSites, run: SearchRun, selection: Selection, costs: Optional[SiteCosts]) -> SitingReport:
     backdrop = MapLayer("", say("map_free"), "#b7e1a1", "#4f8a3a", "solid", _seamless(run))
     geometries = dict(zip(selection.keys, run.geometries[np.array(run.picked, dtype=int)]))
     costs = costs or search_costs(job, run, selection)
@@ -110,15 +119,15 @@ class _Shown:
     """What a report shows of a run: sites with their geometries, the land behind them, the overview's title; `names`
     of parcels, None where the sites were searched."""
 
-    selection: Any
-    geometries: dict[str, Any]
+    selection: Selection
+    geometries: dict[str, Geometry]
     backdrop: MapLayer
     title: str
     costs: SiteCosts
     names: Optional[dict[str, str]] = None
 
 
-def _report(job: Any, run: Any, shown: _Shown) -> SitingReport:
+def _report(job: Union[SelectSites, FindSites], run: SelectionRun, shown: _Shown) -> SitingReport:
     selection, geometries, names = shown.selection, shown.geometries, shown.names or {}
     searched = shown.names is None
     hashed = lru_cache(file_sha256)
@@ -152,7 +161,7 @@ def _report(job: Any, run: Any, shown: _Shown) -> SitingReport:
     return report
 
 
-def _rows(selection: Any, cost: Optional[SiteCost]) -> int:
+def _rows(selection: Selection, cost: Optional[SiteCost]) -> int:
     """About how many rows of tables stand on the page of a site."""
     return min(len(selection.constraints), CONSTRAINTS) + min(len(cost.rows) if cost else 0, COSTS)
 
@@ -183,7 +192,7 @@ def _head(key, names, selection):
     }
 
 
-def write_siting_reports(report: SitingReport, paths: Sequence[Path], feedback: Any = None) -> None:
+def write_siting_reports(report: SitingReport, paths: Sequence[Path], feedback: Optional[LogFeedback] = None) -> None:
     """Write every path by its suffix; .txt holds the boundary points. Raises OutputError."""
     for path in paths:
         if feedback is not None:

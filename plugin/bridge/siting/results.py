@@ -9,11 +9,15 @@ import shapely
 from pyproj import CRS
 from qgis.core import (
     QgsFeature,
+    QgsFeatureSink,
     QgsFields,
     QgsFillSymbol,
     QgsGeometry,
     QgsGraduatedSymbolRenderer,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsRendererRange,
+    QgsVectorLayer,
 )
 
 from ...core.errors import OutputError
@@ -21,6 +25,7 @@ from ...core.land import crs as crs_rules
 from ...core.land.pieces import objects
 from ...core.land.rounding import half_up, hectares, mu
 from ...core.siting.model import Criteria
+from ...core.siting.selection import Removal, Selection
 from ..i18n import tr
 from ..layers import field_types
 from ..layers.results import KeptStyle, qgs_fields
@@ -37,7 +42,7 @@ _UNKNOWN_SCORE = -1.0
 _RAMP = ("#ffffcc", "#c2e699", "#78c679", "#31a354", "#006837")
 
 
-def site_fields(criteria: Criteria, parcels: bool = True) -> Any:
+def site_fields(criteria: Criteria, parcels: bool = True) -> list[tuple[str, Any]]:
     """(name, type) of the SITES fields: rank, areas, score, then a column for every criterion.
 
     The same with and without `parcels`.
@@ -62,7 +67,7 @@ def site_fields(criteria: Criteria, parcels: bool = True) -> Any:
     return fields
 
 
-def rejected_fields(criteria: Criteria) -> Any:
+def rejected_fields(criteria: Criteria) -> list[tuple[str, Any]]:
     """(name, type) of the REJECTED fields."""
     fields = [
         ("site_key", _TEXT),
@@ -75,7 +80,7 @@ def rejected_fields(criteria: Criteria) -> Any:
     return fields + [(f"c_{c.id}", _REAL) for c in criteria.constraints]
 
 
-def site_rows(selection: Any, names: Any) -> Any:
+def site_rows(selection: Selection, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """Attribute rows of the kept candidates, best first."""
     order = selection.order
     firm = selection.sensitivity
@@ -98,7 +103,7 @@ def site_rows(selection: Any, names: Any) -> Any:
     return zip(*columns)
 
 
-def rejected_rows(selection: Any, names: Any) -> tuple:
+def rejected_rows(selection: Selection, names: Sequence[str]) -> tuple:
     """(candidate indices, attribute rows) of the rejected, in the order they came."""
     rows = np.flatnonzero(~selection.kept)
     reasons = [selection.reasons(i) for i in rows]
@@ -109,7 +114,7 @@ def rejected_rows(selection: Any, names: Any) -> tuple:
     return rows, zip(*columns)
 
 
-def removal_rows(removals: Any) -> Iterator[Any]:
+def removal_rows(removals: Iterable[Removal]) -> Iterator[Any]:
     for r in removals:
         status = str(r.note) if r.evaluated else tr("not evaluated: {0}").format(r.why)
         values = [r.alone_m2, r.removed_m2, r.remaining_m2, r.alone, r.removed, r.remaining]
@@ -135,7 +140,7 @@ def write_polygons(sink: RowSink, made: ResultRows, crs: CRS) -> None:
     sink.close()
 
 
-def write_rows(sink: Any, made: ResultRows, crs: Optional[CRS] = None) -> None:
+def write_rows(sink: QgsFeatureSink, made: ResultRows, crs: Optional[CRS] = None) -> None:
     """Add rows to a sink, their geometries moved to `crs`. Raises OutputError."""
     wkb = _wkb(made.geometries, made.plane, crs) if made.geometries is not None else None
     batch, fields = [], made.fields()
@@ -191,7 +196,9 @@ def _texts(of, rows, wanted):
 class SitesStyle(KeptStyle):
     """Colours sites by score in five classes."""
 
-    def postProcessLayer(self, layer: Any, context: Any, feedback: Any) -> None:
+    def postProcessLayer(
+        self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
         ranges = [QgsRendererRange(_UNKNOWN_SCORE, _UNKNOWN_SCORE, _site("#bdbdbd"), tr("Score not known"))]
         for number, colour in enumerate(_RAMP):
             low, high = number * 20, number * 20 + 20

@@ -6,6 +6,7 @@ from typing import Any, Optional
 import numpy as np
 import shapely
 from qgis.core import QgsVectorLayer
+from shapely import Geometry
 
 from ...core.errors import InputError
 from ...core.land.area import statutory_areas
@@ -21,7 +22,7 @@ from ...core.siting.picking import pick, tied
 from ...core.siting.refine import Refinement, seeds, steps
 from ...core.siting.results import Measured
 from ...core.siting.search import SiteSearch
-from ...core.siting.selection import joined, judge, select
+from ...core.siting.selection import Selection, joined, judge, select
 from ...core.siting.sensitivity import sensitivity
 from ...core.siting.wanted import wanted_of
 from ...formats.rules.rule_files import load_catalogue
@@ -48,8 +49,8 @@ class SearchRun(SelectionRun):
     free_m2: float = 0.0
     extent_m2: float = 0.0
     free: object = None
-    extent: Any = None
-    taken: dict[str, Any] = field(default_factory=dict)
+    extent: Optional[Geometry] = None
+    taken: dict[str, Geometry] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -262,7 +263,7 @@ class FindSites:
         return [r for s in snapshots_of(self) for r in s.skipped]
 
 
-def picked_selection(run: Any, runs: int = 1000) -> Any:
+def picked_selection(run: SearchRun, runs: int = 1000) -> Selection:
     """The Selection of the picked sites alone, best first, numbered XZ-01 on, with their constraints measured
     and their sensitivity.
     """

@@ -1,9 +1,10 @@
 """The land that findsites may use: every excluding criterion of it read once, near the extent."""
 
 from functools import partial
-from typing import Any
+from typing import Any, Optional
 
 import shapely
+from shapely import Geometry
 
 from ...core.errors import OneMapError
 from ...core.land.boxes import grown
@@ -12,6 +13,7 @@ from ...core.siting.free_land import Exclusion, FreeLand
 from ...core.siting.model import ATTRIBUTE, EXCLUDING, SLOPE, Constraint, Criteria
 from ...core.siting.results import Measured
 from ...core.siting.selection import degrees_of
+from ...core.threads import Feedback
 from ..layers.raster import RasterSource
 from .layers import VectorSource
 from .measure import each_alone, nothing_met
@@ -30,7 +32,7 @@ class LandReader:
         self.layers, self.plane, self.slack = layers, plane, slack
         self.remarks, self.dem = [], ""
 
-    def land(self, criteria: Criteria, extent: Any, feedback: Any) -> FreeLand:
+    def land(self, criteria: Criteria, extent: Geometry, feedback: Optional[Feedback]) -> FreeLand:
         """FreeLand of an extent (polygons on the plane); raises Cancelled."""
         box = shapely.total_bounds(extent)
         exclusions = []
@@ -42,7 +44,7 @@ class LandReader:
         self.read(exclusions, box, feedback)
         return FreeLand(extent, exclusions, self.plane, feedback=feedback)
 
-    def exclusion(self, constraint: Constraint, box: Any, feedback: Any) -> Any:
+    def exclusion(self, constraint: Constraint, box: Any, feedback: Optional[Feedback]) -> Any:
         """Exclusion of a constraint, not read yet."""
         exclusion = Exclusion(constraint, box, self.slack, self.spare * constraint.distance_m)
         if constraint.kind != SLOPE:
@@ -60,7 +62,7 @@ class LandReader:
         )
         return exclusion
 
-    def read(self, exclusions: Any, box: Any, feedback: Any) -> None:
+    def read(self, exclusions: Any, box: Any, feedback: Optional[Feedback]) -> None:
         """Read each layer once for all the constraints that ask it."""
         waiting = [e for e in exclusions if e.constraint.kind != SLOPE]
         for key in dict.fromkeys(e.constraint.layer for e in waiting):
@@ -98,6 +100,6 @@ class LandReader:
         return nothing_met(self.layers, key, exclusion.constraint.where, self.plane, feedback)
 
 
-def taken_by_title(land: FreeLand) -> dict[str, Any]:
+def taken_by_title(land: FreeLand) -> dict[str, Geometry]:
     """{title of a constraint: what it takes alone, a piece a tile} where that was kept."""
     return {e.constraint.title: p for e, p in zip(land.exclusions, zip(*land.taken)) if e.evaluated}

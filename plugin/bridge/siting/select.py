@@ -18,13 +18,15 @@ from ...core.land.area import statutory_areas
 from ...core.land.remarks import Remark
 from ...core.review.project_task import KEY_FIELDS, NAME_FIELDS
 from ...core.review.projects import Projects
+from ...core.review.rules import RuleSet
 from ...core.review.run import unique_keys
 from ...core.siting.contradictions import unfiltered
 from ...core.siting.cost import CostTable
 from ...core.siting.model import Criteria
-from ...core.siting.selection import select
+from ...core.siting.selection import Selection, select
 from ...core.siting.sensitivity import sensitivity
 from ...core.siting.stray import FAR_M, far_off
+from ...core.threads import Feedback
 from ...formats.rules.cost_files import load_cost_table
 from ...formats.rules.criteria_files import load_criteria
 from ...formats.rules.rule_files import load_catalogue, load_rule_set
@@ -37,7 +39,7 @@ from .opened import opened
 _WIDE_DEGREES, _SAMPLE, _NAMED = 4.0, 1000, 10
 
 
-def rule_set_of(rule_file: str = "") -> Any:
+def rule_set_of(rule_file: str = "") -> RuleSet:
     """The rule set of a province's file, or the national one; read once while the file stays as it is."""
     return _rule_set(rule_file, Path(rule_file).stat().st_mtime_ns if rule_file and Path(rule_file).is_file() else 0)
 
@@ -51,11 +53,11 @@ def _rule_set(rule_file, _stamp):
 class SelectionRun:
     """What a run of selectsites made; geometries are on `plane` (metres), in the order of the candidates."""
 
-    selection: Any
+    selection: Selection
     names: list
     geometries: np.ndarray
-    plane: Any
-    criteria: Any
+    plane: CRS
+    criteria: Criteria
     unusable: list = field(default_factory=list)
 
 
@@ -66,7 +68,7 @@ class SitingInputs:
     province's rules; `on`: the day whose rules count (today); `costs`: a county's own price table."""
 
     criteria: Union[str, Path, Criteria]
-    layers: Sequence[Any]
+    layers: Sequence[QgsVectorLayer]
     mapping: Union[Mapping[str, str], str, None] = None
     rule_file: str = ""
     on: Optional[date] = None
@@ -100,7 +102,7 @@ class SelectSites:
         self.plane = plane_of(self.snapshot)
 
     def run(
-        self, key_field: str = "", feedback: Any = None, runs: int = 1000, seed: Optional[int] = None
+        self, key_field: str = "", feedback: Optional[Feedback] = None, runs: int = 1000, seed: Optional[int] = None
     ) -> SelectionRun:
         """Return the SelectionRun; raises InputError for candidates that cannot be used, Cancelled."""
         criteria = settle_rules(self.criteria, self.layers)
@@ -152,7 +154,7 @@ def _repaired(*sources):
             yield Remark("siting_repaired", source.name, None, params)
 
 
-def plane_of(snapshot: LayerSnapshot) -> Any:
+def plane_of(snapshot: LayerSnapshot) -> CRS:
     """The working plane of a polygon layer; raises InputError for an empty layer or one without polygons."""
     if snapshot.expected_count == 0:
         raise InputError("siting_base_empty", layer=snapshot.name)
@@ -174,7 +176,9 @@ def _centre(snapshot):
     return box.center().x(), box.center().y()
 
 
-def read_candidates(snapshot: LayerSnapshot, key_field: str, plane: CRS, asked: Any, feedback: Any) -> Any:
+def read_candidates(
+    snapshot: LayerSnapshot, key_field: str, plane: CRS, asked: bool, feedback: Optional[Feedback]
+) -> Any:
     """(Candidates, names, keys of unusable ones); attributes are kept only when an expression is `asked`."""
     if key_field and not snapshot.has_field(key_field):
         names = ", ".join(f.name() for f in snapshot.fields)

@@ -2,6 +2,7 @@
 to run in a task.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any, Optional
 
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsVectorLayer
 
+from ...core.siting.model import Criteria
+from ...core.threads import Feedback
 from ...formats.rules.cost_files import load_cost_table
 from ...formats.rules.criteria_draft import CriteriaDraft
 from ...formats.rules.rule_files import load_catalogue
@@ -40,10 +43,10 @@ class SiteRun:
     the main thread.
     """
 
-    job: object
-    run: object
-    selection: object
-    sites: object
+    job: Any
+    run: Any
+    selection: Any
+    sites: Any
     others: list
     parcels: bool
 
@@ -62,7 +65,7 @@ class SiteSession:
         self._memory, self._key = {}, None
         self._layers, self._layers_key = [], None
 
-    def criteria(self, draft: CriteriaDraft) -> Any:
+    def criteria(self, draft: CriteriaDraft) -> Criteria:
         """The Criteria of a draft as it stands."""
         return draft.check(rule_set_of(Settings.load().rule_file), expression_error)
 
@@ -72,7 +75,13 @@ class SiteSession:
         memory = self._memory
         return lambda feedback: made.count(memory, feedback)
 
-    def run(self, draft: CriteriaDraft, base: Any, parcels: Any, options: RunOptions = _OPTIONS) -> Any:
+    def run(
+        self,
+        draft: CriteriaDraft,
+        base: Optional[QgsVectorLayer],
+        parcels: Optional[QgsVectorLayer],
+        options: RunOptions = _OPTIONS,
+    ) -> Callable[[Optional[Feedback]], SiteRun]:
         """Function that selects (parcels) or finds sites, and answers with a SiteRun."""
         saved = replace(self.criteria(draft), sha256=draft.digest())
         if parcels:
@@ -86,7 +95,9 @@ class SiteSession:
         )
         return lambda feedback: _found(job, job.run(options.count, feedback=feedback, keep_free=True))
 
-    def why_not(self, draft: CriteriaDraft, base: Any, parcels: Any) -> WhyNot:
+    def why_not(
+        self, draft: CriteriaDraft, base: Optional[QgsVectorLayer], parcels: Optional[QgsVectorLayer]
+    ) -> WhyNot:
         """WhyNot of a draft: ask it for spots."""
         return WhyNot(self._make(CandidateCount if parcels else FreeLandCount, self.criteria(draft), base), parcels)
 

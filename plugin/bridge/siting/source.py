@@ -2,8 +2,9 @@
 expressions.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
 import numpy as np
@@ -16,6 +17,7 @@ from ...core.land.remarks import Remark
 from ...core.land.types import Array, Box
 from ...core.messages import joined_texts, message
 from ...core.review.catalogue import ControlLine
+from ...core.review.findings import InputInfo
 from ...core.review.rules import Rule
 from ...core.review.tiers import Effect
 from ...core.threads import Feedback, in_threads
@@ -90,10 +92,10 @@ class VectorSource:
         self.snapshot = opened(layer, "siting")
         self.snapshot.line_name = title
 
-    def info(self, sha256_of: Any) -> Any:
+    def info(self, sha256_of: Callable[[Optional[Path]], str]) -> InputInfo:
         return self.snapshot.info(sha256_of(self.snapshot.file) if self.snapshot.file else "")
 
-    def check_filter(self, where: Any) -> None:
+    def check_filter(self, where: str) -> None:
         """Raise InputError when the layer lacks a field that a filter asks for."""
         if where:
             self._need(RowCondition(where, self.snapshot.fields, self.title).absent)
@@ -139,7 +141,7 @@ class VectorSource:
             shown = ", ".join(lost[:_NAMED].tolist()) + (" …" if len(lost) > _NAMED else "")
             self._note(message("siting_unread", layer=self.title, features=shown))
 
-    def meets(self, plane: CRS, where: Any, feedback: Any = None) -> bool:
+    def meets(self, plane: CRS, where: str, feedback: Optional[Feedback] = None) -> bool:
         """Whether any usable feature of the whole layer meets a filter ("": whether there is one at all)."""
         return any(masks[where].any() for _, _, masks in self.read(FeatureQuery(plane, "", (where,)), feedback))
 

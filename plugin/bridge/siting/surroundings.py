@@ -1,10 +1,12 @@
 """What lies on and around the sites of a report: land by class and ownership, divisions, names, measured distances."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Union
 
 import numpy as np
 import shapely
+from pyproj import CRS
+from shapely import Geometry
 
 from ...core.errors import OneMapError
 from ...core.land.area import statutory_areas
@@ -13,6 +15,7 @@ from ...core.land.pieces import objects
 from ...core.review.projects import Projects
 from ...core.siting.cost import SiteCost
 from ...core.siting.model import NEAR, NEAR_NOT
+from ...core.siting.selection import Selection
 from ...formats.rules.rule_files import load_project_fields
 from ..layers.map_content import Backdrop
 from ..review.land_context import ContextLayers, LandContext, read_context
@@ -20,6 +23,8 @@ from .access import nearest_lines
 from .costing import key_with
 from .layers import SitingLayers, VectorSource
 from .measure import Survey
+from .search import FindSites
+from .select import SelectionRun, SelectSites
 from .source import FeatureQuery
 
 SHOWN_M = 400.0  # a longer distance leaves the map, which would show the site too small
@@ -33,10 +38,10 @@ class Measure:
 
     title: str
     metres: float
-    line: Any
+    line: Geometry
 
 
-def read_surroundings(job: Any, geometries: dict[str, Any], plane: Any) -> LandContext:
+def read_surroundings(job: Union[SelectSites, FindSites], geometries: dict[str, Geometry], plane: CRS) -> LandContext:
     """The land of {key: site} by the layers that were given. Raises Cancelled."""
     polygons = np.array(list(geometries.values()), dtype=object)
     sites = Projects(list(geometries), polygons, statutory_areas(polygons, plane))
@@ -45,7 +50,9 @@ def read_surroundings(job: Any, geometries: dict[str, Any], plane: Any) -> LandC
     return read_context(ContextLayers(*snapshots), sites, plane, list(geometries))
 
 
-def backdrops(job: Any, geometries: dict[str, Any], lines: dict[str, list[Measure]], plane: Any) -> dict[str, Backdrop]:
+def backdrops(
+    job: Union[SelectSites, FindSites], geometries: dict[str, Geometry], lines: dict[str, list[Measure]], plane: CRS
+) -> dict[str, Backdrop]:
     """{site key: Backdrop} of the maps, as far as each map reaches. Raises Cancelled."""
     boxes = np.array([_map_box(site, lines[key]) for key, site in geometries.items()], dtype=object)
     around = Projects(list(geometries), boxes, statutory_areas(boxes, plane))
@@ -55,7 +62,7 @@ def backdrops(job: Any, geometries: dict[str, Any], lines: dict[str, list[Measur
     return {key: Backdrop(context.parcels.get(key, ()), context.labels.get(key, ())) for key in geometries}
 
 
-def _map_box(site: Any, lines: list[Measure]) -> Any:
+def _map_box(site: Geometry, lines: list[Measure]) -> Any:
     """About what the map of a site shows: the site and the shorter lines, as wide as a map is."""
     near = [one.line for one in lines if one.metres <= SHOWN_M]
     left, low, right, top = shapely.total_bounds(objects([site, *near]))
@@ -63,7 +70,9 @@ def _map_box(site: Any, lines: list[Measure]) -> Any:
     return shapely.box(x - wide, low, x + wide, top)
 
 
-def measured_lines(job: Any, run: Any, selection: Any, geometries: dict[str, Any]) -> dict[str, list[Measure]]:
+def measured_lines(
+    job: Union[SelectSites, FindSites], run: SelectionRun, selection: Selection, geometries: dict[str, Geometry]
+) -> dict[str, list[Measure]]:
     """{site key: lines} to what the criteria of distance were measured to, one a layer."""
     survey = Survey(job.layers, run.plane)
     found: dict[str, list[Measure]] = {key: [] for key in geometries}
@@ -86,12 +95,12 @@ def measured_lines(job: Any, run: Any, selection: Any, geometries: dict[str, Any
 class Features:
     """What the maps of a report show all over: names (point, text), roads and borders of divisions as lines."""
 
-    names: list[tuple[Any, str]] = field(default_factory=list)
+    names: list[tuple[Geometry, str]] = field(default_factory=list)
     roads: Any = ()
     borders: Any = ()
 
 
-def read_features(layers: SitingLayers, box: Box, plane: Any) -> Features:
+def read_features(layers: SitingLayers, box: Box, plane: CRS) -> Features:
     """Features of a box on the plane, by the layers that were given; one that cannot be read is left out."""
     names, borders = _named(layers, "divisions", "division_name", box, plane)
     places, _ = _named(layers, "place_names", "place_name", box, plane)
@@ -100,7 +109,9 @@ def read_features(layers: SitingLayers, box: Box, plane: Any) -> Features:
     return Features([*names, *places[:_MOST_NAMES]], lines, objects(borders))
 
 
-def _named(layers: SitingLayers, key: str, role: str, box: Box, plane: Any) -> tuple[list[tuple[Any, str]], list[Any]]:
+def _named(
+    layers: SitingLayers, key: str, role: str, box: Box, plane: CRS
+) -> tuple[list[tuple[Geometry, str]], list[Geometry]]:
     """((point in what of a feature is seen, its name), outlines)."""
     if not layers.has(key):
         return [], []
@@ -116,7 +127,7 @@ def _named(layers: SitingLayers, key: str, role: str, box: Box, plane: Any) -> t
     return names, lines
 
 
-def _read(layers: SitingLayers, key: str, name: str, box: Box, plane: Any) -> list[tuple[Any, str]]:
+def _read(layers: SitingLayers, key: str, name: str, box: Box, plane: CRS) -> list[tuple[Geometry, str]]:
     if not layers.has(key):
         return []
     try:
@@ -133,7 +144,7 @@ def access_lines(cost: SiteCost) -> list[Measure]:
     return [Measure(r.title, float(r.metres or 0.0), r.line) for r in cost.access if r.line is not None]
 
 
-def end_of(line: Any, box: Any) -> Any:
+def end_of(line: Geometry, box: Geometry) -> Geometry:
     """A point in the middle of what of a line lies in a box (QgsRectangle); None where nothing does."""
     seen = shapely.intersection(line, shapely.box(box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()))
     return None if seen.is_empty else shapely.line_interpolate_point(seen, 0.5, normalized=True)

@@ -4,7 +4,7 @@ Only what lies near the spot is read, so that the answer comes at once on a coun
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 import shapely
@@ -30,6 +30,7 @@ from ...core.siting.model import (
 )
 from ...core.siting.results import Measured
 from ...core.siting.selection import judge
+from ...core.threads import Feedback
 from .layers import VectorSource
 from .measure import Candidates, measure, settle_rules
 from .source import FeatureQuery
@@ -76,7 +77,7 @@ class WhyNot:
     def __init__(self, job, parcels):
         self._job, self._parcels = job, parcels
 
-    def ask(self, x: Any, y: Any, feedback: Any = None) -> Answer:
+    def ask(self, x: Any, y: Any, feedback: Optional[Feedback] = None) -> Answer:
         """Answer for a spot in the CRS of the job's candidate or extent layer; raises InputError, Cancelled."""
         job = self._job
         spot = crs_rules.transform_geometries([shapely.Point(x, y)], job.snapshot.crs, job.plane)[0]

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from shapely import Geometry
 
 from ..land.types import Array
 from ..messages import text
@@ -81,7 +82,7 @@ class _Frame:
         out = (a - b) / length
         return cls(a, out, np.array([-out[1], out[0]]), length, runway.start, runway.end)
 
-    def area(self, *corners: tuple[float, float]) -> Any:
+    def area(self, *corners: tuple[float, float]) -> Geometry:
         return shapely.Polygon([self.origin + self.out * x + self.side * y for x, y in corners])
 
     def plane(self, x: float, y: float, level: float, slopes: tuple[float, float]) -> Plane:

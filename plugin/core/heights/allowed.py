@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 import numpy as np
+from shapely import Geometry
 
 from ..land.types import Array
 from ..threads import Feedback, raise_if_cancelled
@@ -27,7 +28,11 @@ class AllowedMap:
 
 
 def allowed_heights(
-    area: Any, grid: CellGrid, limits: Sequence[Limit], terrain: Optional[Terrain], feedback: Optional[Feedback] = None
+    area: Geometry,
+    grid: CellGrid,
+    limits: Sequence[Limit],
+    terrain: Optional[Terrain],
+    feedback: Optional[Feedback] = None,
 ) -> AllowedMap:
     """The AllowedMap of an area; raises Cancelled. Where a limit cannot be told the height is not known either."""
     shape = (grid.rows, grid.columns)

@@ -1,10 +1,10 @@
 """Which cells of a grid have their centre in a polygon: the crossings of each row, by array arithmetic."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import shapely
+from shapely import Geometry
 
 from ..land.types import Array
 
@@ -20,14 +20,14 @@ class CellGrid:
     columns: int
 
     @classmethod
-    def over(cls, shape: Any, cell: float) -> "CellGrid":
+    def over(cls, shape: Geometry, cell: float) -> "CellGrid":
         """The grid that covers a shape; its lines lie on multiples of the cell size."""
         left, low, right, top = shapely.bounds(shape)
         west, north = np.floor(left / cell) * cell, np.ceil(top / cell) * cell
         rows, columns = int(np.ceil((north - low) / cell)), int(np.ceil((right - west) / cell))
         return cls(float(west), float(north), cell, max(rows, 1), max(columns, 1))
 
-    def window(self, shape: Any) -> tuple[slice, slice]:
+    def window(self, shape: Geometry) -> tuple[slice, slice]:
         """(rows, columns) of the cells whose centres may lie in a shape."""
         left, low, right, top = shapely.bounds(shape)
         first, last = np.floor((left - self.left) / self.cell), np.ceil((right - self.left) / self.cell)
@@ -43,7 +43,7 @@ class CellGrid:
         return x, y
 
 
-def inside(shape: Any, grid: CellGrid, rows: slice, columns: slice) -> Array:
+def inside(shape: Geometry, grid: CellGrid, rows: slice, columns: slice) -> Array:
     """Booleans over a window of a grid: whose centres lie in a polygon."""
     height, width = rows.stop - rows.start, columns.stop - columns.start
     flips = np.zeros((height, width + 1), dtype=np.int32)
@@ -64,7 +64,7 @@ def inside(shape: Any, grid: CellGrid, rows: slice, columns: slice) -> Array:
     return (np.cumsum(flips[:, :width], axis=1) & 1).astype(bool)
 
 
-def _edges(shape: Any) -> tuple[Array, Array]:
+def _edges(shape: Geometry) -> tuple[Array, Array]:
     """(starts, ends) of all edges of a polygon that are not level."""
     rings = shapely.get_rings(shapely.get_parts(shape))
     xy, ring = shapely.get_coordinates(rings, return_index=True)

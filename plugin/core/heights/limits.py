@@ -7,6 +7,7 @@ from typing import Any, Optional
 
 import numpy as np
 import shapely
+from shapely import Geometry
 
 from ..land.pieces import objects
 from ..land.repair import polygon_parts
@@ -107,7 +108,7 @@ def _check(buildings: Buildings, rows: Array, limit: Limit, number: int, setting
     return Checks(rows, np.full(len(rows), number), allowed, level, exceed, share, piece, reason, is_broken)
 
 
-def parts_inside(footprints: Array, rows: Array, area: Any) -> tuple[Array, Array, Array]:
+def parts_inside(footprints: Array, rows: Array, area: Geometry) -> tuple[Array, Array, Array]:
     """(rows, parts of their footprints inside an area, shares of the footprints); those that only touch are left
     out."""
     shapely.prepare(area)

@@ -6,6 +6,7 @@ from typing import Any, Optional
 
 import numpy as np
 import shapely
+from shapely import Geometry
 
 from ..land.types import Array
 from .buildings import Buildings
@@ -86,7 +87,7 @@ class View:
         return normal / reach
 
 
-def make_view(eye: Eye, target: Target, settings: HeightSettings, corridor: Any = None) -> View:
+def make_view(eye: Eye, target: Target, settings: HeightSettings, corridor: Optional[Geometry] = None) -> View:
     """The view from an eye to a target; a `corridor` polygon that a plan draws takes the place of the area between."""
     origin = np.array([eye.x, eye.y])
     left, right, is_strip = _ends(origin, target, settings)

@@ -5,10 +5,11 @@ over a polygon lies on its boundary.
 """
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import shapely
+from shapely import Geometry
 
 from ..land.types import Array
 
@@ -23,7 +24,7 @@ class Shape(Protocol):
 
     def lowest(self, pieces: Array) -> Array: ...
 
-    def below(self, piece: Any, level: float) -> Any:
+    def below(self, piece: Geometry, level: float) -> Geometry:
         """The part of a polygon over which the surface lies below a level."""
 
 
@@ -39,7 +40,7 @@ class Flat:
     def lowest(self, pieces: Array) -> Array:
         return np.full(len(pieces), self.value)
 
-    def below(self, piece: Any, level: float) -> Any:
+    def below(self, piece: Geometry, level: float) -> Geometry:
         return piece if level > self.value else shapely.Polygon()
 
 
@@ -59,7 +60,7 @@ class Plane:
     def lowest(self, pieces: Array) -> Array:
         return lowest_of_vertices(self.at, pieces)
 
-    def below(self, piece: Any, level: float) -> Any:
+    def below(self, piece: Geometry, level: float) -> Geometry:
         return half_plane_part(piece, self, level)
 
 
@@ -107,7 +108,7 @@ class Sight:
         levels = self._level(xy, np.hypot(xy[:, 0] - self.x, xy[:, 1] - self.y), is_far[owner])
         return least(levels, owner, len(pieces))
 
-    def below(self, piece: Any, level: float) -> Any:
+    def below(self, piece: Geometry, level: float) -> Geometry:
         middle = np.array([[piece.centroid.x, piece.centroid.y]])
         is_far = shapely.distance(piece, shapely.Point(self.x, self.y)) > self.bend_from
         dip = self.eye + (self.aim - self.eye) * self.share(middle)[0]
@@ -122,7 +123,7 @@ class Sight:
 class Cone:
     """level = `level` up to `radius` metres from `line`, from there rising by `slope` a metre."""
 
-    line: Any
+    line: Geometry
     level: float
     radius: float
     slope: float
@@ -136,14 +137,14 @@ class Cone:
     def lowest(self, pieces: Array) -> Array:
         return self._of(shapely.distance(pieces, self.line))
 
-    def below(self, piece: Any, level: float) -> Any:
+    def below(self, piece: Geometry, level: float) -> Geometry:
         if level <= self.level:
             return shapely.Polygon()
         reach = self.radius + (level - self.level) / self.slope
         return shapely.intersection(piece, shapely.buffer(self.line, reach, quad_segs=_QUARTER))
 
 
-def distance_to_line(xy: Array, line: Any) -> Array:
+def distance_to_line(xy: Array, line: Geometry) -> Array:
     """Metres from points to a line of a few segments; much faster than one geometry a point."""
     corners = shapely.get_coordinates(line)
     nearest = np.full(len(xy), np.inf)
@@ -154,7 +155,7 @@ def distance_to_line(xy: Array, line: Any) -> Array:
     return nearest
 
 
-def lowest_of_vertices(at: Any, pieces: Array) -> Array:
+def lowest_of_vertices(at: Geometry, pieces: Array) -> Array:
     """The least value of a linear function over polygons: it lies at a vertex."""
     xy, owner = shapely.get_coordinates(pieces, return_index=True)
     return least(at(xy), owner, len(pieces))
@@ -167,7 +168,7 @@ def least(values: Array, owner: Array, count: int) -> Array:
     return np.minimum.reduceat(values, np.flatnonzero(np.diff(owner, prepend=-1)))
 
 
-def half_plane_part(piece: Any, plane: Plane, level: float) -> Any:
+def half_plane_part(piece: Geometry, plane: Plane, level: float) -> Geometry:
     """The part of a polygon where a plane lies below a level."""
     slope = np.array([plane.east, plane.north])
     steep = float(np.hypot(*slope))

@@ -5,12 +5,13 @@ Works on arrays of measurements, one value a candidate.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Union
 
 import numpy as np
 
 from ..land.remarks import Remark
 from ..land.rounding import half_up
+from ..land.types import Array
 from ..messages import message, text
 from ..review.projects import Projects
 from .measures import ClassAreas
@@ -85,7 +86,7 @@ class Selection:
             return Remark("siting_unchecked", "", None, params)
         return Remark("siting_unchecked_some", "", None, {**params, "unchecked": unchecked})
 
-    def standings(self, rows: Sequence[int]) -> list[str]:
+    def standings(self, rows: Union[Sequence[int], Array]) -> list[str]:
         """Whether each site is recommended or a candidate, in the chosen language."""
         checked, open_ = text("siting_standing_checked"), text("siting_standing_open")
         return [checked if one else open_ for one in self.is_checked[rows]]

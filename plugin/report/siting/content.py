@@ -4,11 +4,11 @@ for each, sensitivity.
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from ...core.messages import translated
 from ...core.review.report_data import LandUseRow
 from ...core.siting.cost import SiteCost
+from ...core.siting.model import Criteria
 from ...core.siting.selection import Selection
 from ...core.siting.topsis import topsis
 from ..blocks.document import Document, Sheet
@@ -54,7 +54,7 @@ class SitingReport:
     created: datetime = field(default_factory=datetime.now)
 
     @property
-    def criteria(self) -> Any:
+    def criteria(self) -> Criteria:
         return self.selection.criteria
 
     @property

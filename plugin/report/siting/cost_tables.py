@@ -1,19 +1,25 @@
 """Rows of what sites take and cost, and how far they are from what counts."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...core.land.rounding import mu
 from ...core.messages import text
+from ...core.review.report_data import LandUseRow
+from ...core.siting.cost import CostRow, SiteCost
 from ..blocks.wording import decimals
 from .wording import column, number, say
+
+if TYPE_CHECKING:
+    from .content import SitingReport
 
 Rows = list[list[Any]]
 YUAN = 10_000  # costs are told in ten thousands
 
 
-def cost_rows(cost: Any) -> Rows:
+def cost_rows(cost: SiteCost) -> Rows:
     """What a site takes and costs, item by item."""
     rows = []
     for r in cost.rows:
@@ -23,7 +29,7 @@ def cost_rows(cost: Any) -> Rows:
     return rows
 
 
-def land_rows(land: Any) -> Rows:
+def land_rows(land: Sequence[LandUseRow]) -> Rows:
     """Each class of the land of a site and whose it is, the largest first (LandUseRow)."""
     rows = []
     for r in land:
@@ -32,7 +38,7 @@ def land_rows(land: Any) -> Rows:
     return rows
 
 
-def cost_basis(row: Any) -> str:
+def cost_basis(row: CostRow) -> str:
     """How sure a price is, in the chosen language: checked, proposed, or the document that the county's table names;
     why there is no area.
     """
@@ -46,7 +52,7 @@ def cost_basis(row: Any) -> str:
     return text(f"siting_price_{row.confidence}") if known else str(row.confidence)
 
 
-def access_rows(cost: Any) -> Rows:
+def access_rows(cost: SiteCost) -> Rows:
     """How far a site is from each thing: metres, minutes, to which place, how it was worked out."""
     rows = []
     for r in cost.access:
@@ -59,7 +65,7 @@ def access_rows(cost: Any) -> Rows:
     return rows
 
 
-def notes(report: Any) -> list[str]:
+def notes(report: "SitingReport") -> list[str]:
     """How prices and distances of the pages of sites came about, each once."""
     rows = [r for cost in report.costs.values() for r in cost.access]
     ways = [say("straight_note")] if any(r.metres is not None and r.minutes is None for r in rows) else []
@@ -71,7 +77,7 @@ def notes(report: Any) -> list[str]:
     return list(dict.fromkeys([*basis, *ways]))
 
 
-def access_sheet(report: Any) -> tuple[list[str], str, Rows]:
+def access_sheet(report: "SitingReport") -> tuple[list[str], str, Rows]:
     """Titles, formats and rows of how far each site is from what counts."""
     rows = []
     for key, cost in report.costs.items():
@@ -80,7 +86,7 @@ def access_sheet(report: Any) -> tuple[list[str], str, Rows]:
     return column("key", "thing", "metres", "minutes", "place", "way"), "text text m2 m2 text long", rows
 
 
-def cost_sheet(report: Any) -> tuple[list[str], str, Rows]:
+def cost_sheet(report: "SitingReport") -> tuple[list[str], str, Rows]:
     """Titles, formats and rows of what each site takes and costs."""
     titles, rows = column("key", "item", "mu", "m2", "price", "yuan", "basis"), []
     for key, cost in report.costs.items():

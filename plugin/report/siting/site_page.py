@@ -1,14 +1,19 @@
 """One site on one page: what was concluded, its map, ground and land, constraints, cost, access, score."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ...core.land.rounding import mu
+from ...core.review.report_data import LandUseRow
+from ...core.siting.model import Constraint
 from ..blocks.model import Block, Columns, Facts, Heading, Paragraph, Picture, Table
 from ..blocks.wording import areas, decimals
 from . import cost_tables, tables
 from .wording import column, number, say, tier_word
+
+if TYPE_CHECKING:
+    from .content import SitingReport
 
 _MAP_SHARE, _COST_SHARE = 0.6, 0.58  # of the width of the page
 CONSTRAINTS, COSTS = 9, 13  # rows of a page; the workbook has all
@@ -16,7 +21,7 @@ _FACTORS, _LAND, _ACCESS = 8, 5, 5
 _LAW_CHARACTERS = 40
 
 
-def site_page(report: Any, rank: int, index: int) -> list[Block]:
+def site_page(report: "SitingReport", rank: int, index: int) -> list[Block]:
     """The blocks of one site. What is long by nature (laws, methods) is told once elsewhere in the report."""
     key = report.selection.keys[index]
     return [
@@ -28,7 +33,7 @@ def site_page(report: Any, rank: int, index: int) -> list[Block]:
     ]
 
 
-def _facts(report: Any, index: int, key: str) -> list[list[str]]:
+def _facts(report: "SitingReport", index: int, key: str) -> list[list[str]]:
     selection = report.selection
     size = [say("fact_area"), say("area_all", **areas(float(selection.areas_m2[index])))]
     if report.criteria.factors:
@@ -39,7 +44,7 @@ def _facts(report: Any, index: int, key: str) -> list[list[str]]:
     return [size, [*place, say("fact_name"), name] if name else place, [say("fact_verdict"), verdict(report, index)]]
 
 
-def verdict(report: Any, index: int) -> str:
+def verdict(report: "SitingReport", index: int) -> str:
     """How many constraints of each tier a site meets, and which could not be checked."""
     tiers: dict[str, list[int]] = {}
     unknown = []
@@ -55,12 +60,12 @@ def verdict(report: Any, index: int) -> str:
     return say("verdict_open", counts=counts, titles="、".join(unknown)) if unknown else say("verdict", counts=counts)
 
 
-def _map(report: Any, key: str) -> list[Block]:
+def _map(report: "SitingReport", key: str) -> list[Block]:
     image = report.maps.get(key)
     return [Picture(image.png, image.caption, image.width_mm)] if image else []
 
 
-def _profile(report: Any, key: str) -> list[Block]:
+def _profile(report: "SitingReport", key: str) -> list[Block]:
     image = report.maps.get(f"profile:{key}")
     if image:
         return [Picture(image.png, image.caption, image.width_mm)]
@@ -68,7 +73,7 @@ def _profile(report: Any, key: str) -> list[Block]:
     return [Table([say("table_profile")], [[say("profile_none", why=why)]], compact=True)] if why else []
 
 
-def _land(report: Any, key: str) -> list[Block]:
+def _land(report: "SitingReport", key: str) -> list[Block]:
     """The land of a site by class and ownership, the largest first; small classes are summed."""
     rows = report.land.get(key, [])
     if not rows:
@@ -82,7 +87,7 @@ def _land(report: Any, key: str) -> list[Block]:
     return [Table(header, shown, (1, 2, 3, 4), say("table_site_land"), compact=True)]
 
 
-def _class(row: Any) -> str:
+def _class(row: LandUseRow) -> str:
     return "\n".join(part for part in (f"{row.code} {row.name}".strip(), row.ownership) if part)
 
 
@@ -91,7 +96,7 @@ def _sizes(m2: float) -> list[str]:
     return [found["mu"], found["m2"], found["ha"]]
 
 
-def _constraints(report: Any, index: int) -> Table:
+def _constraints(report: "SitingReport", index: int) -> Table:
     """Those that were not evaluated or not met first."""
     results = report.selection.constraints
     order = sorted(range(len(results)), key=lambda n: bool(results[n].evaluated[index] and results[n].passed[index]))
@@ -104,7 +109,7 @@ def _constraints(report: Any, index: int) -> Table:
     return Table(header, shown, (1,), say("table_site_constraints"), compact=True)
 
 
-def _tier(constraint: Any) -> str:
+def _tier(constraint: Constraint) -> str:
     """The tier of a rule and its first law; the table of the criteria has all."""
     if not constraint.rule_ids:
         return say("tier_own")
@@ -114,7 +119,7 @@ def _tier(constraint: Any) -> str:
     return " ".join(part for part in (tier_word(constraint.effect), first + more) if part)
 
 
-def _factors(report: Any, index: int) -> list[Block]:
+def _factors(report: "SitingReport", index: int) -> list[Block]:
     """The factors that weigh most."""
     factors = report.selection.factors
     if not factors:
@@ -131,7 +136,7 @@ def _factors(report: Any, index: int) -> list[Block]:
     return [Table(header, shown, (1, 2, 3, 4), say("table_site_factors"), compact=True)]
 
 
-def _cost(report: Any, key: str) -> list[Block]:
+def _cost(report: "SitingReport", key: str) -> list[Block]:
     """What a site takes and costs, with the sum."""
     cost = report.costs.get(key)
     if cost is None:
@@ -152,15 +157,15 @@ def _cost(report: Any, key: str) -> list[Block]:
     return [Table(header, shown, (1, 2, 3, 4), caption, compact=True)]
 
 
-def _access(report: Any, key: str) -> list[Block]:
+def _access(report: "SitingReport", key: str) -> list[Block]:
     """Distances and drives; what was not evaluated in one row."""
     cost = report.costs.get(key)
     if cost is None or not cost.access:
         return []
-    known = [r for r in cost.access if r.metres is not None]
+    known = [(r, r.metres) for r in cost.access if r.metres is not None]
     shown = []
-    for r in known[:_ACCESS]:
-        metres = say("none_near") if np.isinf(r.metres) else decimals(r.metres)
+    for r, away in known[:_ACCESS]:
+        metres = say("none_near") if np.isinf(away) else decimals(away)
         way = say("along_roads_short" if r.minutes is not None else "straight_short")
         shown.append([f"{r.title}（{way}）", metres, number(r.minutes, 1), r.place or "—"])
     open_ = [r.title for r in cost.access if r.metres is None]

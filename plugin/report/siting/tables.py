@@ -1,15 +1,21 @@
 """Rows of the siting report's tables and sheets."""
 
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
 
 from ...core.land.rounding import mu
 from ...core.messages import translated
+from ...core.siting.model import Constraint, Criteria
 from ...core.siting.results import measure_of
+from ...core.siting.selection import Selection
+from ...core.siting.topsis import Topsis
 from ..blocks.wording import file_name
 from .cost_tables import access_sheet, cost_sheet
 from .wording import column, number, say, texts, tier_word, unit, value_text
+
+if TYPE_CHECKING:
+    from .content import SitingReport
 
 Rows = list[list[Any]]
 
@@ -20,7 +26,7 @@ def _checked(row, source):
     return texts()["seen"] if seen else texts()["unverified"]
 
 
-def demand(c: Any) -> str:
+def demand(c: Constraint) -> str:
     """What a constraint asks, in a few words."""
     kind = texts()["kinds"][c.kind]
     if c.kind in ("min_distance", "max_distance"):
@@ -32,7 +38,7 @@ def demand(c: Any) -> str:
     return " ".join([kind, *bounds, unit(c.unit or known)]).strip()
 
 
-def constraint_rows(criteria: Any) -> Rows:
+def constraint_rows(criteria: Criteria) -> Rows:
     rows = []
     for n, c in enumerate(criteria.constraints, 1):
         source = criteria.cite(c)
@@ -40,7 +46,7 @@ def constraint_rows(criteria: Any) -> Rows:
     return rows
 
 
-def factor_rows(criteria: Any) -> Rows:
+def factor_rows(criteria: Criteria) -> Rows:
     rows = []
     for n, f in enumerate(criteria.factors, 1):
         title = " / ".join([*(p for p in f.path if p), f.title])
@@ -60,11 +66,11 @@ def factor_rows(criteria: Any) -> Rows:
     return rows
 
 
-def input_rows(report: Any) -> Rows:
+def input_rows(report: "SitingReport") -> Rows:
     return [[i.line_name or i.name, file_name(i.source), i.crs, i.date, i.sha256[:12]] for i in report.inputs]
 
 
-def removal_rows(selection: Any) -> Rows:
+def removal_rows(selection: Selection) -> Rows:
     """What each constraint takes, in mu."""
     rows = []
     for r in selection.removals:
@@ -75,7 +81,7 @@ def removal_rows(selection: Any) -> Rows:
     return rows
 
 
-def rejected_rows(report: Any) -> Rows:
+def rejected_rows(report: "SitingReport") -> Rows:
     """(key, name, m2, reasons) of the rejected, the largest first; none for a search."""
     s = report.selection
     if report.searched:
@@ -85,7 +91,7 @@ def rejected_rows(report: Any) -> Rows:
     return [[s.keys[i], report.names.get(s.keys[i], ""), float(s.areas_m2[i]), "；".join(s.reasons(i))] for i in out]
 
 
-def site_rows(report: Any, as_text: bool = False) -> Rows:
+def site_rows(report: "SitingReport", as_text: bool = False) -> Rows:
     """rank, key, name, mu, m2, score, evaluated, first, top5 of the sites, best first."""
     s, firm = report.selection, report.selection.sensitivity
     rows = []
@@ -106,7 +112,7 @@ def _finite(value):
     return float(value) if value is not None and np.isfinite(value) else None
 
 
-def verdict_rows(report: Any, index: int) -> Rows:
+def verdict_rows(report: "SitingReport", index: int) -> Rows:
     """Each constraint against one site: measured, demanded, met or not."""
     rows = []
     for r in report.selection.constraints:
@@ -139,7 +145,7 @@ def _unit(constraint):
     return unit(texts()["measured"].get(constraint.kind, own))
 
 
-def part_rows(selection: Any, index: int) -> Rows:
+def part_rows(selection: Selection, index: int) -> Rows:
     """Each factor of one site: raw value, score, weight, contribution."""
     rows = []
     for r in selection.factors:
@@ -159,7 +165,7 @@ def _raw(result, index):
     return "—" if np.isnan(value) else f"{number(value)} {unit(result.factor.unit)}".strip()
 
 
-def firm_rows(report: Any) -> Rows:
+def firm_rows(report: "SitingReport") -> Rows:
     s = report.selection
     return [
         [str(n), s.keys[i], number(s.sensitivity.first_pct[i]), number(s.sensitivity.top5_pct[i])]
@@ -167,7 +173,7 @@ def firm_rows(report: Any) -> Rows:
     ]
 
 
-def topsis_rows(report: Any, found: Any) -> Rows:
+def topsis_rows(report: "SitingReport", found: Topsis) -> Rows:
     """Rank by the weighted sum and by TOPSIS of each site that the report tells of."""
     rows = []
     for n, i in enumerate(report.sites):
@@ -177,12 +183,12 @@ def topsis_rows(report: Any, found: Any) -> Rows:
     return rows
 
 
-def shift_rows(report: Any) -> Rows:
+def shift_rows(report: "SitingReport") -> Rows:
     s = report.selection
     return [[x.factor.title, f"{x.change:+.0%}", s.keys[x.winner], str(x.kept_first)] for x in s.sensitivity.shifts]
 
 
-def unknown(report: Any) -> list[str]:
+def unknown(report: "SitingReport") -> list[str]:
     """What could not be evaluated of the sites that the report tells of."""
     return [text for i in report.sites for text in report.selection.not_evaluated(i)]
 
@@ -197,7 +203,7 @@ def _measure_title(criterion, word, unit_text):
     return f"{title}（{unit_text}）" if unit_text else title
 
 
-def point_rows(report: Any) -> Rows:
+def point_rows(report: "SitingReport") -> Rows:
     return [
         [key, *point]
         for i in report.sites
@@ -206,7 +212,7 @@ def point_rows(report: Any) -> Rows:
     ]
 
 
-def sheets(report: Any) -> list[tuple]:
+def sheets(report: "SitingReport") -> list[tuple]:
     """(name, titles, formats, rows) of every sheet."""
     names, s, c = texts()["sheet"], report.selection, report.criteria
     made = [(names["sites"], *_site_sheet(report))]
