@@ -39,15 +39,17 @@ def raise_if_cancelled(feedback: Optional[Feedback]) -> None:
         raise Cancelled
 
 
-def in_threads(work: Callable[[Any], Any], items: Iterable[Any], feedback: Optional[Feedback] = None) -> Iterator[Any]:
-    """Yield work(item) of every item, in order, computed by as many threads as there are processors.
+def in_threads(
+    work: Callable[[Any], Any], items: Iterable[Any], feedback: Optional[Feedback] = None, most: int = 0
+) -> Iterator[Any]:
+    """Yield work(item) of every item, in order, computed by as many threads as there are processors (or by `most`).
 
     Called inside such a thread, or for one item only, it computes inline: nested calls never multiply threads. Few
     results wait, so that memory stays bounded. Raises Cancelled, and what `work`
     raises.
     """
     items = list(items)
-    threads = min(PROCESSORS, len(items))
+    threads = min(most or PROCESSORS, len(items))
     if threads < 2 or getattr(_here, "busy", False):
         for item in items:
             raise_if_cancelled(feedback)

@@ -179,9 +179,10 @@ def test_cancel_is_heard():
         def setProgress(self, value):
             pass
 
-    from onemap.plugin.core.review.line_check import LineTask, Settings
+    from onemap.plugin.core.review.line_check import LineTask
     from onemap.plugin.core.review.projects import Projects
     from onemap.plugin.core.review.run import run
+    from onemap.plugin.core.review.settings import Settings
 
     projects = Projects(["a"], [square(0, 0)], [1.0])
     with pytest.raises(Cancelled):

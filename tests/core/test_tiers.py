@@ -10,10 +10,11 @@ from onemap.plugin.core.errors import InputError
 from onemap.plugin.core.land.area import statutory_areas
 from onemap.plugin.core.land.rounding import closed, half_up
 from onemap.plugin.core.review.findings import CLEAR, CONFLICT, FAILED, INVOLVED, NOT_CHECKED
-from onemap.plugin.core.review.line_check import LineTask, Settings
+from onemap.plugin.core.review.line_check import LineTask
 from onemap.plugin.core.review.projects import Projects
 from onemap.plugin.core.review.rules import RuleSet, out_of_force
 from onemap.plugin.core.review.run import run, unique_keys
+from onemap.plugin.core.review.settings import Settings
 from onemap.tests.support.review_core import PLANE, Outcome, Source, rule, square
 
 

@@ -5,10 +5,11 @@ import pytest
 import shapely
 from onemap.plugin.core.land.area import statutory_areas
 from onemap.plugin.core.review.control_source import ArraySource, HeldFeatures
-from onemap.plugin.core.review.line_check import LineTask, Settings
+from onemap.plugin.core.review.line_check import LineTask
 from onemap.plugin.core.review.projects import Projects
 from onemap.plugin.core.review.rules import LawRef, Rule
 from onemap.plugin.core.review.run import run
+from onemap.plugin.core.review.settings import Settings
 from pyproj import CRS
 
 PLANE = CRS.from_epsg(4549)

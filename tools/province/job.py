@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from plugin.core.land.lengths import limit_metres
-from plugin.core.review.line_check import Settings
+from plugin.core.review.settings import Settings
 
 
 @dataclass(frozen=True)

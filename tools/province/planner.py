@@ -4,10 +4,11 @@ import re
 
 from plugin.core.errors import InputError, OneMapError
 from plugin.core.messages import language, text
-from plugin.core.review.line_check import LineTask, Settings
+from plugin.core.review.line_check import LineTask
 from plugin.core.review.matching import LayerName, match_lines
 from plugin.core.review.project_task import KEY_FIELDS, height_expression
 from plugin.core.review.rules import FULL_LINE, out_of_force
+from plugin.core.review.settings import Settings
 from plugin.formats.rules.rule_files import load_catalogue, load_project_fields, load_rule_set
 
 from .errors import BadInput

@@ -12,6 +12,7 @@ import numpy as np
 
 from ...core.land import gpkg
 from ...core.land.gpkg import wkb_starts, wkbs_of
+from ...core.review.control_source import StoredShapes
 
 _COLUMNS = "group_concat(k), group_concat(coalesce(length(g), -1)), CAST(group_concat(CAST(g AS TEXT), '') AS BLOB)"
 _OWN_TYPES = "('text', 'integer', 'null')"  # other values JSON does not bring back as they were
@@ -31,6 +32,14 @@ class JoinedBlobs:
     def heads(self) -> gpkg.Heads:
         """What the headers say, where the blobs were cut to gpkg.HEAD bytes."""
         return gpkg.read_joined_heads(self.lengths, self.body)
+
+    def stored(self, has_values: bool) -> Optional[tuple[StoredShapes, list]]:
+        """The WKB where it lies, and the values; None where a geometry is no blob or a value has to be read."""
+        ends = np.cumsum(np.maximum(self.lengths, 0))
+        inner = wkb_starts(self.lengths, ends - np.maximum(self.lengths, 0), self.body)
+        if inner is None or (has_values and self.values is None):
+            return None
+        return StoredShapes(np.frombuffer(self.body, np.uint8), inner, ends - inner), self.values or []
 
     def wkb(self) -> list:
         """WKB bytes, None for a null geometry or something that is no blob."""

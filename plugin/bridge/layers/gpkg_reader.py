@@ -21,6 +21,7 @@ from ...core.land import gpkg
 from ...core.land.file_state import is_settled, stamp_of
 from ...core.land.gpkg import quoted, wkbs_of
 from ...core.land.row_boxes import RowBoxes, row_boxes, wrong_entries
+from ...core.review.control_source import StoredShapes
 from .gpkg_copy import CopiedColumns
 from .gpkg_joined import JOIN, JoinedBlobs, given, joined_blobs, joined_heads, joined_share, joined_values
 from .source_parts import source_parts
@@ -222,6 +223,11 @@ class GpkgTable:
             return found.wkb(), found.values
         wkb = self.wkb(ids) if found is None else found.wkb()
         return wkb, [value for (value,) in self.values(ids, [column])]
+
+    def stored(self, ids: np.ndarray, column: Optional[str]) -> Optional[tuple[StoredShapes, list]]:
+        """WKB where it lies, with the values of a column, of rows by ascending ids; None: read them one by one."""
+        found = joined_blobs(self._rows, ids, _in_statement(column) if column else "")
+        return found.stored(bool(column)) if found is not None else None
 
     def values(self, ids: np.ndarray, columns: Sequence[str]) -> list:
         """Tuples of the named columns of rows, by ascending ids."""

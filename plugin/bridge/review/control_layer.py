@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
@@ -13,7 +14,7 @@ from ...core.land.array_store import StoreUnusable
 from ...core.land.boxes import grown
 from ...core.land.file_state import stamp_of
 from ...core.land.pieces import objects
-from ...core.land.remarks import UNREAD, Remark
+from ...core.land.remarks import UNREAD, Remark, Repair, Skipped
 from ...core.messages import joined_texts, message
 from ...core.review.control_group import NearGroup
 from ...core.review.control_source import ControlSource, Nearby
@@ -235,6 +236,12 @@ class LayerRows(Nearby):
         geometries = self.geometries(rows, STAND_IN)
         windows = ((at, self.layer.huge.known(fid)) for at, fid in enumerate(self.fids[rows].tolist()))
         return geometries, {at: found for at, found in windows if found is not None}
+
+    def note(self, rows: np.ndarray, repairs: Sequence[Repair], skipped: Sequence[Skipped]) -> None:
+        ids, name = self.fids[rows], self.layer.name
+        repaired = [replace(note, layer=name, fid=int(ids[note.fid])) for note in repairs]
+        left_out = [replace(note, layer=name, fid=int(ids[note.fid])) for note in skipped]
+        self.layer.snapshot.notes.add(ids, repaired, left_out)
 
     def unread(self, rows: np.ndarray) -> np.ndarray:
         codes = map(self.layer.snapshot.notes.skip_code, self.fids[rows].tolist())

@@ -8,7 +8,9 @@ import numpy as np
 from ...core.land import crs as crs_rules
 from ...core.land.pieces import objects
 from ...core.messages import message
+from ...core.review.control_source import StoredShapes
 from ...core.threads import Feedback
+from ..layers.huge_features import HUGE_BYTES
 from .control_layer import ControlLayer, LayerRows, label
 from .input_checks import check_count, check_index, check_places
 
@@ -40,7 +42,7 @@ class GpkgLayer(ControlLayer):
 
     def rows_near(self, ids: np.ndarray, boxes: np.ndarray, bounds: Any) -> LayerRows:
         """Features with their boxes on the plane, as a check asks for them."""
-        return LayerRows(ids, boxes, self, bounds) if self.label_field is None else _NamedRows(ids, boxes, self, bounds)
+        return _TableRows(ids, boxes, self, bounds)
 
     def search(self, bounds: tuple[float, float, float, float]) -> tuple[np.ndarray, np.ndarray]:
         """(ids, boxes) of the rows whose box meets bounds in the layer's CRS."""
@@ -57,6 +59,15 @@ class GpkgLayer(ControlLayer):
             found.append(self._decoded(part, wkb, bounds))
             named += values
         return np.concatenate(found), named
+
+    def stored(self, ids: np.ndarray) -> Optional[tuple[StoredShapes, list]]:
+        """(StoredShapes, values of the label field, none without one) of rows; None where each has to be looked at
+        here: in another CRS, not of polygons, huge.
+        """
+        if not self.polygons_only or not crs_rules.same(self.snapshot.crs, self.plane):
+            return None
+        found = self.snapshot.table.stored(ids, self.label_field)
+        return None if found is None or (found[0].lengths > HUGE_BYTES).any() else found
 
     def _decoded(self, ids, data, bounds):
         wkb, sizes = objects(data), [len(one or b"") for one in data]
@@ -82,17 +93,25 @@ class GpkgLayer(ControlLayer):
                 yield share, wkb, [label(value) for value in values], rows.boxes[at]
 
 
-class _NamedRows(LayerRows):
-    """Rows whose names come with their geometries."""
+class _TableRows(LayerRows):
+    """Rows whose names, where they have any, come with their geometries."""
 
     def __init__(self, *of):
         super().__init__(*of)
         self._named, self._values = np.zeros(0, np.int64), []
 
     def geometries(self, rows, bounds=None):
+        if self.layer.label_field is None:
+            return super().geometries(rows, bounds)
         self._named = self.fids[rows]
         found, self._values = self.layer.named_geometries(self._named, bounds or self.bounds)
         return found
+
+    def stored(self, rows: np.ndarray) -> Optional[StoredShapes]:
+        found = self.layer.stored(self.fids[rows])
+        if found is not None and self.layer.label_field is not None:
+            self._named, self._values = self.fids[rows], found[1]
+        return None if found is None else found[0]
 
     def labels(self, rows):
         ids = self.fids[rows]

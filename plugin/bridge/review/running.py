@@ -1,7 +1,8 @@
 """A prepared Review run in any thread: outcomes line by line, then what the report must say."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Callable, Optional
@@ -18,12 +19,15 @@ from ...core.land.pair_cuts import self_check
 from ...core.land.remarks import Remark, Repair, Skipped
 from ...core.land.types import Array
 from ...core.memory import give_back
+from ...core.review import chunk_work
 from ...core.review import run as review_run
 from ...core.review.control_extent import outside_layers
 from ...core.review.findings import InputInfo
-from ...core.review.line_check import LineOutcome, LineTask, Settings
+from ...core.review.line_check import LineOutcome, LineTask
 from ...core.review.rules import FULL_LINE, out_of_force
+from ...core.review.settings import Settings
 from ...core.threads import Feedback, rare_collections
+from ...core.workers import Workers
 from ..layers.snapshot import LayerSnapshot
 from .control_extent import covered_by_layers, read_beyond
 from .control_layer import ControlLayer, near_features
@@ -35,6 +39,8 @@ from .preparing import Review
 from .project_layer import ProjectData, project_task, read_projects
 
 _FAR = 1e12  # metres; stands for infinity
+# a run of fewer is over before processes are up
+_MANY_PROJECTS, _MANY_CONTROLS = 500, 20_000
 
 
 @dataclass
@@ -110,16 +116,34 @@ def run_review(
     looked through for broken geometry as a whole. The Review stays as it was and may be run again.
     Raises InputError for unusable projects, Cancelled.
     """
-    with rare_collections():
-        return _run(review, take, key_field, feedback, near)
+    with rare_collections(), closing(_workers(review) if near is None else Workers("", 0)) as workers:
+        result, outcomes = _begun(review, key_field, near, workers, feedback)
+        for outcome in outcomes:
+            take(outcome)
+    if near is not None:
+        projects, *controls = result.layers
+        near.keep(review, controls, result.sources)
+        result.layers = [projects, *near.of_run(controls)]
+    return result
 
 
-def _run(review, take, key_field, feedback, near) -> ReviewResult:
+def _workers(review: Review) -> Workers:
+    """Processes for the arithmetic of a large run, none for a small one."""
+    projects = review.project_snapshot.expected_count
+    controls = sum(snapshot.expected_count for snapshot in review.snapshots)
+    is_large = projects >= _MANY_PROJECTS and controls >= _MANY_CONTROLS
+    return Workers(chunk_work.__name__, None if is_large else 0)
+
+
+def _begun(
+    review: Review, key_field: str, near: Optional[NearSources], workers: Workers, feedback: Optional[Feedback]
+) -> tuple[ReviewResult, Iterator[LineOutcome]]:
+    """The inputs read, and the outcomes to come."""
     is_open = near is not None and near.serves(review)
     projects = review.project_snapshot.fresh()
     controls = near.for_run() if near and is_open else [snapshot.fresh() for snapshot in review.snapshots]
     read = partial(read_projects, projects, key_field, review.plane, feedback)
-    data, sources = (read(), near.sources) if is_open else _inputs(review, controls, near, read, feedback)
+    data, sources = (read(), near.sources) if near and is_open else _inputs(review, controls, near, read, feedback)
     if near is None:
         give_back()
     place = shapely.total_bounds(data.projects.geometries)
@@ -128,15 +152,10 @@ def _run(review, take, key_field, feedback, near) -> ReviewResult:
     result = ReviewResult(review, data, [projects, *controls], sources)
     result.control_extent = review.control_extent.fresh() if review.control_extent else None
     tasks = [_task(result, line_id) for line_id in review.rule_set.line_ids()]
-    settings = _settings(result, feedback)
+    settings = replace(_settings(result, feedback), workers=workers)
     if near is not None and near.delays_unions:
         settings = replace(settings, delays_unions=True, moving=near.moving if is_open else None)
-    for outcome in review_run.run(data.projects, tasks, result.sources, settings, feedback):
-        take(outcome)
-    if near is not None:
-        near.keep(review, controls, result.sources)
-        result.layers = [projects, *near.of_run(controls)]
-    return result
+    return result, review_run.run(data.projects, tasks, result.sources, settings, feedback)
 
 
 def _settings(result: ReviewResult, feedback: Optional[Feedback]) -> Settings:

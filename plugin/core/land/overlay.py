@@ -33,13 +33,15 @@ HUGE = 8_000  # vertices from which a control feature is cut to the surroundings
 class Pairs:
     """Projects of a chunk and control features that may meet. `controls`: valid geometries; `project` (sorted) and
     `control`: positions in the chunk and in `controls`; `windows`: {position in `controls`: Windows} of huge ones, if
-    they are known already; `wants_lone`: whether the LoneEdges of the controls are asked for."""
+    they are known already; `wants_lone`: whether the LoneEdges of the controls are asked for; `cut_outs`: booleans,
+    which controls are no whole features but what `with_cut_outs` made of them."""
 
     controls: Array
     project: Array
     control: Array
     windows: Optional[dict[int, Windows]] = None
     wants_lone: bool = False
+    cut_outs: Optional[Array] = None
 
 
 class Cut(NamedTuple):
@@ -69,7 +71,7 @@ def intersections(chunk: Chunk, pairs: Pairs, feedback: Optional[Feedback] = Non
     controls, project, control = pairs.controls, pairs.project, pairs.control
     copies = chunk.copies()
     shapely.prepare(copies)
-    local = _Local(controls, pairs.windows)
+    local = _Local(pairs)
     held = _held(copies, pairs, local.is_huge)
     rest = np.setdiff1d(np.arange(len(project)), held, assume_unique=True)
     cuts = PairCuts(copies, controls, control[rest][~local.is_huge[control[rest]]])
@@ -112,18 +114,43 @@ class _Local:
     land there.
     """
 
-    def __init__(self, controls: Array, windows: Optional[dict[int, Windows]] = None) -> None:
-        self._controls, self._windows = controls, dict(windows or {})
-        self.is_huge = shapely.get_num_coordinates(controls) > HUGE
+    def __init__(self, pairs: Pairs) -> None:
+        self._controls, self._windows = pairs.controls, dict(pairs.windows or {})
+        self.is_huge = shapely.get_num_coordinates(pairs.controls) > HUGE
         self.is_huge[list(self._windows)] = True
+        self._is_area = self.is_huge & (shapely.get_dimensions(pairs.controls) == 2)
+        if pairs.cut_outs is not None:
+            self.is_huge |= pairs.cut_outs
+            self._is_area &= ~pairs.cut_outs
 
     def of_pairs(self, control: Array, projects: Array) -> Array:
         geometries = self._controls[control]
-        for at in np.flatnonzero(self.is_huge[control] & (shapely.get_dimensions(geometries) == 2)):
+        for at in self.to_cut(control):
             if control[at] not in self._windows:
                 self._windows[control[at]] = Windows(geometries[at])
             geometries[at] = self._windows[control[at]].local(shapely.bounds(projects[at]))
         return geometries
+
+    def to_cut(self, control: Array) -> Array:
+        """Positions of the controls that are cut to the surroundings of a project."""
+        found: Array = np.flatnonzero(self._is_area[control])
+        return found
+
+
+def with_cut_outs(pairs: Pairs, projects: Array) -> tuple[Pairs, Array]:
+    """The same pairs without windows: those with a huge control have a cut-out of it, after the controls. Also the
+    position in `pairs.controls` of every control then.
+    """
+    local = _Local(pairs)
+    cut = local.to_cut(pairs.control)
+    made = local.of_pairs(pairs.control[cut], projects[pairs.project[cut]])
+    _, first, number = np.unique([id(one) for one in made], return_index=True, return_inverse=True)  # neighbours share
+    controls, control, count = pairs.controls.copy(), pairs.control.copy(), len(pairs.controls)
+    controls[pairs.control[cut]] = None  # no pair asks for the complete one any more
+    control[cut] = count + number
+    is_cut_out = np.arange(count + len(first)) >= count
+    found = Pairs(np.concatenate([controls, made[first]]), pairs.project, control, cut_outs=is_cut_out)
+    return found, np.concatenate([np.arange(count), pairs.control[cut][first]])
 
 
 def _complete(positions: Array, pieces: Array) -> tuple[Array, Array, Array]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
@@ -12,12 +12,13 @@ import shapely
 
 from ..errors import Cancelled, OneMapError
 from ..land.boxes import grown
-from ..land.overlay import Pairs
-from ..land.pieces import Origin, joined, objects, piece_table
-from .control_source import Nearby, is_kind, rule_pieces
+from ..land.pieces import objects, piece_table
+from .chunk_work import ChunkWork, Picked, cut
+from .control_source import Nearby, StoredShapes, is_kind, stored_together
 
 if TYPE_CHECKING:
     from ..land.pieces import PieceTable
+    from ..land.remarks import Repair, Skipped
     from ..land.types import Array, Box
     from ..threads import Feedback
     from .control_source import ControlSource
@@ -27,6 +28,19 @@ if TYPE_CHECKING:
 
 
 NOISE_M = 1e-9
+
+
+@dataclass
+class Asked:
+    """What was read of the features (`rows` of `near`) that may meet the projects of a chunk, and the work to do;
+    `over`: of a rule of heights the metres above limits, by its number.
+    """
+
+    chunk: ProjectChunk
+    near: Any
+    rows: Array
+    work: ChunkWork
+    over: dict[int, Callable[[Array, Array], Array]] = field(default_factory=dict)
 
 
 class ControlGroup:
@@ -47,49 +61,81 @@ class ControlGroup:
         What a source that cannot be read has given so far is left out, its `failure` says why. `unread` (UnreadNear)
         is told of features near a project that could not be read. Raises Cancelled.
         """
+        asked = self.asked(chunk, task, unread)
+        return piece_table() if asked is None else self.named(asked, cut(asked.work, feedback))
+
+    def asked(self, chunk: ProjectChunk, task: LineTask, unread: UnreadNear) -> Optional[Asked]:
+        """What is there to be cut, read; None for nothing. Parameters as those of `pieces`."""
+        asked = self._pairs(chunk, task)
+        if asked is None:
+            return None
+        work, near, rows = asked.work, asked.near, asked.rows
+        # what is buffered first must be there as geometry; of anything else windows will do
+        has_reach = any(rule.distance_m for rule in task.rules)
+        work.controls, work.windows = (near.geometries(rows), {}) if has_reach else near.geometries_or_windows(rows)
+        self._pick(asked, task)
+        self.note_unread(asked, unread, shapely.is_missing(work.controls))
+        return asked
+
+    def asked_as_stored(self, chunk: ProjectChunk, task: LineTask) -> Optional[Asked]:
+        """As `asked`, the geometries as they are stored, not looked at yet; None also where that cannot be."""
+        asked = self._pairs(chunk, task)
+        stored = asked.near.stored(asked.rows) if asked is not None else None
+        if asked is None or stored is None or any(rule.geometry == "line" for rule in task.rules):
+            return None
+        asked.work.stored = stored
+        self._pick(asked, task)
+        return asked
+
+    def _pairs(self, chunk: ProjectChunk, task: LineTask) -> Optional[Asked]:
+        """The pairs whose boxes meet, None where there are none."""
         reach = max((rule.distance_m or 0.0 for rule in task.rules), default=0.0)
         near = self.near(grown(chunk.bounds, reach))
         project, row = chunk.candidates(near.boxes, reach)
         if not len(project):
-            return piece_table()
+            return None
         rows, row = np.unique(row, return_inverse=True)
-        # what is buffered first must be there as geometry; of anything else windows will do
-        geometries, windows = (near.geometries(rows), {}) if reach else near.geometries_or_windows(rows)
-        usable = ~shapely.is_missing(geometries)[row]
-        self._note_unread(unread, near, rows, chunk.index[project[~usable]], row[~usable])
-        found: list[PieceTable] = []
-        known: dict[tuple[Any, ...], PieceTable] = {}
-        for number, rule in enumerate(task.rules):
-            chosen = usable & near.mask(rows, rule.id)[row] & task.applies(rule.id, chunk.index)[project]
-            if rule.geometry:
-                chosen &= is_kind(geometries[row], rule.geometry)
-            over = _over(near.numbers(rows, rule.id), task.heights(rule.id, chunk.index)) if rule.limit else None
-            if over is not None:
-                above = over(project, row)
-                chosen &= np.isnan(above) if rule.is_doubt else above > NOISE_M
-            if not chosen.any():
-                continue
-            way = chosen.tobytes(), rule.kind == "distance" and rule.distance_m, bool(rule.limit)
-            if way not in known:  # rules that pick the same features share their pieces
-                pairs = Pairs(geometries, project[chosen], row[chosen], windows)
-                known[way] = rule_pieces(chunk, pairs, rule, feedback)
-            table = known[way] if over is None else replace(known[way], gap=over(known[way].project, known[way].fid))
-            found.append(self._named(table, number, chunk, near, rows))
-        return self._of_readable(joined(found))
+        controls = np.full(len(rows), None)
+        work = ChunkWork(chunk.geometries, chunk.areas_m2, controls, near.areas(rows), project, row, task.rules)
+        return Asked(chunk, near, rows, work)
 
-    def _note_unread(self, unread: UnreadNear, near: Nearby, rows: Array, projects: Array, row: Array) -> None:
-        if len(projects):
-            places, at = np.unique(row, return_inverse=True)
-            names = near.unread(rows[places])[at]
+    def _pick(self, asked: Asked, task: LineTask) -> None:
+        """Note which of the pairs each rule picks."""
+        work, index = asked.work, asked.chunk.index
+        ways: dict[tuple[Any, ...], int] = {}
+        for number, rule in enumerate(task.rules):
+            chosen = asked.near.mask(asked.rows, rule.id)[work.control]
+            chosen &= task.applies(rule.id, index)[work.project]
+            if rule.geometry and work.stored is None:
+                chosen &= is_kind(work.controls[work.control], rule.geometry)
+            if rule.limit:
+                over = asked.over[number] = _over(asked.near.numbers(asked.rows, rule.id), task.heights(rule.id, index))
+                above = over(work.project, work.control)
+                chosen &= np.isnan(above) if rule.is_doubt else above > NOISE_M
+            if chosen.any():
+                way = chosen.tobytes(), rule.kind == "distance" and rule.distance_m, bool(rule.limit)
+                work.picked.append(Picked(number, ways.setdefault(way, len(ways)), np.flatnonzero(chosen)))
+
+    def note_unread(self, asked: Asked, unread: UnreadNear, is_missing: Array) -> None:
+        """Tell `unread` of features (`is_missing`: those without geometry) that could not be read."""
+        pairs = np.flatnonzero(is_missing[asked.work.control])
+        if len(pairs):
+            places, at = np.unique(asked.work.control[pairs], return_inverse=True)
+            names = asked.near.unread(asked.rows[places])[at]
+            projects = asked.chunk.index[asked.work.project[pairs]]
             unread.note(projects[names != ""], names[names != ""])
 
-    def _named(self, table: PieceTable, number: int, chunk: ProjectChunk, near: Any, rows: Array) -> PieceTable:
-        """Positions in the chunk become project numbers, positions in `rows` feature ids, sources and labels."""
-        at = rows[table.fid]
-        areas = np.where(table.area == 0, near.areas(at), np.nan)
-        sources = np.asarray(self.numbers)[near.source[at]]
-        origin = Origin(number, sources, near.fids[at], near.labels(at), table.lone, table.shell)
-        return piece_table(chunk.index[table.project], table.geometry, origin, table.gap, areas)
+    def named(self, asked: Asked, table: PieceTable) -> PieceTable:
+        """Positions in the chunk become project numbers, positions in the work's controls feature ids, sources and
+        labels; pieces of sources that cannot be read are left out.
+        """
+        for number, over in asked.over.items():
+            own = table.rule == number
+            table.gap = np.where(own, over(table.project, table.fid), table.gap)
+        at = asked.rows[table.fid]
+        table.project, table.source = asked.chunk.index[table.project], np.asarray(self.numbers)[asked.near.source[at]]
+        table.fid, table.label = asked.near.fids[at], objects(asked.near.labels(at))
+        return self._of_readable(table)
 
     def _of_readable(self, table: PieceTable) -> PieceTable:
         failed = [number for number, source in zip(self.numbers, self.sources) if source.failure]
@@ -161,6 +207,23 @@ class NearGroup(Nearby):
 
         return self._gathered(rows, _empty(rows), ask), windows
 
+    def stored(self, rows: Array) -> Optional[StoredShapes]:
+        found: list[tuple[Array, StoredShapes]] = []
+        for question in self._questions(rows):
+            source, near, own_rows, places = question
+            shapes = _asked(source, partial(near.stored, own_rows), None)
+            if shapes is None:
+                return None
+            found.append((places, shapes))
+        return stored_together(len(rows), found)
+
+    def note(self, rows: Array, repairs: Sequence[Repair], skipped: Sequence[Skipped]) -> None:
+        for _, near, own_rows, places in self._questions(rows):
+            position = {int(place): at for at, place in enumerate(places)}
+            own = [replace(repair, fid=position[repair.fid]) for repair in repairs if repair.fid in position]
+            rest = [replace(skip, fid=position[skip.fid]) for skip in skipped if skip.fid in position]
+            near.note(own_rows, own, rest)
+
     def mask(self, rows: Array, rule_id: str) -> Array:
         def ask(source: ControlSource, near: Nearby, own_rows: Array, places: Array) -> Any:
             return near.mask(own_rows, rule_id) if rule_id in source.rule_ids else False
@@ -193,13 +256,18 @@ class NearGroup(Nearby):
 
         What a failing source owes stays as it is.
         """
+        for question in self._questions(rows):
+            places = question[-1]
+            answer[places] = _asked(question[0], partial(ask, *question), answer[places])
+        return answer
+
+    def _questions(self, rows: Array) -> Iterator[tuple[ControlSource, Nearby, Array, Array]]:
+        """Yield (source, its Nearby, its rows, their places in `rows`) of every source that has some of the rows."""
         order = np.argsort(rows, kind="stable")
         cuts = np.searchsorted(rows[order], self._starts)
         for number in np.flatnonzero(np.diff(cuts)):
             places = order[cuts[number] : cuts[number + 1]]
-            question = self._sources[number], self._near[number], rows[places] - self._starts[number], places
-            answer[places] = _asked(question[0], partial(ask, *question), answer[places])
-        return answer
+            yield self._sources[number], self._near[number], rows[places] - self._starts[number], places
 
 
 def _empty(rows: Array) -> Array:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any, NamedTuple, Optional, Protocol
 
 import numpy as np
 import shapely
@@ -18,9 +18,9 @@ from ..land.pieces import Origin, objects, piece_table
 if TYPE_CHECKING:
     from ..land.lone_edges import LoneEdges
     from ..land.pieces import PieceTable
+    from ..land.remarks import Repair, Skipped
     from ..land.types import Array, Box
     from ..threads import Feedback
-    from .projects import ProjectChunk
     from .rules import Rule
 
 
@@ -85,7 +85,16 @@ class ControlSource:
         return nullcontext()
 
 
-def rule_pieces(chunk: ProjectChunk, pairs: Pairs, rule: Rule, feedback: Optional[Feedback] = None) -> PieceTable:
+class CutProjects(Protocol):
+    """Projects of a chunk: `geometries`, and `copies` as overlay.Chunk has them."""
+
+    @property
+    def geometries(self) -> Array: ...
+
+    def copies(self) -> Array: ...
+
+
+def rule_pieces(chunk: CutProjects, pairs: Pairs, rule: Rule, feedback: Optional[Feedback] = None) -> PieceTable:
     """Pieces of the pairs under one rule.
 
     `project` of the table is the position in the chunk, `fid` the one in the pairs' `controls`, `area` 0 where the
@@ -94,7 +103,7 @@ def rule_pieces(chunk: ProjectChunk, pairs: Pairs, rule: Rule, feedback: Optiona
     project, control = pairs.project, pairs.control
     gap = np.full(len(project), np.nan)
     if rule.kind == "distance":
-        gap = shapely.distance(chunk.projects.geometries[chunk.index[project]], pairs.controls[control])
+        gap = shapely.distance(chunk.geometries[project], pairs.controls[control])
         near = gap < rule.distance_m
         project, control, gap = project[near], control[near], gap[near]
         controls = pairs.controls.copy()
@@ -110,11 +119,29 @@ def rule_pieces(chunk: ProjectChunk, pairs: Pairs, rule: Rule, feedback: Optiona
     return piece_table(project, pieces, origin, gap[positions], cut)
 
 
-def _shells(chunk: ProjectChunk, project: Array, control: Array, lone: LoneEdges) -> Array:
+def _shells(chunk: CutProjects, project: Array, control: Array, lone: LoneEdges) -> Array:
     """The shell of each piece, -1 where lone edges do not tell: they do of land that hangs together."""
-    kinds = shapely.get_type_id(chunk.projects.geometries[chunk.index[project]])
+    kinds = shapely.get_type_id(chunk.geometries[project])
     shell: Array = np.where(lone.known[control] & (kinds == shapely.GeometryType.POLYGON), control, -1)
     return shell
+
+
+class StoredShapes(NamedTuple):
+    """WKB of features on the plane, not looked at yet: bytes (uint8), where each begins, its length, -1 for none."""
+
+    data: Array
+    starts: Array
+    lengths: Array
+
+
+def stored_together(count: int, parts: Sequence[tuple[Array, StoredShapes]]) -> StoredShapes:
+    """The StoredShapes of several layers as one of `count` features; `parts`: (their places, StoredShapes)."""
+    starts, lengths, before = np.zeros(count, np.int64), np.full(count, -1), 0
+    for places, shapes in parts:
+        starts[places], lengths[places] = shapes.starts + before, shapes.lengths
+        before += len(shapes.data)
+    data = [shapes.data for _, shapes in parts]
+    return StoredShapes(data[0] if len(data) == 1 else np.concatenate([np.zeros(0, np.uint8), *data]), starts, lengths)
 
 
 @dataclass
@@ -136,6 +163,15 @@ class Nearby:
         Where there are Windows on a huge polygon the geometry is only a stand-in.
         """
         return self.geometries(rows), {}
+
+    def stored(self, rows: Array) -> Optional[StoredShapes]:
+        """Their geometries as they are stored, for who looks at them elsewhere and tells `note` of it; None where they
+        must be asked for.
+        """
+        return None
+
+    def note(self, rows: Array, repairs: Sequence[Repair], skipped: Sequence[Skipped]) -> None:
+        """Keep what was found at `stored` geometries; `fid` of both is a position in `rows`."""
 
     def unread(self, rows: Array) -> Array:
         """Names of those that could not be read though they may be land, "" for all others; after `geometries`."""

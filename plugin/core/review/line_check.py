@@ -14,8 +14,9 @@ from ..land.outside import parts_outside
 from ..land.pieces import Origin, joined, piece_table
 from ..memory import give_back
 from ..messages import joined_texts, message
-from ..threads import in_threads, raise_if_cancelled
-from .control_group import grouped
+from ..threads import PROCESSORS, in_threads, raise_if_cancelled
+from .chunk_work import answered, question
+from .control_group import ControlGroup, grouped
 from .deduction import Deduction
 from .held_near import LineSources
 from .piece_areas import piece_areas
@@ -24,20 +25,21 @@ from .unread import UnreadNear
 from .verdicts import LineState, VerdictSums
 
 if TYPE_CHECKING:
-    from pyproj import CRS
-
     from ..land.pieces import PieceTable
     from ..land.types import Array
     from ..threads import Feedback
+    from ..workers import Slot
     from .control_source import ControlSource
-    from .moving import MovingLines
+    from .piece_areas import PieceAreas
     from .projects import ProjectChunk, Projects
     from .result_tables import ResultTable
     from .rules import Rule
+    from .settings import Settings
     from .verdicts import ChunkSums
 
 
-_BETWEEN = 4_000  # findings after which memory that nobody uses goes back to the system
+_MEETING = ("avoid", "inform", "height")  # kinds of rules that ask for nothing but what meets
+_BETWEEN = 40_000  # findings after which memory that nobody uses goes back to the system
 
 
 @dataclass
@@ -83,26 +85,6 @@ class LineOutcome:
     is_at_most: bool = False
 
 
-@dataclass(frozen=True)
-class Settings:
-    """Run-wide settings: `sliver_m2` is the tolerance of rules that have none of their own.
-
-    Lines below `sliver_m` likewise. `delays_unions`: what lies in several features may be counted twice, and it is
-    said where (LineOutcome.is_at_most); conclusions are not touched by it.
-    """
-
-    plane: CRS
-    rules_sha256: str
-    sliver_m2: float = 1.0
-    sliver_m: float = 2.0
-    # for each project what to say of its part outside the control extent, "" for none
-    beyond: Optional[Array] = None
-    # likewise what a verdict of no finding must say besides
-    noted: Optional[Array] = None
-    delays_unions: bool = False
-    moving: Optional[MovingLines] = None  # of a range that follows another one: asks many lines at once
-
-
 class LineCheck:
     """The check of one line: `open` it, `findings` come chunk by chunk, `verdicts` when all chunks are done."""
 
@@ -129,6 +111,8 @@ class LineCheck:
             deduction.open(self.feedback)
         readable = [source for source in self.sources if not source.failure and not source.is_empty]
         self._groups = self.sources.groups() if isinstance(self.sources, LineSources) else grouped(self.sources)
+        plain = all(rule.kind in _MEETING and not rule.less_line for rule in self.task.rules)
+        self._asks_what_meets = plain and len(self._groups) == 1 and type(self._groups[0]) is ControlGroup
         ids = {rule.id for rule in self.task.rules}
         self.evaluated = {rule_id for source in readable for rule_id in source.rule_ids if rule_id in ids}
 
@@ -145,8 +129,9 @@ class LineCheck:
         def finish(number: int) -> tuple[Union[ResultTable, tuple[()]], Optional[ChunkSums]]:
             return self._finish(chunks[number], kept.pop(number, None))  # what is done is let go
 
-        made = 0
-        for chunk, (table, sums) in zip(chunks, in_threads(finish, range(len(chunks)), self.feedback)):
+        made, workers = 0, self.settings.workers
+        threads = workers.threads if workers is not None and self._asks_what_meets else PROCESSORS
+        for chunk, (table, sums) in zip(chunks, in_threads(finish, range(len(chunks)), self.feedback, threads)):
             if sums is not None:
                 self._sums.add(sums)
             yield table, len(chunk)
@@ -195,11 +180,50 @@ class LineCheck:
         self, chunk: ProjectChunk, table: Optional[PieceTable]
     ) -> tuple[Union[ResultTable, tuple[()]], Optional[ChunkSums]]:
         """FindingTable and sums of one chunk; () and None where nothing meets."""
-        table = self._pieces(chunk) if table is None else self._without_unread(table)
-        if not len(table):
+        if table is None:
+            table, areas = self._measured(chunk)
+        else:
+            table = self._without_unread(table)
+            areas = self._areas(table)
+        if areas is None:
             return (), None
-        areas = piece_areas(table, self.task.rules, self.settings, self.projects.areas_m2)
         return finding_table(self, table, areas), self._sums.of(table, areas)
+
+    def _measured(self, chunk: ProjectChunk) -> tuple[PieceTable, Optional[PieceAreas]]:
+        """Pieces of a chunk with their areas, None for no piece."""
+        workers = self.settings.workers
+        if workers is not None and self._asks_what_meets:
+            with workers.place(self.feedback) as slot:
+                found = self._elsewhere(slot, chunk) if slot is not None else None
+                if found is not None:
+                    return found
+        table = self._pieces(chunk)
+        return table, self._areas(table)
+
+    def _elsewhere(self, slot: Slot, chunk: ProjectChunk) -> Optional[tuple[PieceTable, Optional[PieceAreas]]]:
+        """As `_measured`, computed by another process; None where that gives no answer."""
+        group: ControlGroup = self._groups[0]
+        asked = group.asked_as_stored(chunk, self.task) or group.asked(chunk, self.task, self._unread)
+        if asked is None:
+            return piece_table(), None
+        said, control_of = question(asked.work, self.settings)
+        data = slot.ask(said, self.feedback)
+        if data is None:
+            return None
+        found = answered(data, control_of)
+        if asked.work.stored is not None:
+            asked.near.note(asked.rows, found.repairs, found.skipped)
+            is_missing = np.isin(np.arange(len(asked.rows)), [skip.fid for skip in found.skipped])
+            group.note_unread(asked, self._unread, is_missing)
+        table, areas = group.named(asked, found.table), found.areas
+        if len(table) < len(found.table):  # a layer turned out to be unreadable
+            return table, self._areas(table)
+        return table, areas.of_projects(chunk.index) if len(table) else None
+
+    def _areas(self, table: PieceTable) -> Optional[PieceAreas]:
+        if not len(table):
+            return None
+        return piece_areas(table, self.task.rules, self.settings, self.projects.areas_m2)
 
     def _pieces(self, chunk: ProjectChunk) -> PieceTable:
         """Pieces of all sources for the chunk, with outside parts in place of inside ones under must-be-inside

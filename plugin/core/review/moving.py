@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from ..land.types import Array
     from ..threads import Feedback
     from .control_source import ControlSource
-    from .line_check import LineTask, Settings
+    from .line_check import LineTask
     from .projects import ProjectChunk, Projects
+    from .settings import Settings
 
 _PLAIN = ("avoid", "inform", "height", "within")
 

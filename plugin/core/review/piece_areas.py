@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from ..land.pieces import PieceTable
     from ..land.types import Array
-    from .line_check import Settings
     from .rules import Rule
+    from .settings import Settings
 
 
 _COMPARED = 400  # pieces of a project up to which looking for those that overlap is cheaper than their union
@@ -46,6 +46,11 @@ class PieceAreas:
     sliver: Array
     summed: list[Summed] = field(default_factory=list)
     at_most: Array = field(default_factory=lambda: np.zeros(0, int))
+
+    def of_projects(self, index: Array) -> PieceAreas:
+        """The same, of projects whose positions among all are `index`; here they are those in a chunk."""
+        summed = [(int(index[owner]), total, limit) for owner, total, limit in self.summed]
+        return replace(self, owners=index[self.owners], summed=summed, at_most=index[self.at_most])
 
 
 def piece_areas(table: PieceTable, rules: Sequence[Rule], settings: Settings, project_m2: Array) -> PieceAreas:

@@ -41,7 +41,7 @@ class Projects:
 
     def chunks(self) -> list[ProjectChunk]:
         """Return ProjectChunks that cover all projects, each of projects that lie close together."""
-        wanted = len(self) // (8 * PROCESSORS)
+        wanted = len(self) // (16 * PROCESSORS)
         return [ProjectChunk(self, index) for index in _split(self.boxes, min(max(wanted, _SMALLEST), _LARGEST))]
 
     def candidates(self, boxes: Array, reach: float = 0.0) -> tuple[Array, Array]:
@@ -76,11 +76,23 @@ class ProjectChunk:
     def _tree(self) -> shapely.STRtree:
         return shapely.STRtree(diagonals(self._strips))
 
+    @property
+    def geometries(self) -> Array:
+        """The chunk's polygons."""
+        own: Array = self.projects.geometries[self.index]
+        return own
+
+    @property
+    def areas_m2(self) -> Array:
+        """Their statutory areas."""
+        own: Array = self.projects.areas_m2[self.index]
+        return own
+
     def copies(self) -> Array:
         """Fresh copies of the chunk's polygons: what one thread prepares no other may touch (preparation is not
         thread-safe).
         """
-        copies: Array = shapely.force_2d(self.projects.geometries[self.index])  # a clone of what has no heights
+        copies: Array = shapely.force_2d(self.geometries)  # a clone of what has no heights
         return copies
 
     def candidates(self, boxes: Array, reach: float = 0.0) -> tuple[Array, Array]:

@@ -15,8 +15,9 @@ from .verdicts import unusable_verdicts
 if TYPE_CHECKING:
     from ..threads import Feedback
     from .control_source import ControlSource
-    from .line_check import LineTask, Settings
+    from .line_check import LineTask
     from .projects import ProjectChunk, Projects
+    from .settings import Settings
 
 
 def run(

@@ -1,0 +1,201 @@
+"""Processes beside this one that answer questions of bytes with bytes: Python lets one thread compute at a time.
+
+A question and its answer lie in a file that both sides keep open; pipes only say that it is there. What a process
+cannot answer (it does not start, it is another Python, it was ended) the caller computes itself.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess  # noqa: S404 - starts the Python that this program runs on, nothing else
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Optional
+
+from .threads import PROCESSORS, Feedback, raise_if_cancelled
+from .worker import READY, read_bytes, versions, write_bytes
+
+_SLOTS = 2  # questions a process may hold: it takes up the next while the answer to the last is fetched
+_MOST = 4  # processes; more would wait for what this one reads and writes
+_PATIENCE = 0.1  # seconds between two looks for a cancel
+_PACKAGE = __name__.rpartition(".")[0]
+
+
+class Workers:
+    """`count` processes that answer with the function `answer` of a module; starting them takes no time here.
+
+    Until they are ready the caller's threads compute all themselves. `close` ends them.
+    """
+
+    def __init__(self, module: str, count: Optional[int] = None) -> None:
+        self._changed = threading.Condition()
+        self._folder: Optional[Path] = None
+        self._here = 0
+        self._workers: list[_Worker] = []
+        count = min(PROCESSORS - 1, _MOST) if count is None else count
+        program = interpreter()
+        if count < 1 or program is None:
+            return
+        try:
+            self._folder = Path(tempfile.mkdtemp(prefix="onemap-"))  # only this user may look into it
+            for number in range(count):
+                self._workers.append(_Worker(program, module, self._folder, number, self._changed))
+        except OSError:  # no process, no room: everything is computed here
+            self.close()
+
+    @property
+    def threads(self) -> int:
+        """How many threads of the caller keep all processes and this one busy."""
+        return max(PROCESSORS, 1 + _SLOTS * len(self._workers))
+
+    @contextmanager
+    def place(self, feedback: Optional[Feedback] = None) -> Iterator[Optional[Slot]]:
+        """Wait for a place to compute at: a Slot of a process, or None for here. Raises Cancelled."""
+        slot = self._taken(feedback)
+        try:
+            yield slot
+        finally:
+            with self._changed:
+                if slot is None:
+                    self._here -= 1
+                else:
+                    slot.is_free = True
+                self._changed.notify()
+
+    def _taken(self, feedback: Optional[Feedback]) -> Optional[Slot]:
+        with self._changed:
+            while True:
+                ready = [worker for worker in self._workers if worker.is_ready]
+                free = [worker.free for worker in ready]
+                if any(free):
+                    return ready[free.index(max(free))].take()
+                if self._here < max(PROCESSORS - len(ready), 1):
+                    self._here += 1
+                    return None
+                self._changed.wait(_PATIENCE)
+                raise_if_cancelled(feedback)
+
+    def close(self) -> None:
+        """End the processes; what they were asked stays unanswered."""
+        for worker in self._workers:
+            worker.close()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        self._workers, self._folder = [], None
+
+
+class Slot:
+    """A place of a process: one question at a time."""
+
+    def __init__(self, worker: _Worker, number: int, path: Path) -> None:
+        self._worker, self._number, self._path = worker, number, path
+        self._file = path.open("w+b", buffering=0)
+        self._reported = threading.Event()
+        self._length = -1
+        self.is_free = True
+
+    def ask(self, question: bytes, feedback: Optional[Feedback] = None) -> Optional[bytearray]:
+        """The answer, None where the process gives none. Raises Cancelled."""
+        self._reported.clear()
+        self._length = -1
+        try:
+            write_bytes(self._file, question)
+            self._worker.say(self._number, len(question))
+            while not self._reported.wait(_PATIENCE) and self._worker.is_ready:
+                raise_if_cancelled(feedback)
+            return None if self._length < 0 else read_bytes(self._file, self._length)
+        except (OSError, ValueError, EOFError):  # the process is gone, the disk is full; its pipe was closed
+            return None
+
+    def hide(self) -> None:
+        """Both sides have opened the file: what lies in it need not be seen. Windows keeps the name."""
+        with suppress(OSError):
+            self._path.unlink()
+
+    def report(self, length: int) -> None:
+        """The answer of `length` bytes is there; -1: there will be none."""
+        self._length = length
+        self._reported.set()
+
+    def close(self) -> None:
+        self.report(-1)
+        self._file.close()
+
+
+class _Worker:
+    def __init__(self, program: str, module: str, folder: Path, number: int, changed: threading.Condition) -> None:
+        paths = [folder / f"{number}-{slot}" for slot in range(_SLOTS)]
+        self._changed, self.is_ready = changed, False
+        self._slots = [Slot(self, at, path) for at, path in enumerate(paths)]
+        self._process = subprocess.Popen(  # noqa: S603 - this program's own Python and module
+            [program, "-m", f"{_PACKAGE}.worker", module, *map(str, paths)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=folder,  # Python looks for modules there first
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows would show a console
+        )
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    @property
+    def free(self) -> int:
+        return sum(slot.is_free for slot in self._slots)
+
+    def take(self) -> Slot:
+        slot = next(slot for slot in self._slots if slot.is_free)
+        slot.is_free = False
+        return slot
+
+    def say(self, slot: int, length: int) -> None:
+        """Tell the process of a question; raises OSError when it is gone."""
+        if self._process.stdin is None or not self.is_ready:
+            raise BrokenPipeError
+        with self._changed:
+            self._process.stdin.write(f"{slot} {length}\n".encode())
+            self._process.stdin.flush()
+
+    def _listen(self) -> None:
+        """Pass on what the process says until it is gone; runs in a thread of its own."""
+        with suppress(OSError, ValueError):  # closed on our side
+            for line in self._process.stdout or ():
+                said = line.decode().split(maxsplit=1)
+                if said[0] == READY:
+                    for slot in self._slots:
+                        slot.hide()
+                    self._set_ready(said[1].strip() == versions())
+                else:
+                    self._slots[int(said[0])].report(int(said[1]))
+        self._set_ready(False)
+        for slot in self._slots:
+            slot.report(-1)
+
+    def _set_ready(self, is_ready: bool) -> None:
+        with self._changed:
+            self.is_ready = is_ready
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        self.is_ready = False
+        self._process.kill()
+        for stream in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):
+                if stream is not None:
+                    stream.close()
+        self._process.wait()
+        for slot in self._slots:
+            slot.close()
+
+
+def interpreter() -> Optional[str]:
+    """The Python of this program: on Windows and macOS QGIS is a program of its own."""
+    version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    prefix = Path(sys.exec_prefix)
+    places = [Path(sys.executable or "-"), prefix / "python.exe", prefix / "python3.exe"]
+    places += [prefix / "bin" / name for name in (version, "python3")]
+    return next((str(p) for p in places if p.stem.lower().startswith("python") and p.is_file()), None)

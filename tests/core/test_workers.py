@@ -1,0 +1,162 @@
+"""Processes that answer: real ones, with all that can befall them."""
+
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
+import pytest
+from onemap.plugin.core import workers as module
+from onemap.plugin.core.errors import Cancelled
+from onemap.plugin.core.threads import PROCESSORS
+from onemap.plugin.core.workers import Workers
+
+ANSWERING = "onemap.tests.support.answering"
+
+
+class Stop:
+    def __init__(self, canceled=False):
+        self.canceled = canceled
+
+    def isCanceled(self):  # noqa: N802 - the interface's own name
+        return self.canceled
+
+    def setProgress(self, progress):  # noqa: N802
+        pass
+
+
+@pytest.fixture
+def one():
+    with closing(Workers(ANSWERING, 1)) as workers:
+        wait_until(lambda: workers._workers[0].is_ready)
+        yield workers
+
+
+def wait_until(is_so, seconds=30):
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def asked(workers, question, feedback=None):
+    """What a place of a process answers; "here" where there was none."""
+    with workers.place(feedback) as slot:
+        return "here" if slot is None else slot.ask(question, feedback)
+
+
+def lives(pid):
+    try:
+        os.kill(int(pid), 0)
+    except OSError:
+        return False
+    with open(f"/proc/{int(pid)}/stat", encoding="ascii") as state:
+        return state.read().split()[2] != "Z"
+
+
+def test_a_process_answers_whatever_the_size_of_the_question(one):
+    for question in (b"", b"abc", os.urandom(30_000_000), b"xy"):
+        assert asked(one, question) == question[::-1]
+
+
+def test_every_thread_gets_the_answer_to_its_own_question(one):
+    def ask(number):
+        question = str(number).encode() * (number % 7 * 1000)
+        found = asked(one, question)
+        return found == "here" or found == question[::-1]
+
+    with ThreadPoolExecutor(one.threads) as pool:
+        assert all(pool.map(ask, range(300)))
+
+
+def test_places_are_taken_at_the_processes_first_and_then_here(one):
+    with one.place() as first, one.place() as second, one.place() as third:
+        assert first is not None and second is not None and third is None
+
+
+def test_what_a_process_cannot_answer_is_none_and_the_next_is_answered(one):
+    assert asked(one, b"fail") is None
+    assert asked(one, b"abc") == b"cba"
+
+
+def test_what_a_library_prints_does_not_come_between(one):
+    assert asked(one, b"speak") == asked(one, b"who")
+
+
+def test_a_process_that_ends_leaves_its_questions_to_the_caller(one):
+    assert asked(one, b"end") is None
+    wait_until(lambda: not one._workers[0].is_ready)
+    assert asked(one, b"abc") == "here"
+
+
+def test_a_cancel_is_heard_while_an_answer_is_awaited(one):
+    feedback = Stop()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(asked, one, b"sleep", feedback)
+        time.sleep(0.3)
+        feedback.canceled = True
+        with pytest.raises(Cancelled):
+            waiting.result(5)
+
+
+def test_another_python_is_never_asked(monkeypatch):
+    monkeypatch.setattr(module, "versions", lambda: "(2, 7, 18) 1.0 1.0 (3, 0, 0)")
+    with closing(Workers(ANSWERING, 1)) as workers:
+        folder = workers._folder
+        wait_until(lambda: not list(folder.iterdir()))  # it has told what it is
+        assert asked(workers, b"abc") == "here"
+
+
+def test_without_an_interpreter_all_is_computed_here(monkeypatch):
+    monkeypatch.setattr(module, "interpreter", lambda: None)
+    with closing(Workers(ANSWERING, 3)) as workers:
+        assert workers.threads == PROCESSORS and asked(workers, b"abc") == "here"
+
+
+@pytest.mark.parametrize("program", ["/nowhere/python3", sys.prefix])
+def test_an_interpreter_that_does_not_start_leaves_all_to_the_caller(monkeypatch, program):
+    monkeypatch.setattr(module, "interpreter", lambda: program)
+    with closing(Workers(ANSWERING, 1)) as workers:
+        assert asked(workers, b"abc") == "here"
+
+
+def test_a_module_that_is_not_there_leaves_all_to_the_caller():
+    with closing(Workers("onemap.no_such_module", 1)) as workers:
+        wait_until(lambda: workers._workers[0]._process.poll() is not None)
+        assert asked(workers, b"abc") == "here"
+
+
+def test_qgis_on_windows_is_no_python_and_python_lies_beside_it(monkeypatch, tmp_path):
+    (tmp_path / "python.exe").write_bytes(b"")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "qgis-ltr-bin.exe"))
+    monkeypatch.setattr(sys, "exec_prefix", str(tmp_path))
+    assert module.interpreter() == str(tmp_path / "python.exe")
+    (tmp_path / "python.exe").unlink()
+    assert module.interpreter() is None
+
+
+def test_closing_ends_the_processes_and_leaves_no_file(one):
+    pid, folder = asked(one, b"who"), one._folder
+    assert lives(pid) and not list(folder.iterdir())  # nobody else can open what lies in the files
+    one.close()
+    assert not lives(pid) and not folder.exists()
+
+
+def test_a_process_ends_when_its_caller_is_gone():
+    act = f"""
+import os, sys
+sys.path[:0] = {[path for path in sys.path if path]!r}
+from onemap.plugin.core.workers import Workers
+workers = Workers({ANSWERING!r}, 1)
+while not workers._workers[0].is_ready:
+    pass
+with workers.place() as slot:
+    print(slot.ask(b"who").decode(), flush=True)
+os._exit(0)
+"""
+    done = subprocess.run([sys.executable, "-c", act], capture_output=True, text=True, timeout=60)
+    pid = done.stdout.strip()
+    assert pid.isdigit(), done.stderr
+    wait_until(lambda: not lives(pid))
