@@ -133,5 +133,31 @@ def test_a_project_in_one_polygon_is_not_cut_however_many_vertices_it_has(layer,
     assert all(count < 500 for count in cut)
 
 
+def test_a_spiky_project_that_several_polygons_cover_is_cut_by_arrays(layer, monkeypatch):
+    """The same rows as GEOS gives, no cut along the spikes, and overlapping land counted once as ever."""
+    from onemap.plugin.core.land import cut_outs
+
+    angles = np.linspace(0, 2 * np.pi, 3000, endpoint=False)
+    radius = np.where(np.arange(len(angles)) % 2, 90.0, 20.0)
+    spiky = shapely.Polygon(np.column_stack([X + 100.3 + radius * np.cos(angles), Y + 100.7 + radius * np.sin(angles)]))
+    sites = projects(A=spiky)
+    apart = [(box(0, 0), "0101", "30", "村", "甲"), (box(100, 0), "0301", "30", "村", "乙"),
+             (box(0, 100), "0101", "30", "村", "甲"), (box(400, 0), "0701", "30", "村", "丙")]  # fmt: skip
+    over = [*apart, (box(50, 0), "0201", "30", "村", "丁")]
+    wanted = []
+    monkeypatch.setattr(cut_outs, "MANY", 10**9)
+    for rows in (apart, over):
+        wanted.append(read(sites, land_use=layer("DLTB", rows)).composition["A"])
+    monkeypatch.setattr(cut_outs, "MANY", 2000)
+    found = [read(sites, land_use=layer("DLTB", over)).composition["A"]]
+    monkeypatch.setattr(shapely, "intersection", None)
+    monkeypatch.setattr(shapely, "union_all", None)
+    found.insert(0, read(sites, land_use=layer("DLTB", apart)).composition["A"])
+    for one, other in zip(found, wanted):
+        assert [(r.code, r.owner) for r in one] == [(r.code, r.owner) for r in other]
+        assert [r.area_m2 for r in one] == pytest.approx([r.area_m2 for r in other], abs=0.011)
+        assert sum(r.area_m2 for r in one) == pytest.approx(sites.areas_m2[0], abs=1e-6)
+
+
 def vertices(geometry):
     return int(np.max(shapely.get_num_coordinates(geometry)))

@@ -18,6 +18,8 @@ from ...core.land import crs as crs_rules
 from ...core.land import overlay
 from ...core.land.area import ellipsoidal_areas
 from ...core.land.boxes import grown
+from ...core.land.cut_outs import cut_outs, do_overlap, has_many_vertices
+from ...core.land.pieces import objects
 from ...core.land.remarks import Remark
 from ...core.land.repair import polygon_parts
 from ...core.land.rounding import closed, half_up
@@ -132,13 +134,14 @@ class _Reader:
             around = self._reach(project) if key in self.mapped else 0.0
             pieces: dict[tuple, list] = defaultdict(list)
             seats: dict[str, float] = defaultdict(float)
-            for feature, geometry in self._near(snapshot, project, around, names):
+            near = list(self._near(snapshot, project, around, names))
+            cut = cut_outs(objects([geometry for _, geometry in near]), project)
+            for (feature, geometry), piece in zip(near, cut):
                 code, *kind, seat = (_value(feature, name) for name in names)
                 if key in self.mapped:
                     self.context.parcels.setdefault(key, []).append((geometry, code))
-                piece = _inside(geometry, project)
                 if shapely.area(piece) > overlay.NOISE_M2:
-                    pieces[tuple([code, *kind])].append(piece)
+                    pieces[tuple([code, *kind])].append((piece, geometry))
                     seats[seat] += shapely.area(piece)
             self.context.composition[key] = _rows(pieces, project, area, self.plane)
             self.context.places[key] = _largest(seats)
@@ -148,8 +151,10 @@ class _Reader:
         name = _field(snapshot, "division_name")
         for key, project, _ in self._each() if name else ():
             shares: dict[str, float] = defaultdict(float)
-            for feature, geometry in self._near(snapshot, project, 0.0, [name]):
-                shares[_value(feature, name)] += shapely.area(_inside(geometry, project))
+            near = list(self._near(snapshot, project, 0.0, [name]))
+            cut = cut_outs(objects([geometry for _, geometry in near]), project)
+            for (feature, _), area in zip(near, shapely.area(cut)):
+                shares[_value(feature, name)] += float(area)
             self.context.places[key] = _largest(shares) or self.context.places.get(key, "")
 
     def names(self, snapshot: LayerSnapshot) -> None:
@@ -186,25 +191,30 @@ class _Reader:
         return float(max(_AROUND * max(right - left, top - low), _LEAST_M))
 
 
-def _inside(geometry: shapely.Geometry, project: shapely.Geometry) -> shapely.Geometry:
-    """What of a project lies in a polygon; a project that lies in it entirely is not cut, however many vertices."""
-    if shapely.contains_properly(geometry, project):
-        return project
-    return polygon_parts(shapely.intersection(geometry, project))
+def _once(pieces: dict, project: shapely.Geometry) -> list[list]:
+    """The pieces of each class. Where polygons of different classes overlap the land is counted once, for the class
+    that comes first; where they do not, a project of very many vertices is spared that.
+    """
+    sources = objects([source for found in pieces.values() for _, source in found])
+    if has_many_vertices(project) and not do_overlap(sources):
+        return [[piece for piece, _ in found] for found in pieces.values()]
+    parts, taken = [], None
+    for found in pieces.values():
+        part = overlay.union(objects([piece for piece, _ in found]))
+        part = part if taken is None else polygon_parts(shapely.difference(part, taken))
+        taken = part if taken is None else shapely.union(taken, part)
+        parts.append([part])
+    return parts
 
 
 def _rows(pieces: dict, project: shapely.Geometry, project_m2: float, plane: CRS) -> list[LandUseRow]:
     """Rows that sum to the project's area, what no polygon covers as a row of its own; the largest first.
-
-    Where polygons of different classes overlap the land is counted once, for the class that comes first.
+    `pieces`: {class: [(what of the project lies in a polygon, the polygon)]}.
     """
-    keys, parts, taken = list(pieces), [], None
-    for key in keys:
-        part = overlay.union(np.array(pieces[key], dtype=object))
-        part = part if taken is None else polygon_parts(shapely.difference(part, taken))
-        taken = part if taken is None else shapely.union(taken, part)
-        parts.append(part)
-    *cut, complete = ellipsoidal_areas(np.array([*parts, project], dtype=object), plane)
+    keys, parts = list(pieces), _once(pieces, project)
+    *single, complete = ellipsoidal_areas(objects([*(one for part in parts for one in part), project]), plane)
+    owner = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+    cut = np.bincount(owner, weights=np.array(single), minlength=len(parts))
     areas = np.array([*cut, max(complete - sum(cut), 0.0)])  # no cut is needed to know how much is left over
     keys.append((text("land_uncovered", language="zh"), "", ""))
     kept = np.flatnonzero(areas >= np.append(np.full(len(parts), _LEAST_M2), _LEAST_REST_M2))
