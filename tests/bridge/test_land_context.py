@@ -137,7 +137,7 @@ def test_a_spiky_project_that_several_polygons_cover_is_cut_by_arrays(layer, mon
     """The same rows as GEOS gives, no cut along the spikes, and overlapping land counted once as ever."""
     from onemap.plugin.core.land import cut_outs
 
-    angles = np.linspace(0, 2 * np.pi, 3000, endpoint=False)
+    angles = np.linspace(0, 2 * np.pi, 700, endpoint=False)
     radius = np.where(np.arange(len(angles)) % 2, 90.0, 20.0)
     spiky = shapely.Polygon(np.column_stack([X + 100.3 + radius * np.cos(angles), Y + 100.7 + radius * np.sin(angles)]))
     sites = projects(A=spiky)
@@ -148,7 +148,7 @@ def test_a_spiky_project_that_several_polygons_cover_is_cut_by_arrays(layer, mon
     monkeypatch.setattr(cut_outs, "MANY", 10**9)
     for rows in (apart, over):
         wanted.append(read(sites, land_use=layer("DLTB", rows)).composition["A"])
-    monkeypatch.setattr(cut_outs, "MANY", 2000)
+    monkeypatch.setattr(cut_outs, "MANY", 500)
     found = [read(sites, land_use=layer("DLTB", over)).composition["A"]]
     monkeypatch.setattr(shapely, "intersection", None)
     monkeypatch.setattr(shapely, "union_all", None)
