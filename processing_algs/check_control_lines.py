@@ -142,7 +142,9 @@ class CheckControlLines(OneMapAlgorithm):
         self._refuse_nothing()
         made = self._sinks(parameters, context)
         ids = {name: identifier for name, (_, identifier) in made.items() if identifier}
-        writer = ResultWriter(made["FINDINGS"], made["VERDICTS"], self._to_output, made["SUMMARY"])
+        is_same = crs_rules.same(self._review.plane, self._review.project_snapshot.crs)
+        to_output = None if is_same else self._to_output
+        writer = ResultWriter(made["FINDINGS"], made["VERDICTS"], to_output, made["SUMMARY"])
         del made  # the writer alone holds the sinks: what it lets go of is closed
         kept = reporting.Collector(keep=bool(self._reports))
         try:

@@ -10,7 +10,7 @@ from typing import Any, Optional
 import numpy as np
 import shapely
 
-from ...core.land.gpkg import blobs, quoted
+from ...core.land.gpkg import are_blobs, blobs, placed_blobs, quoted
 from .gpkg_copy import CopiedColumns, attach, insert_copied
 from .gpkg_inserts import insert_columns
 from .rtree_pages import RtreePages
@@ -44,7 +44,9 @@ class GpkgRows:
         self._extent = np.array([np.inf, np.inf, -np.inf, -np.inf])
 
     def add(self, names: Any, rows: Any, geometries: Optional[np.ndarray] = None) -> None:
-        """Insert rows (tuples of the columns `names`), with their geometries in the CRS of the table."""
+        """Insert rows (tuples of the columns `names`), with their geometries in the CRS of the table, perhaps as blobs
+        of no system.
+        """
         if self._copied is not None and len(rows):
             self._add_copied(self._copied, names, rows, geometries)
             return
@@ -66,12 +68,16 @@ class GpkgRows:
 
     def _placed(self, geometries: np.ndarray) -> list[bytes]:
         """Blobs of the geometries of the rows that come next, which the R-tree takes in."""
-        boxes = shapely.bounds(geometries)
+        if are_blobs(geometries):
+            made, boxes = placed_blobs(geometries, self._srs, self._is_multi)
+        else:
+            boxes = shapely.bounds(geometries)
+            made = blobs(geometries, boxes, self._srs, self._is_multi)
         if len(boxes) and self._tree is not None:
             self._tree.add(boxes)
             low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
             self._extent = np.array([*np.minimum(self._extent[:2], low), *np.maximum(self._extent[2:], high)])
-        return blobs(geometries, boxes, self._srs, self._is_multi)
+        return made
 
     def close(self) -> None:
         """End the R-tree, write the extent and the count, put the triggers back, and commit."""

@@ -28,8 +28,8 @@ class ResultWriter:
     """Takes LineOutcomes; `finish` or, for a run that came to no end, `discard` must follow.
 
     `findings`, `verdicts`, `summary`: (feature sink, identifier) as Processing made them, no sink for a summary that
-    is not wanted; `to_output` moves an array of geometries from the plane to the CRS of the findings. Raises
-    OutputError.
+    is not wanted; `to_output` moves an array of geometries from the plane to the CRS of the findings, None where that
+    is the plane's. Raises OutputError.
     """
 
     def __init__(self, findings, verdicts, to_output, summary=(None, "")):
@@ -59,7 +59,11 @@ class ResultWriter:
 
     def _write_findings(self, findings):
         for part in findings.parts(_AT_ONCE):
-            self._outputs[0].write(results.FINDING_FIELDS, part, self._to_output(areal(part.array("geometry"))))
+            shapes = part.blobs() if self._are_files and self._to_output is None else None
+            if shapes is None:
+                shapes = areal(part.array("geometry"))
+                shapes = shapes if self._to_output is None else self._to_output(shapes)
+            self._outputs[0].write(results.FINDING_FIELDS, part, shapes)
 
     def _write_verdicts(self, verdicts):
         self._outputs[1].write(results.VERDICT_FIELDS, verdicts)

@@ -40,6 +40,7 @@ def wkbs_of(stored: Iterable[Optional[bytes]]) -> list[Optional[bytes]]:
 
 
 _HEAD = np.dtype([("magic", "S2"), ("version", "u1"), ("flags", "u1"), ("srs", "<i4"), ("sides", "<f8", 4)])
+_BEGIN = np.dtype([("order", "u1"), ("kind", "<u4")])  # of WKB
 _PART = np.dtype([("order", "u1"), ("kind", "<u4"), ("parts", "<u4")])  # how WKB begins, with the number of its parts
 _RING = np.dtype([("order", "u1"), ("kind", "<u4"), ("rings", "<u4"), ("points", "<u4")])  # a polygon of one ring
 
@@ -82,6 +83,29 @@ def wkb_blobs(wkb: Iterable[bytes], geometries: Array, boxes: Array, srs_id: int
     _fill(heads, boxes, srs_id)
     rows = zip(_rows(heads), wkb, single.tolist())
     return [head + (_ONE_PART if wrapped else b"") + data for head, data, wrapped in rows]
+
+
+def are_blobs(values: Array) -> bool:
+    """Whether an array of geometries holds them as blobs."""
+    return len(values) > 0 and type(values[0]) is bytes
+
+
+def blob_geometries(stored: Array) -> Array:
+    """The geometries of blobs as `blobs` makes them."""
+    found: Array = shapely.from_wkb([blob[HEAD:] for blob in stored])
+    return found
+
+
+def placed_blobs(stored: Array, srs_id: int, is_multi: bool = False) -> tuple[list[bytes], Array]:
+    """Blobs as `blobs` makes them, of whatever system, in another one, and their boxes; `is_multi` as there."""
+    begin = _HEAD.itemsize + _BEGIN.itemsize
+    begins = np.frombuffer(b"".join([blob[:begin] for blob in stored]), [("head", _HEAD), ("wkb", _BEGIN)])
+    heads = begins["head"].copy()
+    heads["srs"] = srs_id
+    single = (begins["wkb"]["kind"] == shapely.GeometryType.POLYGON.value) & is_multi
+    rows = zip(_rows(heads), stored, single.tolist())
+    made = [head + (_ONE_PART if wrapped else b"") + blob[HEAD:] for head, blob, wrapped in rows]
+    return made, heads["sides"][:, [0, 2, 1, 3]]
 
 
 def _fill(heads: Array, boxes: Array, srs_id: int) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
 import shapely
 
+from ..land.gpkg import are_blobs, blob_geometries
 from ..land.rounding import M2_PER_HECTARE, MU_PER_M2, half_up
 from ..messages import message
 from .findings import Finding, Verdict, conclusion_of
@@ -55,7 +56,7 @@ class ResultTable:
             known = {pair: conclusion_of(*pair) for pair in set(pairs)}  # a hundred thousand verdicts know a few pairs
             return [known[pair] for pair in pairs]
         values = self._columns[name]
-        return values.tolist() if isinstance(values, np.ndarray) else [values] * self._count
+        return self.array(name).tolist() if isinstance(values, np.ndarray) else [values] * self._count
 
     def without(self, name: str) -> ResultTable:
         """The same rows without a column; what it held can be let go."""
@@ -72,11 +73,20 @@ class ResultTable:
     def array(self, name: str) -> Array:
         """The values of a column as an array."""
         values = self._columns[name]
+        if name == "geometry" and isinstance(values, np.ndarray) and are_blobs(values):
+            return blob_geometries(values)
         return values if isinstance(values, np.ndarray) else np.full(self._count, values, dtype=object)
+
+    def blobs(self) -> Optional[Array]:
+        """The geometries as GeoPackage blobs of no system, where they came as such; None else."""
+        values = self._columns["geometry"]
+        return values if isinstance(values, np.ndarray) and are_blobs(values) else None
 
 
 def finding_table(check: LineCheck, table: PieceTable, areas: PieceAreas) -> ResultTable:
-    """The findings of a PieceTable with its PieceAreas, as a ResultTable of Finding."""
+    """The findings of a PieceTable with its PieceAreas, as a ResultTable of Finding; its geometries may be polygons
+    as blobs.
+    """
     task, projects = check.task, check.projects
     project_m2 = projects.areas_m2[table.project]
     names = np.array([*(source.name for source in check.sources), ""], dtype=object)
@@ -119,6 +129,8 @@ def _notes(task: LineTask, table: PieceTable) -> Array:
     height = np.array([rule.kind == "height" for rule in task.rules])[table.rule]
     for row in np.flatnonzero(height & np.isfinite(table.gap)):
         notes[row] = message("note_height", metres=f"{table.gap[row]:.2f}")
+    if are_blobs(table.geometry):
+        return notes
     for row in np.flatnonzero(~distance & (shapely.get_dimensions(table.geometry) == 1)):
         notes[row] = message("note_crosses", length=f"{shapely.length(table.geometry[row]):.2f}")
     return notes

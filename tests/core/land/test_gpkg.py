@@ -87,6 +87,20 @@ def test_blobs_of_many_are_header_and_wkb(is_multi):
         assert len(made) == len(some) and made == gpkg.wkb_blobs(shapely.to_wkb(some), some, boxes, 4549, is_multi)
 
 
+@pytest.mark.parametrize("is_multi", [False, True])
+def test_blobs_of_no_system_are_put_into_one(is_multi):
+    ring = shapely.Point(5, 5).buffer(3)
+    shapes = np.array(
+        [ring, ring.difference(shapely.box(4, 4, 5, 5)), shapely.union(ring, shapely.box(20, 20, 21, 22))]
+    )
+    boxes = shapely.bounds(shapes)
+    stored = np.array(gpkg.blobs(shapes, boxes, 0), dtype=object)
+    made, found = gpkg.placed_blobs(stored, 4549, is_multi)
+    assert made == gpkg.blobs(shapes, boxes, 4549, is_multi) and found.tolist() == boxes.tolist()
+    assert gpkg.are_blobs(stored) and not gpkg.are_blobs(shapes) and not gpkg.are_blobs(shapes[:0])
+    assert (shapely.to_wkb(gpkg.blob_geometries(stored)) == shapely.to_wkb(shapes)).all()
+
+
 @pytest.mark.parametrize("kind, more", [(1, ()), (2, (0.0, 9.0)), (3, (0.0, 9.0)), (4, (0.0, 9.0, 0.0, 9.0))])
 @pytest.mark.parametrize("order", "<>")
 def test_heads_tell_the_box_in_either_byte_order(kind, more, order):
