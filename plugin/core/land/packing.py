@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from .gpkg import blobs
 from .types import Array
 
 _LENGTH = 8  # bytes that say how long the header is
@@ -45,6 +46,20 @@ def wkb_arrays(geometries: Array) -> list[Array]:
     wkb = shapely.to_wkb(np.asarray(geometries, dtype=object)).tolist()
     lengths = np.array([-1 if one is None else len(one) for one in wkb], dtype=np.int64)
     return [np.frombuffer(b"".join(filter(None, wkb)), np.uint8), lengths]
+
+
+def blob_arrays(geometries: Array) -> list[Array]:
+    """Geometries as two arrays: GeoPackage blobs of no system, and how many bytes each has."""
+    stored = blobs(geometries, shapely.bounds(geometries).reshape(-1, 4), 0)
+    return [np.frombuffer(b"".join(stored), np.uint8), np.array(list(map(len, stored)), dtype=np.int64)]
+
+
+def blobs_of(data: Array, lengths: Array) -> Array:
+    """The blobs of `blob_arrays`."""
+    body, ends = data.tobytes(), np.cumsum(lengths)
+    found = np.empty(len(lengths), dtype=object)
+    found[:] = [body[a:b] for a, b in zip((ends - lengths).tolist(), ends.tolist())]
+    return found
 
 
 def geometries_of(wkb: Array, lengths: Array) -> Array:

@@ -17,11 +17,11 @@ from pyproj import CRS
 from ..land.coordinates import misplaced
 from ..land.crs import plane_limits
 from ..land.overlay import Pairs, with_cut_outs
-from ..land.packing import geometries_at, geometries_of, packed, unpacked, wkb_arrays
+from ..land.packing import blob_arrays, blobs_of, geometries_at, geometries_of, packed, unpacked, wkb_arrays
 from ..land.pair_cuts import self_check
 from ..land.pieces import Origin, joined, piece_table
 from ..land.remarks import Repair, Skipped
-from ..land.repair import Usable, make_usable
+from ..land.repair import POLYGONAL, Usable, make_usable
 from .control_source import StoredShapes, rule_pieces
 from .piece_areas import PieceAreas, piece_areas
 from .rules import FULL_LINE, Rule
@@ -129,15 +129,19 @@ def answer(data: bytearray) -> bytes:
     summed = np.array(areas.summed, dtype=float).reshape(-1, 3)
     sums = [areas.areas, areas.owners, areas.union_m2, areas.sliver, summed]
     notes = [[astuple(note)[1:] for note in notes] for notes in (seen.repairs, seen.skipped)] if seen else [[], []]
-    return packed({"has_failed": self_check.has_failed, "notes": notes}, [*columns, *sums, *wkb_arrays(table.geometry)])
+    are_polygons = bool(np.isin(shapely.get_type_id(table.geometry), POLYGONAL).all())
+    said = {"has_failed": self_check.has_failed, "notes": notes, "are_polygons": are_polygons}
+    shapes = blob_arrays(table.geometry) if are_polygons else wkb_arrays(table.geometry)
+    return packed(said, [*columns, *sums, *shapes])
 
 
 def answered(data: bytearray, control_of: Array) -> Answered:
-    """What an `answer` says."""
+    """What an `answer` says; polygons stay the blobs that the output takes."""
     header, arrays = unpacked(data)
     self_check.has_failed |= header["has_failed"]
     (rule, project, control, gap), sums, shapes = arrays[:4], arrays[4:9], arrays[9:]
-    table = piece_table(project, geometries_of(*shapes), Origin(rule, -1, control_of[control]), gap)
+    pieces = blobs_of(*shapes) if header["are_polygons"] else geometries_of(*shapes)
+    table = piece_table(project, pieces, Origin(rule, -1, control_of[control]), gap)
     areas, owners, union_m2, sliver, summed = sums
     counted = [(int(owner), total, limit) for owner, total, limit in summed.tolist()]
     repairs, skipped = header["notes"]

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from ..errors import OneMapError
+from ..land.gpkg import are_blobs, blob_geometries
 from ..land.outside import parts_outside
 from ..land.pieces import Origin, joined, piece_table
 from ..memory import give_back
@@ -217,6 +218,7 @@ class LineCheck:
             group.note_unread(asked, self._unread, is_missing)
         table, areas = group.named(asked, found.table), found.areas
         if len(table) < len(found.table):  # a layer turned out to be unreadable
+            table.geometry = blob_geometries(table.geometry) if are_blobs(table.geometry) else table.geometry
             return table, self._areas(table)
         return table, areas.of_projects(chunk.index) if len(table) else None
 
