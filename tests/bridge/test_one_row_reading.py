@@ -83,9 +83,58 @@ def test_heads_are_read_as_one_and_one_by_one(table, monkeypatch):
     data.execute("UPDATE t SET g = x'4750001000000000' WHERE fid = 9")
     data.commit()
     joined = gpkg.read_boxes()
+    monkeypatch.setattr(gpkg_reader, "joined_whole", lambda ask: None)
+    heads = gpkg.read_boxes()
     monkeypatch.setattr(gpkg_reader, "joined_heads", lambda ask: None)
     rows = gpkg.read_boxes()
-    assert joined.ids.tolist() == rows.ids.tolist() == [3 * k for k in range(9)]
-    assert np.array_equal(joined.boxes, rows.boxes, equal_nan=True)
-    assert joined.has_land.tolist() == rows.has_land.tolist()
+    for other in (heads, rows):
+        assert joined.ids.tolist() == other.ids.tolist() == [3 * k for k in range(9)]
+        assert np.array_equal(joined.boxes, other.boxes, equal_nan=True)
+        assert joined.has_land.tolist() == other.has_land.tolist()
     assert np.isnan(joined.boxes[:, 0]).tolist() == [k in (2, 3, 5) for k in range(9)]
+
+
+SQUARE = shapely.box(3, 4, 5, 7)
+SHAPES = {
+    "a ring": SQUARE,
+    "a ring in a multipolygon": shapely.MultiPolygon([SQUARE]),
+    "a hole": shapely.box(0, 0, 9, 9).difference(shapely.box(1, 1, 2, 2)),
+    "two parts": shapely.MultiPolygon([SQUARE, shapely.box(20, 20, 21, 22)]),
+    "a line": shapely.LineString([(0, 0), (1, 7)]),
+    "heights": shapely.force_3d(SQUARE, 8.0),
+    "a point": shapely.Point(4, 2),
+    "empty": shapely.Polygon(),
+    "no number": shapely.Polygon([(0, 0), (np.nan, 0), (1, 1), (0, 2)]),
+}
+
+
+@pytest.mark.parametrize("place", [0, 3])
+@pytest.mark.parametrize("kind", SHAPES)
+def test_where_geometries_lie_is_told_by_their_own_numbers(table, kind, place):
+    from onemap.plugin.bridge.layers.gpkg_joined import blobs_of_rows
+
+    shapes = shapely.box(np.arange(9), 0, np.arange(9) + 1, 1)
+    shapes[place] = SHAPES[kind]
+    made = blobs(shapes, shapely.bounds(shapes), 4549)
+    short = [None, b"", b"GP", made[place][:50], b"GP\0\x03" + made[place][4:44]]
+    for rows in (made, made + short, [blob[:3] + b"\x01" + blob[4:8] + blob[40:] for blob in made], []):
+        joined = blobs_of_rows(np.arange(len(rows)), [(row,) for row in rows])
+        found, own = joined.bounds(), shapely.bounds(shapes).reshape(-1, 4)
+        assert np.array_equal(found[: len(own)], own[: len(rows)], equal_nan=True)
+        assert np.isnan(found[len(own) :]).all()
+        assert not joined.reach_beyond(found) and not joined.reach_beyond(np.full(found.shape, np.nan))
+        for side, by in enumerate((0.01, 0.01, -0.01, -0.01)):
+            for row in np.flatnonzero(np.isfinite(found).all(axis=1)):
+                said = found.copy()
+                said[row, side] += by
+                assert joined.reach_beyond(said)
+
+
+def test_a_header_of_one_row_that_lies_is_not_believed(table):
+    gpkg, data = table
+    shapes = shapely.box(np.arange(9), 0, np.arange(9) + 1, 1)
+    said = shapely.bounds(shapes)
+    said[7] += 100
+    data.executemany("UPDATE t SET g = ? WHERE fid = ?", [(b, 3 * k) for k, b in enumerate(blobs(shapes, said, 4549))])
+    data.commit()
+    assert gpkg.read_boxes().boxes.tolist() == shapely.bounds(shapes).tolist()

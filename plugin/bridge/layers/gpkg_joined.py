@@ -9,13 +9,19 @@ from collections.abc import Sequence
 from typing import Any, Callable, Optional
 
 import numpy as np
+import shapely
 
 from ...core.land import gpkg
 from ...core.land.gpkg import wkb_starts, wkbs_of
 from ...core.review.control_source import StoredShapes
+from .wkb import decoded
 
 _COLUMNS = "group_concat(k), group_concat(coalesce(length(g), -1)), CAST(group_concat(CAST(g AS TEXT), '') AS BLOB)"
 _OWN_TYPES = "('text', 'integer', 'null')"  # other values JSON does not bring back as they were
+_RING = b"\x01\x03\0\0\0\x01\0\0\0"  # WKB of a polygon of one ring, before the number of its vertices
+_WRAPPED = b"\x01\x06\0\0\0\x01\0\0\0" + _RING
+_LONGEST, _VERTEX = len(_WRAPPED) + 4, 16
+_LARGE_BYTES = 200_000  # of a geometry that is not read only to see where it lies
 # CROSS JOIN keeps SQLite from turning the join round: one look into the table for each id
 JOIN = " FROM json_each(?) j CROSS JOIN {table} t ON t.{key} = j.value"
 Ask = Callable[[str, tuple], list]  # runs a statement with places for the names of a table, and its values
@@ -41,6 +47,63 @@ class JoinedBlobs:
             return None
         return StoredShapes(np.frombuffer(self.body, np.uint8), inner, ends - inner), self.values or []
 
+    def bounds(self) -> np.ndarray:
+        """Boxes (n x 4) of the geometries themselves, not-a-number where there is none, it cannot be read, or it is so
+        large that reading it takes long. Of polygons of one ring the numbers are looked at where they lie.
+        """
+        found = np.full((len(self.keys), 4), np.nan)
+        ends = np.cumsum(np.maximum(self.lengths, 0))
+        rows, begin, end = self._rings(ends)
+        if len(rows):
+            xy = np.frombuffer(b"".join([self.body[a:b] for a, b in zip(begin.tolist(), end.tolist())]), "<f8")
+            first = np.cumsum(end - begin) - (end - begin)
+            found[rows, :2] = np.minimum.reduceat(xy.reshape(-1, 2), first // _VERTEX)
+            found[rows, 2:] = np.maximum.reduceat(xy.reshape(-1, 2), first // _VERTEX)
+        rest = np.flatnonzero(np.isnan(found).any(axis=1) & (self.lengths > 0) & (self.lengths <= _LARGE_BYTES))
+        pairs = zip((ends - self.lengths)[rest].tolist(), ends[rest].tolist())
+        geometries = decoded(wkbs_of(self.body[a:b] for a, b in pairs)).geometries
+        found[rest] = shapely.bounds(geometries).reshape(-1, 4)
+        return found
+
+    def _rings(self, ends):
+        """(rows, where their coordinates begin and end in `body`) of what is a polygon of one ring, or a multipolygon
+        of one such polygon.
+        """
+        rows = np.flatnonzero((self.lengths > gpkg.HEAD + _LONGEST) & (self.lengths <= _LARGE_BYTES))
+        inner = wkb_starts(self.lengths[rows], (ends - self.lengths)[rows], self.body) if len(rows) else None
+        if inner is None:
+            return rows[:0], rows[:0], rows[:0]
+        fits = inner + _LONGEST <= ends[rows]
+        rows, inner = rows[fits], inner[fits]
+        heads = np.lib.stride_tricks.sliding_window_view(np.frombuffer(self.body, np.uint8), _LONGEST)[inner]
+        begin, is_ring = inner.copy(), np.zeros(len(rows), bool)
+        for kind in (_RING, _WRAPPED):
+            alike = np.flatnonzero((heads[:, : len(kind)] == np.frombuffer(kind, np.uint8)).all(axis=1))
+            count = np.ascontiguousarray(heads[alike, len(kind) : len(kind) + 4]).view("<u4").ravel()
+            begin[alike] += len(kind) + 4
+            is_ring[alike] = count.astype(np.int64) * _VERTEX == ends[rows[alike]] - begin[alike]
+        return rows[is_ring], begin[is_ring], ends[rows[is_ring]]
+
+    def reach_beyond(self, boxes: np.ndarray) -> bool:
+        """Whether a geometry lies outside of the box that is said to hold it (n x 4, not-a-number: nothing is said).
+
+        A box that is too large does no harm: a hole may lie outside its shell.
+        """
+        real = self.bounds()
+        with np.errstate(invalid="ignore"):
+            beyond = (real - boxes) * (-1.0, -1.0, 1.0, 1.0)
+            return bool((beyond > 1e-9 * np.maximum(np.abs(real), 1.0)).any())
+
+    def cut(self) -> "JoinedBlobs":
+        """The same with the first gpkg.HEAD bytes of each blob; no bytes are a null geometry, as SQLite cuts them."""
+        lengths = np.where(self.lengths > 0, np.minimum(self.lengths, gpkg.HEAD), -1)
+        starts = np.cumsum(np.maximum(self.lengths, 0)) - np.maximum(self.lengths, 0)
+        if len(lengths) and (lengths == gpkg.HEAD).all():
+            every = np.lib.stride_tricks.sliding_window_view(np.frombuffer(self.body, np.uint8), gpkg.HEAD)
+            return JoinedBlobs(self.keys, lengths, every[starts].tobytes())
+        pairs = zip(starts.tolist(), (starts + np.maximum(lengths, 0)).tolist())
+        return JoinedBlobs(self.keys, lengths, b"".join([self.body[a:b] for a, b in pairs]))
+
     def wkb(self) -> list:
         """WKB bytes, None for a null geometry or something that is no blob."""
         ends = np.cumsum(np.maximum(self.lengths, 0))
@@ -52,10 +115,23 @@ class JoinedBlobs:
         return [body[a:b] for a, b in zip(inner.tolist(), ends.tolist())]
 
 
+def blobs_of_rows(keys: np.ndarray, rows: Sequence[tuple]) -> JoinedBlobs:
+    """The blobs of rows that were read one by one; what is no blob stays something that cannot be read."""
+    blobs = [blob if blob is None or isinstance(blob, bytes) else str(blob).encode() for (blob,) in rows]
+    lengths = np.array([-1 if blob is None else len(blob) for blob in blobs], dtype=np.int64)
+    return JoinedBlobs(keys, lengths, b"".join(filter(None, blobs)))
+
+
 def joined_heads(ask: Ask) -> Optional[JoinedBlobs]:
     """The first gpkg.HEAD bytes of the geometry of all rows."""
     picked = "(SELECT {key} AS k, substr({geometry}, 1, ?) AS g FROM {table})"
     return _joined(ask, f"SELECT {_COLUMNS} FROM {picked}", (gpkg.HEAD,))  # noqa: S608 - names are quoted
+
+
+def joined_whole(ask: Ask) -> Optional[JoinedBlobs]:
+    """The geometry of all rows, in any order."""
+    picked = "(SELECT {key} AS k, {geometry} AS g FROM {table})"
+    return _joined(ask, f"SELECT {_COLUMNS} FROM {picked}", ())  # noqa: S608 - names are quoted
 
 
 def joined_blobs(ask: Ask, ids: np.ndarray, column: str = "") -> Optional[JoinedBlobs]:

@@ -23,14 +23,23 @@ from ...core.land.gpkg import quoted, wkbs_of
 from ...core.land.row_boxes import RowBoxes, row_boxes, wrong_entries
 from ...core.review.control_source import StoredShapes
 from .gpkg_copy import CopiedColumns
-from .gpkg_joined import JOIN, JoinedBlobs, given, joined_blobs, joined_heads, joined_share, joined_values
+from .gpkg_joined import (
+    JOIN,
+    JoinedBlobs,
+    blobs_of_rows,
+    given,
+    joined_blobs,
+    joined_heads,
+    joined_share,
+    joined_values,
+    joined_whole,
+)
 from .source_parts import source_parts
 from .wkb import decoded
 
 _ROWS = 20_000
 _SAMPLE = 1000  # rows whose header is compared with their geometry
 _EVERY_HEADER = 5000  # rows up to which every header is
-_SAMPLE_BYTES = 200_000  # a larger geometry is not decoded for that
 
 
 class GpkgFile:
@@ -160,36 +169,33 @@ class GpkgTable:
 
     def read_boxes(self) -> RowBoxes:
         """As `row_boxes`, read anew."""
-        keys, said = self._heads()
-        rows = row_boxes(keys, said.boxes, ~(said.is_null | said.is_empty))
-        rows = self._with_decoded(rows, self._doubtful(rows))
+        whole = joined_whole(self._rows) if self._is_small() else None
+        heads = self._heads() if whole is None else whole.cut()
+        said = heads.heads()
+        rows = row_boxes(heads.keys, said.boxes, ~(said.is_null | said.is_empty))
+        lies = self._lies_somewhere(rows) if whole is None else whole.reach_beyond(said.boxes)
+        doubtful = rows.has_land if lies else rows.has_land & ~np.isfinite(rows.boxes).all(axis=1)
+        rows = self._with_decoded(rows, np.flatnonzero(doubtful))
         return replace(rows, wrong_entries=self._wrong_entries(rows))
 
-    def _heads(self):
-        """Keys and headers of all rows, in any order."""
-        found = joined_heads(self._rows)
-        if found is not None:
-            return found.keys, found.heads()
-        read = self._rows("SELECT {key}, substr({geometry}, 1, ?) FROM {table}", (gpkg.HEAD,))
-        return np.array([key for key, _ in read], dtype=np.int64), gpkg.read_heads([head for _, head in read])
+    def _is_small(self):
+        """Whether the table has so few rows that every header is compared with its geometry, told by its keys."""
+        ((span,),) = self._rows("SELECT (SELECT max({key}) FROM {table}) - (SELECT min({key}) FROM {table})")
+        return span is not None and span < _EVERY_HEADER
 
-    def _doubtful(self, rows):
-        """Positions of the rows whose header gives no box, of all rows where a header of some lies."""
-        placed = np.isfinite(rows.boxes).all(axis=1)
-        sample = np.flatnonzero(placed)
-        if len(sample) > _EVERY_HEADER:
-            sample = sample[:: len(sample) // _SAMPLE + 1]
-        for share in np.array_split(sample, len(sample) // _ROWS + 1):
-            wkb = self.wkb(rows.ids[share])
-            small = [number for number, data in enumerate(wkb) if data and len(data) <= _SAMPLE_BYTES]
-            real = shapely.bounds(decoded([wkb[number] for number in small]).geometries).reshape(-1, 4)
-            said = rows.boxes[share[small]]
-            with np.errstate(invalid="ignore"):
-                slack = 1e-9 * np.maximum(np.abs(real), 1.0)  # too large does no harm: a hole may lie outside its shell
-                lies = ((real - said)[:, :2] < -slack[:, :2]) | ((real - said)[:, 2:] > slack[:, 2:])
-            if lies.any():
-                return np.flatnonzero(rows.has_land)
-        return np.flatnonzero(rows.has_land & ~placed)
+    def _heads(self):
+        """The headers of all rows, in any order."""
+        found = joined_heads(self._rows)
+        if found is None:
+            read = self._rows("SELECT {key}, substr({geometry}, 1, ?) FROM {table}", (gpkg.HEAD,))
+            found = blobs_of_rows(np.array([key for key, _ in read], dtype=np.int64), [row[1:] for row in read])
+        return found
+
+    def _lies_somewhere(self, rows):
+        """Whether the header of a row gives a box that does not hold its geometry; of many rows some are looked at."""
+        sample = np.flatnonzero(np.isfinite(rows.boxes).all(axis=1))
+        some = sample[:: len(sample) // _SAMPLE + 1] if len(sample) > _EVERY_HEADER else sample
+        return self._blobs(rows.ids[some]).reach_beyond(rows.boxes[some])
 
     def _with_decoded(self, rows, doubtful):
         """RowBoxes whose boxes come from the geometry itself in the rows `doubtful`."""
@@ -207,14 +213,13 @@ class GpkgTable:
         nodes = dict(self._rows("SELECT nodeno, data FROM {nodes}"))
         return wrong_entries(rows, *gpkg.leaf_entries(nodes))
 
-    def near(self, bounds: tuple[float, float, float, float]) -> tuple[np.ndarray, np.ndarray]:
-        """Ids (ascending) and boxes (n x 4) of the rows whose box meets `bounds`."""
-        return self.row_boxes().meeting(bounds)
-
     def wkb(self, ids: np.ndarray) -> list:
         """WKB bytes (None for a null geometry) of rows, by ascending ids."""
+        return self._blobs(ids).wkb()
+
+    def _blobs(self, ids):
         found = joined_blobs(self._rows, ids)
-        return wkbs_of(blob for (blob,) in self._by_id("t.{geometry}", ids)) if found is None else found.wkb()
+        return blobs_of_rows(ids, self._by_id("t.{geometry}", ids)) if found is None else found
 
     def wkb_and_values(self, ids: np.ndarray, column: str) -> tuple[list, list]:
         """As `wkb`, with the values of a column: in one go, as looking the rows up takes longer than reading them."""

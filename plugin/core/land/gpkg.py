@@ -158,6 +158,9 @@ def read_joined_heads(lengths: Array, body: bytes) -> Heads:
     flags = table[:, 3]
     is_blob = (table[:, 0] == MAGIC[0]) & (table[:, 1] == MAGIC[1])
     placed = is_blob & (flags >> 1 & 7 >= 1) & (flags >> 1 & 7 <= 4) & (flags & _EMPTY == 0)
+    if (placed & (flags & 1 == 1)).all():
+        boxes = np.ascontiguousarray(table[:, 8:]).view("<f8")[:, [0, 2, 1, 3]]
+        return Heads(boxes, lengths < 0, ~placed)
     for rows, kind in ((placed & (flags & 1 == 1), "<f8"), (placed & (flags & 1 == 0), ">f8")):
         boxes[rows] = np.ascontiguousarray(table[rows, 8:]).view(kind)[:, [0, 2, 1, 3]]
     is_empty = is_blob & (flags & _EMPTY != 0)
