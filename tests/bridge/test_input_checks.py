@@ -269,7 +269,7 @@ def test_keys_of_sixty_four_bits_stay_whole(write, check, qgis_app):
     data.close()
     from onemap.plugin.bridge.layers.gpkg_reader import GpkgFile
 
-    ids, _ = GpkgFile.of(path).table().near((X, Y, X + 200, Y + 200))
+    ids, _ = GpkgFile.of(path).table().row_boxes().meeting((X, Y, X + 200, Y + 200))
     assert ids.tolist() == [key + 1]
     assert statuses(check, path) == {"A": "conflict", "B": "conflict"}
 
