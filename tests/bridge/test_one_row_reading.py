@@ -83,7 +83,7 @@ def test_heads_are_read_as_one_and_one_by_one(table, monkeypatch):
     data.execute("UPDATE t SET g = x'4750001000000000' WHERE fid = 9")
     data.commit()
     joined = gpkg.read_boxes()
-    monkeypatch.setattr(gpkg_reader, "joined_whole", lambda ask: None)
+    monkeypatch.setattr(gpkg_reader, "joined_rows", lambda ask: None)
     heads = gpkg.read_boxes()
     monkeypatch.setattr(gpkg_reader, "joined_heads", lambda ask: None)
     rows = gpkg.read_boxes()

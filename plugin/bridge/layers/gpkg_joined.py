@@ -128,7 +128,7 @@ def joined_heads(ask: Ask) -> Optional[JoinedBlobs]:
     return _joined(ask, f"SELECT {_COLUMNS} FROM {picked}", (gpkg.HEAD,))  # noqa: S608 - names are quoted
 
 
-def joined_whole(ask: Ask) -> Optional[JoinedBlobs]:
+def joined_rows(ask: Ask) -> Optional[JoinedBlobs]:
     """The geometry of all rows, in any order."""
     picked = "(SELECT {key} AS k, {geometry} AS g FROM {table})"
     return _joined(ask, f"SELECT {_COLUMNS} FROM {picked}", ())  # noqa: S608 - names are quoted

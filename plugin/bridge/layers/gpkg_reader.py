@@ -32,7 +32,7 @@ from .gpkg_joined import (
     joined_heads,
     joined_share,
     joined_values,
-    joined_whole,
+    joined_rows,
 )
 from .source_parts import source_parts
 from .wkb import decoded
@@ -169,11 +169,11 @@ class GpkgTable:
 
     def read_boxes(self) -> RowBoxes:
         """As `row_boxes`, read anew."""
-        whole = joined_whole(self._rows) if self._is_small() else None
-        heads = self._heads() if whole is None else whole.cut()
+        complete = joined_rows(self._rows) if self._is_small() else None
+        heads = self._heads() if complete is None else complete.cut()
         said = heads.heads()
         rows = row_boxes(heads.keys, said.boxes, ~(said.is_null | said.is_empty))
-        lies = self._lies_somewhere(rows) if whole is None else whole.reach_beyond(said.boxes)
+        lies = self._lies_somewhere(rows) if complete is None else complete.reach_beyond(said.boxes)
         doubtful = rows.has_land if lies else rows.has_land & ~np.isfinite(rows.boxes).all(axis=1)
         rows = self._with_decoded(rows, np.flatnonzero(doubtful))
         return replace(rows, wrong_entries=self._wrong_entries(rows))
