@@ -30,9 +30,9 @@ from .gpkg_joined import (
     given,
     joined_blobs,
     joined_heads,
+    joined_rows,
     joined_share,
     joined_values,
-    joined_rows,
 )
 from .source_parts import source_parts
 from .wkb import decoded
@@ -159,10 +159,6 @@ class GpkgTable:
     def is_empty(self) -> bool:
         return not self._rows("SELECT 1 FROM {table} LIMIT 1")
 
-    def stamp(self) -> Any:
-        """As GpkgFile.stamp."""
-        return self._file.stamp()
-
     def row_boxes(self) -> RowBoxes:
         """Where every row lies; raises sqlite3.Error."""
         return self._file.kept_boxes(self._table, self.read_boxes)
@@ -226,8 +222,7 @@ class GpkgTable:
         found = joined_blobs(self._rows, ids, _in_statement(column))
         if found is not None and found.values is not None:
             return found.wkb(), found.values
-        wkb = self.wkb(ids) if found is None else found.wkb()
-        return wkb, [value for (value,) in self.values(ids, [column])]
+        return self.wkb(ids) if found is None else found.wkb(), [value for (value,) in self.values(ids, [column])]
 
     def stored(self, ids: np.ndarray, column: Optional[str]) -> Optional[tuple[StoredShapes, list]]:
         """WKB where it lies, with the values of a column, of rows by ascending ids; None: read them one by one."""
