@@ -117,8 +117,9 @@ def _slivers(table: PieceTable, areas: Array, rules: Sequence[Rule], settings: S
     own = [settings.sliver_m2 if rule.tolerance_m2 is None else rule.tolerance_m2 for rule in rules]
     tolerance = np.array(own)[table.rule]
     dimension = shapely.get_dimensions(table.geometry)
-    short = (dimension == 1) & (shapely.length(table.geometry) < settings.sliver_m)
-    sliver = np.where(dimension == 2, areas < tolerance, short)
+    sliver = (dimension == 2) & (areas < tolerance)
+    lines = np.flatnonzero(dimension == 1)
+    sliver[lines] = shapely.length(table.geometry[lines]) < settings.sliver_m
     _join(table, areas, sliver, tolerance, settings.plane)
     sums = (_sum(table, areas, sliver, numbered, settings.plane) for numbered in enumerate(rules))
     summed = [counted for counted_of_rule in sums for counted in counted_of_rule]
