@@ -62,11 +62,12 @@ def holding(first: Shells, second: Shells, contacts: Contacts, clear: Array, nea
 
 def _in_vertices(first: Shells, second: Shells, contacts: Contacts) -> Array:
     """Booleans: edges that have both vertices in common, or one and part there at a clear angle."""
-    x, y, x_other, y_other = first.x, first.y, second.x, second.y
-    common = np.zeros(len(contacts.pair), int)
-    for i, j in ((0, 0), (0, 1), (1, 0), (1, 1)):
-        one, other = contacts.one + i, contacts.other + j
-        common += (x[one] == x_other[other]) & (y[one] == y_other[other])
+    ends = [(first.x[edge], first.y[edge]) for edge in (contacts.one, contacts.one + 1)]
+    common = np.zeros(len(contacts.pair), np.int8)
+    for edge in (contacts.other, contacts.other + 1):
+        x_other, y_other = second.x[edge], second.y[edge]
+        for x, y in ends:
+            common += (x == x_other) & (y == y_other)
     parts = contacts.farthest > _CLEARLY * contacts.near
     parts &= contacts.farthest_other > _CLEARLY * contacts.near_other
     found: Array = (common == 2) | ((common == 1) & parts)
