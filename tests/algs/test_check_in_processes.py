@@ -137,13 +137,13 @@ def test_a_process_that_is_ended_costs_no_row(inputs, alone, large, monkeypatch)
     from onemap.plugin.core import workers
 
     def ended(slot, question, feedback=None, own=workers.Slot.ask):
-        if len(large) == 2:
+        if large:
             os.kill(slot._worker._process.pid, signal.SIGKILL)
         return own(slot, question, feedback)
 
     monkeypatch.setattr(workers.Slot, "ask", ended)
     assert rows(inputs) == alone
-    assert large[0] is not None and None in large
+    assert any(answer is not None for answer in large) and None in large
 
 
 def test_a_layer_that_changes_its_mind_is_told_the_same(inputs, large, monkeypatch):
