@@ -8,7 +8,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from .memory import give_back, keep
+from .threads import run_inline
+
 READY = "ready"
+REST = -1  # in the place of the number of a FILE: nothing will be asked for a while
 
 
 def versions() -> str:
@@ -48,6 +52,9 @@ def _serve(module: str, paths: list[str]) -> None:
         out.write(f"{READY} {versions()}\n".encode())
         for line in sys.stdin.buffer:
             slot, length = map(int, line.split())
+            if slot == REST:
+                give_back()
+                continue
             out.write(f"{slot} {_answered(files[slot], length, answer)}\n".encode())
 
 
@@ -62,9 +69,6 @@ def _answered(file: Any, length: int, answer: Any) -> int:
 
 
 if __name__ == "__main__":
-    from .memory import keep
-    from .threads import run_inline
-
     run_inline()
     keep()
     _serve(sys.argv[1], sys.argv[2:])

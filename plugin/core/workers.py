@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Optional
 
 from .threads import PROCESSORS, Feedback, raise_if_cancelled
-from .worker import READY, read_bytes, versions, write_bytes
+from .worker import READY, REST, read_bytes, versions, write_bytes
 
 _SLOTS = 2  # questions a process may hold: it takes up the next while the answer to the last is fetched
 _MOST = 4  # processes; more would wait for what this one reads and writes
@@ -79,6 +79,12 @@ class Workers:
                     return None
                 self._changed.wait(_PATIENCE)
                 raise_if_cancelled(feedback)
+
+    def rest(self) -> None:
+        """Nothing is asked for a while: the processes give memory back."""
+        for worker in self._workers:
+            with suppress(OSError):
+                worker.say(REST, 0)
 
     def close(self) -> None:
         """End the processes; what they were asked stays unanswered."""

@@ -15,16 +15,16 @@ class Clock:
 
     def __init__(self):
         _forget_peak()
-        self._children = _Children()
+        self._together = _Together()
         self._wall, self._cpu = time.perf_counter(), _cpu()
 
     def stop(self):
         """[wall s, processor s, MB]."""
-        return [time.perf_counter() - self._wall, _cpu() - self._cpu, peak_mb() + self._children.stop()]
+        return [time.perf_counter() - self._wall, _cpu() - self._cpu, max(peak_mb(), self._together.stop())]
 
 
-class _Children:
-    """The most memory that the children of this process held for themselves, looked at all the time."""
+class _Together:
+    """The most memory that this process and its children held at one time, looked at twenty times a second."""
 
     def __init__(self):
         self._peak, self._over = 0.0, threading.Event()
@@ -33,12 +33,17 @@ class _Children:
 
     def _look(self):
         while not self._over.wait(0.05):
-            self._peak = max(self._peak, sum(map(_private_mb, _children())))
+            children = sum(map(_private_mb, _children()))
+            self._peak = max(self._peak, children and children + _resident_mb())
 
     def stop(self):
         self._over.set()
         self._thread.join()
         return self._peak
+
+
+def _resident_mb():
+    return int("".join(_lines("/proc/self/statm")).split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def _children():

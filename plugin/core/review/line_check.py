@@ -140,6 +140,8 @@ class LineCheck:
             if made > _BETWEEN:
                 give_back()
                 made = 0
+        if workers is not None:
+            workers.rest()
 
     @property
     def is_at_most(self) -> bool:
