@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 _MEETING = ("avoid", "inform", "height")  # kinds of rules that ask for nothing but what meets
-_BETWEEN = 40_000  # findings after which memory that nobody uses goes back to the system
+_BETWEEN = 10_000  # findings after which memory that nobody uses goes back to the system
 
 
 @dataclass
