@@ -82,6 +82,19 @@ def state_at(workspace: Workspace, form: Form, record: str, seq: int) -> Optiona
     return {**state, **{key: json.loads(state[key]) for key in files}}
 
 
+def is_added_by_others(workspace: Workspace, form: Form, record: str, seq: int, file: str) -> bool:
+    """Whether a record was added after row `seq` of the chain and last written by anything but an import of `file`."""
+    sql = "SELECT min(seq), max(seq) FROM onemap_audit WHERE item = ? AND subject = ?"
+    first, last = next(iter(workspace._db.rows(sql, (record, form.id))))
+    if first is None or first <= seq:
+        return False
+    acts = "SELECT after FROM onemap_audit WHERE act = ? AND seq >= ? ORDER BY seq LIMIT 1"
+    for (after,) in workspace._db.rows(acts, (IMPORT, last)):
+        act = json.loads(after)
+        return not (act.get("file") == file and act.get("first", last + 1) <= last)
+    return True
+
+
 @dataclass(frozen=True)
 class Undone:
     """What undoing an import did: records taken away, put back, and left because they were changed or submitted since

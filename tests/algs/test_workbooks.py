@@ -243,3 +243,52 @@ def test_killed_at_any_moment_leaves_the_old_state_or_the_new(tmp_path, workspac
         Workspace.open(copy).close()
         seen.add(len(state(copy)[0]["village_evaluation"]))
     assert seen == {0, 3000}
+
+
+def filled(template, path, *rows):
+    """A copy of a template with rows typed under its head."""
+    book = load_workbook(template)
+    sheet = book.worksheets[0]
+    head = next(row for row in sheet.iter_rows() if row[0].value == HEAD[0])
+    column = {cell.value: cell.column for cell in head}
+    for number, row in enumerate(rows, head[0].row + 1):
+        for title, value in zip(HEAD, row):
+            sheet.cell(number, column[title], value)
+    book.save(path)
+    return path
+
+
+def test_the_book_of_a_second_person_does_not_win_in_silence(tmp_path, workspace):
+    """Two people add the same village in copies of one exported book: what the second says otherwise is asked about."""
+    run("exportworkbook", FORM=VILLAGES.id, WORKSPACE=workspace, WORKBOOK=str(tmp_path / "t.xlsx"))
+    first = filled(tmp_path / "t.xlsx", tmp_path / "zhang.xlsx", [*GOOD[:4], 100])
+    take(VILLAGES.id, first, workspace)
+    second = filled(tmp_path / "t.xlsx", tmp_path / "li.xlsx", [*GOOD[:4], 200])
+    feedback = Feedback()
+    result = take(VILLAGES.id, second, workspace, feedback)
+    assert result["CONFLICT_COUNT"] == 1 and people(workspace) == [100]
+    assert any("were changed both" in line for line in feedback.lines)
+    filled(tmp_path / "t.xlsx", tmp_path / "zhang.xlsx", [*GOOD[:4], 150])  # the first corrects a mistake in his book
+    result = take(VILLAGES.id, first, workspace)
+    assert result["CONFLICT_COUNT"] == 0 and people(workspace) == [150]
+
+
+def people(workspace):
+    with Workspace.open(workspace, read_only=True) as ws:
+        return [record["pop_reg"] for record in ws.records(VILLAGES)]
+
+
+def test_a_table_of_nobody_knows_whom_says_what_it_replaces(tmp_path, workspace):
+    take(VILLAGES.id, workbook(tmp_path / "a.xlsx", [*GOOD[:4], 100]), workspace)
+    feedback = Feedback()
+    take(VILLAGES.id, workbook(tmp_path / "b.xlsx", [*GOOD[:4], 200]), workspace, feedback)
+    assert people(workspace) == [200] and any("1 existing records" in line for line in feedback.lines)
+    feedback = Feedback()
+    take(VILLAGES.id, workbook(tmp_path / "b.xlsx", [*GOOD[:4], 200]), workspace, feedback)
+    assert not any("existing records" in line for line in feedback.lines)
+
+
+def test_a_workbook_with_the_name_of_a_text_is_read_as_a_workbook(tmp_path, workspace):
+    book = Path(workbook(tmp_path / "a.xlsx", [*GOOD[:4], 100]))
+    take(VILLAGES.id, book.rename(tmp_path / "a.csv"), workspace)
+    assert people(workspace) == [100]

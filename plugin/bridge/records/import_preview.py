@@ -15,7 +15,7 @@ from ...core import messages
 from ...core.forms.identity import content_hash, record_title, same_value
 from ...core.forms.schema import Form
 from ...store.flow import status_text
-from ...store.imports import Matcher, state_at
+from ...store.imports import Matcher, is_added_by_others, state_at
 from ...store.record_table import LOCKED
 
 if TYPE_CHECKING:
@@ -160,6 +160,8 @@ class Previewer:
         base = None
         if self._mark is not None and digest is not None and digest != content_hash(self._form, here):
             base = state_at(self._ws, self._form, here["id"], self._mark.seq)
+        elif self._mark is not None and digest is None and self._is_of_others(here):
+            base = {}  # the book knows nothing of what another person has filled in here meanwhile
         cells, kept = [], 0
         for key, value in row.record.items():
             if key == "id" or _same(key, here.get(key), value):
@@ -173,6 +175,10 @@ class Previewer:
                 side = Side.HERE if conflict else Side.BOOK
                 cells.append(CellChange(key, here.get(key), value, base.get(key), conflict, side))
         return cells, kept
+
+    def _is_of_others(self, here):
+        seq, file = self._mark.seq, self._source.path.name
+        return is_added_by_others(self._ws, self._form, here["id"], seq, file)
 
 
 def _same(key, one, other):

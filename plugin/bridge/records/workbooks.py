@@ -16,7 +16,7 @@ from ...store.audit import Change
 from ...store.imports import IMPORT, Matcher, Undone, undo_last_import
 from ...store.lock import holder_name
 from ...store.workspace import Workspace
-from .import_preview import Blanks, ImportPlan, Previewer, RowKind, note_what_is_left, rows_to_save
+from .import_preview import Blanks, ImportPlan, Previewer, RowKind, Side, note_what_is_left, rows_to_save
 from .workbook_mapping import mapping_for
 from .workbook_out import Printing, Selection, book_mark, export_from, export_workbook, print_records, shown_references
 from .workbook_runs import rare_collections, stopper
@@ -213,8 +213,18 @@ def _tell_what_is_left(plan):
     if locked:
         names = "、".join(locked[:_NAMED]) + ("…" if len(locked) > _NAMED else "")
         plan.source.remarks.append(Remark("records_locked", params={"count": len(locked), "names": names}))
+    replaced = [planned.name for planned in plan.rows if _replaces(planned)]
+    if replaced and plan.source.mark is None:  # nobody knows what the book was filled in from
+        names = "、".join(replaced[:_NAMED]) + ("…" if len(replaced) > _NAMED else "")
+        plan.source.remarks.append(Remark("records_replaced", params={"count": len(replaced), "names": names}))
     if plan.counts[RowKind.CONFLICT]:
         plan.source.remarks.append(Remark("conflicts_left", params={"count": plan.counts[RowKind.CONFLICT]}))
+
+
+def _replaces(planned):
+    """Whether a row puts another value in the place of one that is there."""
+    cells = planned.cells if planned.kind is RowKind.CHANGED else ()
+    return any(c.here not in (None, "", []) and c.side is Side.BOOK for c in cells)
 
 
 def undo_import(workspace: Workspace) -> Undone:

@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional
@@ -83,7 +84,7 @@ def _take(
         table.remarks.append(Remark("statistic_key_unknown", params={**at, "key": name or "-"}))
         return
     year, value = _year(row.get("year")), _number(row.get("value"))
-    code = str(row.get("code") or "").strip()
+    code = unicodedata.normalize("NFKC", str(row.get("code") or "")).strip()
     if not code or year is None or value is None:
         what = "code" if not code else "year" if year is None else "value"
         shown = str(row.get("shown") or "").strip()

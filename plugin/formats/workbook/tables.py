@@ -15,6 +15,7 @@ _TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 _MOST_TEXT = 256 << 20
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_BOOKS = (b"PK\3\4", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # .xlsx, .xls
 _SEPARATORS = "\t,;"
 
 
@@ -36,7 +37,17 @@ class TableReader(Protocol):
 def open_table(path: Union[str, Path]) -> Union["TextReader", WorkbookReader]:
     """A reader for a file; what is neither a workbook nor text is refused with what to do about it."""
     path = Path(path)
-    return TextReader(path) if path.suffix.lower() in _TEXT_SUFFIXES else WorkbookReader(path)
+    is_text = path.suffix.lower() in _TEXT_SUFFIXES and not _is_book(path)
+    return TextReader(path) if is_text else WorkbookReader(path)
+
+
+def _is_book(path: Path) -> bool:
+    """Whether a file is a workbook by its bytes, whatever its name says."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(8).startswith(_BOOKS)
+    except OSError:
+        return False  # the reader says what is wrong
 
 
 class TextReader:
