@@ -260,20 +260,21 @@ def make_sink(
             return made, str(draft)
     if draft is not None:
         parameters = {**parameters, name: with_sink(parameters[name], draft)}
-    sink, identifier = algorithm.parameterAsSink(
-        parameters,
-        name,
-        context,
-        shape.fields,
-        shape.geometry_type,
-        shape.crs or QgsCoordinateReferenceSystem(),
-        QgsFeatureSink.SinkFlags(),
-    )
+    crs, flags = shape.crs or QgsCoordinateReferenceSystem(), QgsFeatureSink.SinkFlags()
+    try:
+        made = algorithm.parameterAsSink(parameters, name, context, shape.fields, shape.geometry_type, crs, flags)
+    except QgsProcessingException as error:  # QGIS says what its library says, in English
+        raise _not_created(f"{place.path if place else name} ({error})") from error
+    sink, identifier = made
     if sink is None:
-        raise QgsProcessingException(
-            tr(
-                "Cannot create the output {0}: check that the folder exists and is writable, has room, and the "
-                "file is not open."
-            ).format(name)
-        )
+        raise _not_created(name)
     return (algorithm.output_files.counted(identifier, sink) if draft is not None else sink), identifier
+
+
+def _not_created(output: str) -> QgsProcessingException:
+    return QgsProcessingException(
+        tr(
+            "Cannot create the output {0}: check that the folder exists and is writable, has room, and the "
+            "file is not open."
+        ).format(output)
+    )

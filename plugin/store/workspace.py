@@ -106,7 +106,8 @@ class Workspace(RecordAccess):
             check_county(county, divisions)
         half = path.with_name(path.name + ".part")
         try:
-            half.unlink(missing_ok=True)
+            half.touch()  # a folder that takes no new file is named as such, not as a file that cannot be opened
+            half.unlink()
             cls._build(Database(half, "rwc", connect), county, divisions, content)
             os.replace(half, path)
         except OSError as error:

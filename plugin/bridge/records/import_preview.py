@@ -160,7 +160,7 @@ class Previewer:
         base = None
         if self._mark is not None and digest is not None and digest != content_hash(self._form, here):
             base = state_at(self._ws, self._form, here["id"], self._mark.seq)
-        elif self._mark is not None and digest is None and self._is_of_others(here):
+        elif self._mark is not None and digest is None and self._is_of_others(here, self._mark.seq):
             base = {}  # the book knows nothing of what another person has filled in here meanwhile
         cells, kept = [], 0
         for key, value in row.record.items():
@@ -176,9 +176,8 @@ class Previewer:
                 cells.append(CellChange(key, here.get(key), value, base.get(key), conflict, side))
         return cells, kept
 
-    def _is_of_others(self, here):
-        seq, file = self._mark.seq, self._source.path.name
-        return is_added_by_others(self._ws, self._form, here["id"], seq, file)
+    def _is_of_others(self, here, seq):
+        return is_added_by_others(self._ws, self._form, here["id"], seq, self._source.path.name)
 
 
 def _same(key, one, other):

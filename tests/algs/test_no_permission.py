@@ -1,0 +1,42 @@
+"""A folder that may not be written: what cannot be made is named with what to do, and nothing is left behind."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def closed_folder():
+    """A folder that may be read and not written, also by the administrator, who takes another user's rights."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o555)
+    own = os.geteuid() if hasattr(os, "geteuid") else None
+    if own is None:
+        pytest.skip("folders of this system are not closed by their mode")
+    if own == 0:
+        os.seteuid(65534)
+    yield folder
+    if own == 0:
+        os.seteuid(0)
+    folder.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+def test_a_workspace_in_a_closed_folder_is_refused_with_the_reason(closed_folder):
+    from onemap.plugin.core.errors import OutputError
+    from onemap.plugin.store.workspace import Workspace
+
+    with pytest.raises(OutputError) as refused:
+        Workspace.create(closed_folder / "county.gpkg", "330110")
+    assert refused.value.code == "output_failed" and "county.gpkg" in str(refused.value)
+    assert not list(closed_folder.iterdir())
+
+
+def test_an_output_in_a_closed_folder_is_refused_with_what_to_do(h, closed_folder):
+    projects = h.layer("projects", [(h.box_wkt(0, 0), "A")], "XMBH:string")
+    with pytest.raises(Exception, match="folder exists and is writable"):
+        h.check(projects, [h.layer("YJJBNTTB", [(h.box_wkt(50, 0),)])], FINDINGS=str(closed_folder / "f.gpkg"))
+    assert not list(closed_folder.iterdir())
