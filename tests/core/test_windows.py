@@ -76,6 +76,12 @@ def land(request):
     return geometry
 
 
+@pytest.fixture(scope="module")
+def windows(land):
+    """One store of cuts for the tests that only ask: whoever comes first cuts."""
+    return Windows(land, leaf_vertices=150)
+
+
 @pytest.fixture
 def long_edges(request):
     return request.node.callspec.params["land"] == "turned comb"
@@ -132,8 +138,7 @@ def assert_cuts_lie_outside(views, boxes, geometry):
     assert len(inside) and known.issuperset(map(tuple, inside.tolist()))
 
 
-def test_every_box_is_answered_as_by_the_whole(land, long_edges):
-    windows = Windows(land, leaf_vertices=150)
+def test_every_box_is_answered_as_by_the_whole(land, windows, long_edges):
     boxes = np.vstack([boxes_over(land, BOXES), *border_boxes(windows)])
     local = np.array([windows.local(box) for box in boxes])
     assert shapely.is_valid(local).all()
@@ -142,8 +147,7 @@ def test_every_box_is_answered_as_by_the_whole(land, long_edges):
     assert_cuts_lie_outside(local[::5], boxes[::5], land)
 
 
-def test_projects_of_all_shapes(land, long_edges):
-    windows = Windows(land, leaf_vertices=150)
+def test_projects_of_all_shapes(land, windows, long_edges):
     boxes = boxes_over(land, BOXES, seed=4)
     sizes = (boxes[:, 2:] - boxes[:, :2]).min(axis=1)
     stars = shapely.buffer(shapely.points((boxes[:, :2] + boxes[:, 2:]) / 2), sizes / 2, quad_segs=5)

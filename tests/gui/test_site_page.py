@@ -272,7 +272,8 @@ def test_sites_are_found_in_free_land_and_a_run_can_be_cancelled(page):
     result = run(page)
     assert page.ranking.table.rowCount() == 3 and "free land" in page.ranking.hint.text()
     assert result.others[0].featureCount() >= 1
-    assert result.sites.labelsEnabled() and result.sites.labeling().settings().fieldName == "rank"
+    label = result.sites.labeling().settings()
+    assert result.sites.labelsEnabled() and (label.fieldName, label.isExpression) == ('"rank"', True)
 
 
 def test_why_not_here_tells_distance_and_law(page, iface):
