@@ -112,7 +112,11 @@ def _values(rows, names):
 def column_values(rows: ResultTable, name: str) -> Any:
     """Values of a column of a ResultTable or of records as a layer holds them."""
     values: list[Any] = rows.column(name) if isinstance(rows, ResultTable) else list(map(attrgetter(name), rows))
-    return list(map(_SPELT[name], values)) if name in _SPELT else values
+    if name not in _SPELT:
+        return values
+    ids = list(map(id, values))  # a few values stand in all rows: each is spelt once
+    spelt = {number: _SPELT[name](value) for number, value in dict(zip(ids, values)).items()}
+    return list(map(spelt.__getitem__, ids))
 
 
 class KeptStyle(QgsProcessingLayerPostProcessorInterface):
