@@ -199,9 +199,13 @@ class _Worker:
 
 
 def interpreter() -> Optional[str]:
-    """The Python of this program: on Windows and macOS QGIS is a program of its own."""
-    version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
-    prefix = Path(sys.exec_prefix)
-    places = [Path(sys.executable or "-"), prefix / "python.exe", prefix / "python3.exe"]
-    places += [prefix / "bin" / name for name in (version, "python3")]
-    return next((str(p) for p in places if p.stem.lower().startswith("python") and p.is_file()), None)
+    """The Python of this program. QGIS is a program of its own: `sys.executable` is then itself, or what Python finds
+    first on the PATH, which may be another.
+    """
+    version, prefix = f"python{sys.version_info[0]}.{sys.version_info[1]}", Path(sys.exec_prefix)
+    places = [prefix / "bin" / version, prefix / "bin" / "python3", prefix / "python.exe", prefix / "python3.exe"]
+    found = [place for place in places if place.is_file()]
+    own = Path(sys.executable or "-")
+    if own.stem.lower().startswith("python") and own.is_file():
+        found.append(own)
+    return str(found[0]) if found else None

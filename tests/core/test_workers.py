@@ -6,6 +6,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from onemap.plugin.core import workers as module
@@ -135,6 +136,15 @@ def test_qgis_on_windows_is_no_python_and_python_lies_beside_it(monkeypatch, tmp
     assert module.interpreter() == str(tmp_path / "python.exe")
     (tmp_path / "python.exe").unlink()
     assert module.interpreter() is None
+
+
+def test_a_python_that_lies_first_on_the_path_may_be_another(monkeypatch, tmp_path):
+    other = tmp_path / "python3"
+    other.write_bytes(b"")
+    monkeypatch.setattr(sys, "executable", str(other))
+    assert Path(module.interpreter()).parent == Path(sys.exec_prefix) / "bin"
+    monkeypatch.setattr(sys, "exec_prefix", str(tmp_path / "nowhere"))
+    assert module.interpreter() == str(other)
 
 
 def test_closing_ends_the_processes_and_leaves_no_file(one):
