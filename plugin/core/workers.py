@@ -74,7 +74,7 @@ class Workers:
                 free = [worker.free for worker in ready]
                 if any(free):
                     return ready[free.index(max(free))].take()
-                if self._here < max(PROCESSORS - len(ready), 1):
+                if self._here < (1 if ready else PROCESSORS):  # more threads would only take turns
                     self._here += 1
                     return None
                 self._changed.wait(_PATIENCE)
