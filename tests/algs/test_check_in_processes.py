@@ -133,6 +133,25 @@ def test_findings_verdicts_and_messages_are_those_of_a_run_alone(inputs, alone, 
     assert any("Self-intersection" in line or "修复" in line or "repaired" in line for line in alone[1])
 
 
+def test_layers_of_a_cache_are_answered_alike(inputs, alone, large, monkeypatch, tmp_path):
+    from onemap.plugin.bridge.review import control_cache
+    from onemap.plugin.bridge.review.control_readers import CachedLayer
+
+    asked = []
+
+    def stored(self, ids, own=CachedLayer.stored):
+        asked.append(own(self, ids))
+        return asked[-1]
+
+    monkeypatch.setattr(control_cache, "folder", lambda: tmp_path)
+    monkeypatch.setattr(CachedLayer, "stored", stored)
+    rows({**inputs, "USE_CACHE": True, "BUILD_CACHE": True})
+    found = rows({**inputs, "USE_CACHE": True})
+    assert found[0] == alone[0]
+    assert [line for line in alone[1] if "Repaired" in line] == [line for line in found[1] if "Repaired" in line]
+    assert any(shapes is not None for shapes in asked)
+
+
 def test_a_process_that_is_ended_costs_no_row(inputs, alone, large, monkeypatch):
     from onemap.plugin.core import workers
 

@@ -17,7 +17,7 @@ from ...core.land.coordinates import misplaced, suspect_boxes
 from ...core.land.pieces import objects
 from ...core.land.row_boxes import row_boxes
 from ...core.review.catalogue import ControlLine
-from ...core.review.control_source import rows_meeting
+from ...core.review.control_source import StoredShapes, rows_meeting
 from ...core.threads import Feedback
 from ..layers.snapshot import LayerSnapshot
 from ..layers.wkb import decoded
@@ -194,6 +194,11 @@ class _OgrRows(LayerRows):
         return [label(value) for value in self._labels[rows]]
 
 
+class _CachedRows(LayerRows):
+    def stored(self, rows: np.ndarray) -> Optional[StoredShapes]:
+        return self.layer.stored(self.fids[rows])
+
+
 class CachedLayer(ControlLayer):
     """A layer whose valid geometries lie in a cache file; only attributes are asked of the layer itself."""
 
@@ -208,7 +213,18 @@ class CachedLayer(ControlLayer):
 
     def near(self, bounds: tuple[float, float, float, float]) -> LayerRows:
         rows = rows_meeting(self._store.boxes, bounds)
-        return LayerRows(self._store.fids[rows], self._store.boxes.T.take(rows, axis=1).T, self, bounds)
+        return _CachedRows(self._store.fids[rows], self._store.boxes.T.take(rows, axis=1).T, self, bounds)
+
+    def stored(self, ids: np.ndarray) -> Optional[StoredShapes]:
+        """As Nearby.stored; None where some are huge or the cache turns out to be damaged."""
+        rows = np.searchsorted(self._store.fids, ids)
+        if (self._store.sizes[rows] > HUGE_BYTES).any():
+            return None
+        self.snapshot.notes.add(ids, *noted(self._store, self.name, ids))
+        try:
+            return StoredShapes(*self._store.packed(rows))
+        except StoreUnusable:
+            return None
 
     def geometries(self, ids: np.ndarray, bounds: Any = None) -> np.ndarray:
         rows = np.searchsorted(self._store.fids, ids)

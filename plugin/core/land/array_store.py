@@ -102,15 +102,18 @@ class ArrayStore:
 
     def geometries(self, rows: Array) -> Array:
         """Geometries of some rows, None where the feature cannot be used; raises StoreUnusable for damaged bytes."""
+        return unpacked(*self.packed(rows))
+
+    def packed(self, rows: Array) -> tuple[Array, Array, Array, Array]:
+        """What `unpacked` makes the geometries of some rows of; raises StoreUnusable for damaged bytes."""
         filled = np.flatnonzero(self.sizes[rows])
         at, starts = self._index.at[rows[filled]], self._index.block_starts
         block = np.searchsorted(starts, at, side="right") - 1
         wanted, number = np.unique(block, return_inverse=True)
         data, lengths = self._blocks(wanted), np.diff(starts)[wanted]
-        begin = at - starts[block] + (np.cumsum(lengths) - lengths)[number]
-        found = np.full(len(rows), None)
-        found[filled] = unpacked(data, begin, self.sizes[rows[filled]], self._index.kinds[rows[filled]])
-        return found
+        begin = np.zeros(len(rows), np.int64)
+        begin[filled] = at - starts[block] + (np.cumsum(lengths) - lengths)[number]
+        return data, begin, self.sizes[rows], self._index.kinds[rows]
 
     def _blocks(self, wanted: Array) -> Array:
         """The bytes of blocks (ascending), end to end."""

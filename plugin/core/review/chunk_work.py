@@ -14,10 +14,11 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
+from ..land.array_bytes import blob_arrays, blobs_of, from_bytes, geometries_at, geometries_of, to_bytes, wkb_arrays
 from ..land.coordinates import misplaced
 from ..land.crs import plane_limits
 from ..land.overlay import Pairs, with_cut_outs
-from ..land.packing import blob_arrays, blobs_of, geometries_at, geometries_of, packed, unpacked, wkb_arrays
+from ..land.packed import unpacked
 from ..land.pair_cuts import self_check
 from ..land.pieces import Origin, joined, piece_table
 from ..land.remarks import Repair, Skipped
@@ -114,13 +115,14 @@ def question(work: ChunkWork, settings: Settings) -> tuple[bytes, Array]:
         "is_stored": work.stored is not None,
     }
     numbers = [work.areas_m2, work.control_m2[control_of], cut_outs, pairs.project, pairs.control]
-    shapes = [*wkb_arrays(work.geometries), *wkb_arrays(pairs.controls), *(work.stored or ())]
-    return packed(header, [*numbers, *(picked.pairs for picked in work.picked), *shapes]), control_of
+    stored = [column for column in work.stored or () if column is not None]
+    shapes = [*wkb_arrays(work.geometries), *wkb_arrays(pairs.controls), *stored]
+    return to_bytes(header, [*numbers, *(picked.pairs for picked in work.picked), *shapes]), control_of
 
 
 def answer(data: bytearray) -> bytes:
     """The answer to a `question`, for `answered`. Raises InputError where stored geometries are not plain."""
-    header, arrays = unpacked(data)
+    header, arrays = from_bytes(data)
     self_check.has_failed |= header["has_failed"]
     settings = Settings(_plane(header["plane"]), "", *header["slivers"])
     work, seen = _work(header, arrays, settings.plane)
@@ -132,12 +134,12 @@ def answer(data: bytearray) -> bytes:
     are_polygons = bool(np.isin(shapely.get_type_id(table.geometry), POLYGONAL).all())
     said = {"has_failed": self_check.has_failed, "notes": notes, "are_polygons": are_polygons}
     shapes = blob_arrays(table.geometry) if are_polygons else wkb_arrays(table.geometry)
-    return packed(said, [*columns, *sums, *shapes])
+    return to_bytes(said, [*columns, *sums, *shapes])
 
 
 def answered(data: bytearray, control_of: Array) -> Answered:
     """What an `answer` says; polygons stay the blobs that the output takes."""
-    header, arrays = unpacked(data)
+    header, arrays = from_bytes(data)
     self_check.has_failed |= header["has_failed"]
     (rule, project, control, gap), sums, shapes = arrays[:4], arrays[4:9], arrays[9:]
     pieces = blobs_of(*shapes) if header["are_polygons"] else geometries_of(*shapes)
@@ -156,8 +158,10 @@ def _work(header: dict[str, Any], arrays: list[Array], plane: CRS) -> tuple[Chun
     picked = [Picked(number, way, pairs) for (number, way), pairs in zip(header["picked"], rows)]
     geometries, controls, seen = geometries_of(*shapes[:2]), geometries_of(*shapes[2:4]), None
     if header["is_stored"]:
-        seen = _looked_at(geometries_at(*shapes[4:]), plane)
-        controls = seen.geometries
+        data, starts, lengths, *kinds = shapes[4:]
+        if not kinds:
+            seen = _looked_at(geometries_at(data, starts, lengths), plane)
+        controls = unpacked(data, starts, lengths, *kinds) if seen is None else seen.geometries
     work = ChunkWork(geometries, areas_m2, controls, control_m2, project, control, rules, picked, cut_outs=cut_outs)
     return work, seen
 

@@ -127,21 +127,32 @@ def _shells(chunk: CutProjects, project: Array, control: Array, lone: LoneEdges)
 
 
 class StoredShapes(NamedTuple):
-    """WKB of features on the plane, not looked at yet: bytes (uint8), where each begins, its length, -1 for none."""
+    """Features on the plane as bytes (uint8), where each begins, its length, below 1 for none: WKB that nobody has
+    looked at yet, or, with `kinds` (packed.Packing), valid geometries as a cache keeps them.
+    """
 
     data: Array
     starts: Array
     lengths: Array
+    kinds: Optional[Array] = None
 
 
-def stored_together(count: int, parts: Sequence[tuple[Array, StoredShapes]]) -> StoredShapes:
-    """The StoredShapes of several layers as one of `count` features; `parts`: (their places, StoredShapes)."""
+def stored_together(count: int, parts: Sequence[tuple[Array, StoredShapes]]) -> Optional[StoredShapes]:
+    """The StoredShapes of several layers as one of `count` features; `parts`: (their places, StoredShapes). None where
+    they are of both sorts.
+    """
     starts, lengths, before = np.zeros(count, np.int64), np.full(count, -1), 0
+    kinds = np.zeros(count, np.int8)
+    are_looked_at = {shapes.kinds is not None for _, shapes in parts}
+    if len(are_looked_at) > 1:
+        return None
     for places, shapes in parts:
         starts[places], lengths[places] = shapes.starts + before, shapes.lengths
+        kinds[places] = 0 if shapes.kinds is None else shapes.kinds
         before += len(shapes.data)
     data = [shapes.data for _, shapes in parts]
-    return StoredShapes(data[0] if len(data) == 1 else np.concatenate([np.zeros(0, np.uint8), *data]), starts, lengths)
+    together = data[0] if len(data) == 1 else np.concatenate([np.zeros(0, np.uint8), *data])
+    return StoredShapes(together, starts, lengths, kinds if True in are_looked_at else None)
 
 
 @dataclass
@@ -166,7 +177,7 @@ class Nearby:
 
     def stored(self, rows: Array) -> Optional[StoredShapes]:
         """Their geometries as they are stored, for who looks at them elsewhere and tells `note` of it; None where they
-        must be asked for.
+        must be asked for. Of a cache what was found at them is noted now.
         """
         return None
 

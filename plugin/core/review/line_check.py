@@ -216,7 +216,8 @@ class LineCheck:
         found = answered(data, control_of)
         if asked.work.stored is not None:
             asked.near.note(asked.rows, found.repairs, found.skipped)
-            is_missing = np.isin(np.arange(len(asked.rows)), [skip.fid for skip in found.skipped])
+            is_missing = asked.work.stored.lengths < 1
+            is_missing[[skip.fid for skip in found.skipped]] = True
             group.note_unread(asked, self._unread, is_missing)
         table, areas = group.named(asked, found.table), found.areas
         if len(table) < len(found.table):  # a layer turned out to be unreadable

@@ -6,8 +6,9 @@ import shapely
 from onemap.plugin.core.errors import OneMapError
 from onemap.plugin.core.land import overlay
 from onemap.plugin.core.land.area import statutory_areas
+from onemap.plugin.core.land.array_bytes import wkb_arrays
+from onemap.plugin.core.land.array_store import ArrayStore, Part, write_store
 from onemap.plugin.core.land.gpkg import are_blobs, blob_geometries
-from onemap.plugin.core.land.packing import wkb_arrays
 from onemap.plugin.core.land.pair_cuts import self_check
 from onemap.plugin.core.land.repair import make_usable
 from onemap.plugin.core.land.windows import Windows
@@ -119,6 +120,18 @@ def test_stored_geometries_are_looked_at_there():
     same(found, measured(given, SETTINGS))
     assert found.repairs == usable.repairs and len(found.repairs) == 3
     assert found.skipped == usable.skipped and [skip.code for skip in found.skipped] == ["geometry_collapsed"]
+
+
+def test_geometries_of_a_cache_are_taken_as_they_are(tmp_path):
+    work = asked(shapes(2, 400, 60), RULES["plain"]).work
+    wanted = measured(work, SETTINGS)
+    count = len(work.controls)
+    write_store(tmp_path / "a", {"fingerprint": 1}, [Part(np.arange(count), work.controls)])
+    packed = ArrayStore(tmp_path / "a", 1).packed(np.arange(count))
+    work.stored, work.controls = StoredShapes(*packed), np.full(count, None)
+    found = there_and_back(work)
+    same(found, wanted)
+    assert not found.repairs and not found.skipped
 
 
 def test_what_is_out_of_the_ordinary_is_left_to_the_layer():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import shapely
-from onemap.plugin.core.land.packing import geometries_at, geometries_of, packed, unpacked, wkb_arrays
+from onemap.plugin.core.land.array_bytes import from_bytes, geometries_at, geometries_of, to_bytes, wkb_arrays
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from onemap.plugin.core.land.packing import geometries_at, geometries_of, packed
     ],
 )
 def test_an_array_comes_back_as_it_was_and_may_be_written_to(array):
-    header, (first, found, last) = unpacked(bytearray(packed({"名": [1, None, "二"]}, [np.array([3]), array, array])))
+    header, (first, found, last) = from_bytes(bytearray(to_bytes({"名": [1, None, "二"]}, [np.array([3]), array, array])))
     assert header == {"名": [1, None, "二"]} and first.tolist() == [3]
     for one in (found, last):
         assert one.dtype == array.dtype and one.shape == array.shape

@@ -15,7 +15,7 @@ from .types import Array
 _LENGTH = 8  # bytes that say how long the header is
 
 
-def packed(header: dict[str, Any], arrays: Sequence[Array]) -> bytes:
+def to_bytes(header: dict[str, Any], arrays: Sequence[Array]) -> bytes:
     """A header (what JSON can hold) and arrays of numbers in one."""
     arrays = [np.ascontiguousarray(array) for array in arrays]
     shapes = [[array.dtype.str, array.shape] for array in arrays]
@@ -27,8 +27,8 @@ def packed(header: dict[str, Any], arrays: Sequence[Array]) -> bytes:
     return b"".join(parts)
 
 
-def unpacked(data: Any) -> tuple[dict[str, Any], list[Array]]:
-    """The header and arrays of `packed`; the arrays lie in `data` (a bytearray) and may be written to."""
+def from_bytes(data: Any) -> tuple[dict[str, Any], list[Array]]:
+    """The header and arrays of `to_bytes`; the arrays lie in `data` (a bytearray) and may be written to."""
     view = memoryview(data)
     at = _LENGTH + int.from_bytes(view[:_LENGTH], "little")
     header, shapes = json.loads(bytes(view[_LENGTH:at]))
