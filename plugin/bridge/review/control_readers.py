@@ -19,6 +19,7 @@ from ...core.land.row_boxes import row_boxes
 from ...core.review.catalogue import ControlLine
 from ...core.review.control_source import StoredShapes, rows_meeting
 from ...core.threads import Feedback
+from ..layers.huge_features import HUGE_BYTES
 from ..layers.snapshot import LayerSnapshot
 from ..layers.wkb import decoded
 from .control_cache import LayerCache, noted
