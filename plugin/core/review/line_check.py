@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 _MEETING = ("avoid", "inform", "height")  # kinds of rules that ask for nothing but what meets
-_BETWEEN = 10_000  # findings after which memory that nobody uses goes back to the system
+_BETWEEN = 8  # chunks after which memory that nobody uses goes back to the system
 
 
 @dataclass
@@ -130,16 +130,15 @@ class LineCheck:
         def finish(number: int) -> tuple[Union[ResultTable, tuple[()]], Optional[ChunkSums]]:
             return self._finish(chunks[number], kept.pop(number, None))  # what is done is let go
 
-        made, workers = 0, self.settings.workers
+        workers = self.settings.workers
         threads = workers.threads if workers is not None and self._asks_what_meets else PROCESSORS
-        for chunk, (table, sums) in zip(chunks, in_threads(finish, range(len(chunks)), self.feedback, threads)):
+        done = in_threads(finish, range(len(chunks)), self.feedback, threads)
+        for number, (chunk, (table, sums)) in enumerate(zip(chunks, done), 1):
             if sums is not None:
                 self._sums.add(sums)
             yield table, len(chunk)
-            made += len(table)
-            if made > _BETWEEN:
+            if number % _BETWEEN == 0:
                 give_back()
-                made = 0
         if workers is not None:
             workers.rest()
 
