@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -163,6 +164,30 @@ def test_a_process_that_is_ended_costs_no_row(inputs, alone, large, monkeypatch)
     monkeypatch.setattr(workers.Slot, "ask", ended)
     assert rows(inputs) == alone
     assert any(answer is not None for answer in large) and None in large
+
+
+def test_a_cancel_ends_the_processes_too(inputs, large, tmp_path):
+    from onemap.tests.support.algorithms import Feedback
+
+    class Cancelling(Feedback):
+        started = ()
+
+        def setProgress(self, value):  # noqa: N802 - the interface's own name
+            if value > 0 and not self.isCanceled():
+                self.started = children()
+                self.cancel()
+
+    feedback = Cancelling()
+    with pytest.raises(Exception, match="ancel"):
+        rows({**inputs, "FINDINGS": str(tmp_path / "f.gpkg"), "VERDICTS": str(tmp_path / "v.gpkg")}, feedback)
+    assert feedback.started and not children() & feedback.started
+    assert not list(tmp_path.iterdir())
+
+
+def children():
+    """Processes that this one has started and that live."""
+    tasks = Path("/proc/self/task").glob("*/children")
+    return {pid for task in tasks for pid in task.read_text(encoding="ascii").split()}
 
 
 def test_a_layer_that_changes_its_mind_is_told_the_same(inputs, large, monkeypatch):
