@@ -74,7 +74,7 @@ def checked(job, projects, features, extent=None):
         line_task(job.lines[task.line_id], task.rules, answers) if task.line_id in job.lines else task
         for task in job.tasks
     ]
-    sources = {}
+    sources: dict[str, list[Any]] = {}
     for source, own in zip(job.sources, features):
         sources.setdefault(source.line_id, []).append(_source(source, own))
     found = review(given, tasks, sources, _settings(job, given, extent))

@@ -6,6 +6,7 @@ run is then refused with the rule's id rather than judged otherwise than on the 
 """
 
 import re
+from typing import Any
 
 from plugin.core.review.typed_text import compares_plain, plain_value
 
@@ -147,7 +148,9 @@ def _tokens(text):
         match = _TOKEN.match(text, at)
         if not match:
             raise Unsupported(text)
-        kind, value, at = match.lastgroup, match.group(match.lastgroup), match.end()
+        kind = match.lastgroup or ""
+        value: Any = match.group(kind)
+        at = match.end()
         if kind == "text":
             value = value[1:-1].replace("''", "'")
         elif kind == "column":

@@ -1,5 +1,7 @@
 """The area that the control layers of a batch were delivered for, and the counties that its layer tells."""
 
+from typing import Any
+
 import numpy as np
 import shapely
 
@@ -37,7 +39,8 @@ def read_extent(spark, options, job):
 def _counties(rows, shapes, fields):
     """({county: its polygons}, {county: its name}); a name stands for the county only beside a code of six digits."""
     code, name = fields
-    parts, names = {}, {}
+    parts: dict[str, list[Any]] = {}
+    names: dict[str, str] = {}
     for row, shape in zip(rows, shapes) if code or name else ():
         county = county_of(row, code) or (text_of(row[name]) or "" if name else "").strip()
         parts.setdefault(county, []).append(shape)

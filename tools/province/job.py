@@ -111,7 +111,9 @@ def masks_of(bits, rule_ids):
 def numbers_of(metres, rule_ids):
     """{rule id: metres} of what `metres_of` gave."""
     rule_ids = list(rule_ids)
-    table = np.array(metres, dtype=float).reshape(-1, len(rule_ids)) if rule_ids else None
+    if not rule_ids:
+        return {}
+    table = np.array(metres, dtype=float).reshape(-1, len(rule_ids))
     return {rule_id: table[:, n] for n, rule_id in enumerate(rule_ids)}
 
 

@@ -36,7 +36,7 @@ def look_at(layer: Any) -> Look:
     refused = refusal(layer.name, rows, found, count)
     if refused is None and count and layer.bounds is None:
         refused = InputError("layer_no_geometry", layer=layer.name)
-    doubts = [out.message() for out in out_of_place(layer.name, rows, found)]
+    doubts: list[str] = [out.message() for out in out_of_place(layer.name, rows, found)]
     if layer.count < layer.expected:
         missing = text("rows_missing", layer=layer.name, count=layer.count, expected=layer.expected)
         doubts.insert(0, missing)

@@ -4,7 +4,7 @@ Each function takes and yields Arrow record batches (Spark's mapInArrow); the sc
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 import pyarrow as pa
@@ -203,7 +203,7 @@ def _usable(read, plane, polygons_only):
     """(valid geometries or None, problem of each row or None), as the desk repairs and refuses them."""
     numbers = np.arange(len(read.geometries))
     result = make_usable(read.geometries, numbers, "", polygons_only, crs_rules.plane_limits(plane))
-    problems = [None] * len(numbers)
+    problems: list[Optional[dict[str, Any]]] = [None] * len(numbers)
     closed = np.flatnonzero(read.is_closed & result.mask)
     areas = shapely.area(result.geometries[closed]).tolist()
     repairs = [Repair("", int(row), "Ring not closed", area, area) for row, area in zip(closed, areas)]
