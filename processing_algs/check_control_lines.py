@@ -20,11 +20,12 @@ from ..plugin.bridge.layers.encoding import repair_encoding
 from ..plugin.bridge.layers.result_titles import TitledFindings, TitledResult, status_names
 from ..plugin.bridge.layers.result_writer import ResultWriter
 from ..plugin.bridge.review import reporting
-from ..plugin.bridge.review.preparing import Review, parse_layer_dates
+from ..plugin.bridge.review.preparing import Review
 from ..plugin.bridge.review.running import ReviewResult, run_review
 from ..plugin.core.errors import InputError
 from ..plugin.core.land import crs as crs_rules
 from ..plugin.core.review.findings import CONFLICT, INVOLVED, NOT_CHECKED, Conclusion
+from ..plugin.core.review.layer_dates import parse_layer_dates
 from . import review_parameters as shared
 from . import round_parameters as rounds
 from .base import OneMapAlgorithm, user_error

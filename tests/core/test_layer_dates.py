@@ -3,8 +3,18 @@
 from datetime import date
 
 import pytest
+from onemap.plugin.core.errors import InputError
 from onemap.plugin.core.messages import set_language
-from onemap.plugin.core.review.layer_dates import DateSource, LayerDate, best, day_in_name, newest_day, parsed_day
+from onemap.plugin.core.review.layer_dates import (
+    DateSource,
+    LayerDate,
+    best,
+    day_in_name,
+    entered_date,
+    newest_day,
+    parse_layer_dates,
+    parsed_day,
+)
 
 
 @pytest.mark.parametrize(
@@ -46,3 +56,16 @@ def test_the_newest_counts_and_the_source_is_said():
         )
     finally:
         set_language("en")
+
+
+def test_dates_that_a_person_enters():
+    dates = parse_layer_dates('{"YJJBNT": "2024年5月", "永农": 2023}')
+    assert dates == {"YJJBNT": "2024-05", "永农": "2023"} and parse_layer_dates("") == {}
+    assert entered_date(dates, "永农", "", "YJJBNT") == LayerDate("2023", DateSource.ENTERED)  # the first key counts
+    assert entered_date(dates, "STBHHX") is None
+
+
+@pytest.mark.parametrize("written", ['{"YJJBNT": "soon"}', "YJJBNT", "[]"])
+def test_what_is_no_date_of_a_layer_is_refused(written):
+    with pytest.raises(InputError):
+        parse_layer_dates(written)

@@ -1,5 +1,6 @@
 """What the desk refuses to call clear the batch's workers do not call clear either; asked without Spark."""
 
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +10,8 @@ from onemap.tests.support.province_cells import box_of, cells_answer, opened, wr
 from province import columns
 from province.cell import counties_of
 from province.job import Extent, county_of
+from province.look import plane_of_projects
+from province.planner import Planner
 
 PREFIXED = box_of(2, 40_500_000.0)  # a zone in front of the easting, in a plane that has none
 SWAPPED = box_of(0, 3_350_000.0, 500_000.0)
@@ -122,3 +125,16 @@ def test_outside_every_layer_the_batch_says_what_the_desk_says(four):
     mine, _ = both(four)
     assert statuses(mine) == {"HIT": "conflict", "NEAR": "clear", "FAR": "not_checked"}
     assert {v.project_key for v in mine.verdicts if "CONTROL_EXTENT" in (v.reason or "")} == {"NEAR", "FAR"}
+
+
+@pytest.mark.parametrize("key", ["STBHHX", "{file}|STBHHX"])
+def test_the_date_that_a_person_entered_counts(four, key):
+    """By the line, the layer's name or the source as the command names it; another layer keeps what its data say."""
+    controls(four, [box_of(0)])
+    projects, layer = opened(four, "projects"), opened(four, "STBHHX")
+    dates = {key.format(file=four): "2024-05"}
+    settings = (plane_of_projects(projects), 1.0)
+    for given, day in ((dates, "2024-05"), ({"YJJBNT": "2020"}, layer.date)):
+        planner = Planner([], date.today(), layer_dates=given)
+        (source,) = planner.job(projects, [("STBHHX", layer)], ("", ""), settings, 500.0).sources
+        assert source.date == day

@@ -36,6 +36,11 @@ class Opened:
     file: Path = Path()
 
     @property
+    def source(self) -> str:
+        """As a command of the batch names it."""
+        return f"{self.file}|{self.name}"
+
+    @property
     def date(self) -> str:
         day = date.fromtimestamp(self.file.stat().st_mtime).isoformat()
         return layer_date_text(self, (self.name, self.file.stem), day)

@@ -4,6 +4,7 @@ import hashlib
 import json
 from functools import cached_property
 from pathlib import Path
+from typing import Union
 
 import numpy as np
 import pyarrow as pa
@@ -33,6 +34,7 @@ def open_layer(text, scratch):
     `scratch`: folder for converted GeoPackages. Raises BadInput, CrsError.
     """
     place, _, table = text.partition("|")
+    layer: Union[GeoParquet, postgis.Table]
     if place.startswith("postgresql:"):
         layer = postgis.Table(place.partition(":")[2], table)
     elif place.lower().endswith(".gpkg"):
@@ -43,6 +45,7 @@ def open_layer(text, scratch):
         layer.crs = crs_rules.parse_crs(layer.crs)
     except OneMapError as error:
         raise type(error)("layer_error", layer=layer.name, error=str(error)) from error
+    layer.source = text
     return layer
 
 
@@ -62,9 +65,11 @@ def _converted(place, table, scratch):
 class GeoParquet:
     """One GeoParquet file, or a folder of files that are parts of one layer (`fid` unique over all of them).
 
-    `name`, `date`, `count`, `crs` (pyproj), `bounds` in it or None, `fields`, `dimension` (0, 1, 2; -1 mixed or not
-    told), `expected` (rows that the source says it has).
+    `name`, `source` (as it was named), `date`, `count`, `crs` (pyproj), `bounds` in it or None, `fields`,
+    `dimension` (0, 1, 2; -1 mixed or not told), `expected` (rows that the source says it has).
     """
+
+    source = ""
 
     def __init__(self, path):
         path = Path(path)

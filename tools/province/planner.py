@@ -4,6 +4,7 @@ import re
 
 from plugin.core.errors import InputError, OneMapError
 from plugin.core.messages import language, text
+from plugin.core.review.layer_dates import entered_date
 from plugin.core.review.line_check import LineTask
 from plugin.core.review.matching import LayerName, match_lines
 from plugin.core.review.project_task import KEY_FIELDS, height_expression
@@ -18,9 +19,13 @@ from .look import look_at, reached_by
 
 
 class Planner:
-    """`remarks` tells what the reader must know, `refused` which rules only QGIS can judge."""
+    """`remarks` tells what the reader must know, `refused` which rules only QGIS can judge.
 
-    def __init__(self, rule_files, review_date, left_out=()):
+    `layer_dates`: {layer name, source or line id: date} that a person entered.
+    """
+
+    def __init__(self, rule_files, review_date, left_out=(), layer_dates=None):
+        self._layer_dates = layer_dates or {}
         self.catalogue = load_catalogue()
         self.rule_set = load_rule_set(rule_files or None, self.catalogue)
         self.tasks = [self._task(line_id, review_date) for line_id in self.rule_set.line_ids()]
@@ -97,11 +102,12 @@ class Planner:
         conditions = {rule.id: self._condition(rule, layer, limits) for rule in own}
         if line_id in {rule.less_line for rule in rules}:
             conditions[FULL_LINE.id] = True
+        dated = entered_date(self._layer_dates, layer.name, layer.source, line_id)
         as_lines = line.geometry == "polygon" and layer.dimension in (0, 1)
         return Source(
             line_id,
             layer.name,
-            layer.date,
+            dated.display_text() if dated else layer.date,
             layer.crs,
             layer.count == 0,
             line.geometry == "polygon" and not as_lines,

@@ -6,6 +6,7 @@ worker.
 
 import math
 from contextlib import closing
+from typing import Any
 
 import numpy as np
 import psycopg2
@@ -39,6 +40,8 @@ class Table:
     `parameters`: a libpq connection string or URI without password; `table`: name or schema.name.
     """
 
+    source = ""
+
     def __init__(self, parameters, table):
         self._parameters = f"postgresql:{parameters}" if parameters.startswith("//") else parameters
         schema, _, name = table.rpartition(".")
@@ -61,6 +64,7 @@ class Table:
         if row is None:
             raise BadInput(f"PostGIS has no layer {self._schema}.{self.name}")
         self._geometry, srid, kind = row
+        self.crs: Any  # open_layer refuses none
         self.crs, self.dimension = CRS.from_epsg(srid) if srid else None, _DIMENSIONS.get(kind, -1)
         self._key = self._integer_key(cursor)
         cursor.execute(

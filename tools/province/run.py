@@ -16,6 +16,7 @@ from pyspark.errors import PySparkException
 from plugin.core.errors import InputError, OneMapError
 from plugin.core.land import crs as crs_rules
 from plugin.core.messages import set_language, text
+from plugin.core.review.layer_dates import parse_layer_dates
 
 from . import check, outputs, prepare, tables
 from .cells import Cells
@@ -57,6 +58,13 @@ def arguments(given=None):
         "--leave-out", action="append", default=[], metavar="RULE", help="a rule that only QGIS can judge: not checked"
     )
     parser.add_argument("--review-date", type=date.fromisoformat, default=date.today(), metavar="YYYY-MM-DD")
+    parser.add_argument(
+        "--layer-dates",
+        default="",
+        metavar="JSON",
+        help="how old control layers are, where their data do not say it: "
+        """'{"YJJBNT": "2023-12-31"}', by line, layer name or source""",
+    )
     parser.add_argument("--sliver-area", type=float, default=1.0, metavar="M2")
     parser.add_argument("--cell-km", type=float, default=16.0, help="side of a cell before it is split (default 16)")
     parser.add_argument("--cell-projects", type=int, default=500, help="projects a cell holds at most (default 500)")
@@ -163,7 +171,8 @@ def plan(options):
     scratch = options.out / "_input"
     projects = open_layer(options.projects, scratch)
     plane = plane_of_projects(projects)
-    planner = Planner(options.rules, options.review_date, options.leave_out)
+    dates = parse_layer_dates(options.layer_dates)
+    planner = Planner(options.rules, options.review_date, options.leave_out, dates)
     if projects.count < projects.expected:
         planner.remarks.append(
             text("rows_missing", layer=projects.name, count=projects.count, expected=projects.expected)

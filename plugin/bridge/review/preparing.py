@@ -16,7 +16,7 @@ from ...core.messages import text
 from ...core.review.catalogue import Catalogue, ControlLine
 from ...core.review.control_source import ControlSource
 from ...core.review.findings import InputInfo
-from ...core.review.layer_dates import DateSource, LayerDate, parsed_day
+from ...core.review.layer_dates import entered_date
 from ...core.review.matching import LayerName, Matching, match_lines
 from ...core.review.rules import RuleSet
 from ...core.threads import Feedback, in_threads
@@ -27,8 +27,6 @@ from ..layers.snapshot import LayerSnapshot, public_source
 from ..layers.source_parts import source_parts
 from .control_readers import warm
 from .project_layer import project_centre
-
-_DATES = '{"YJJBNT": "2023-12-31"}'
 
 
 @dataclass(frozen=True)
@@ -125,8 +123,7 @@ class Review:
                 raise InputError("layer_missing", source=name.source)
             snapshot = LayerSnapshot(repair_encoding(layer), "control_line", line.id, line.name)
             keys = (name.name, name.source, line.id)  # the source where several layers have one name
-            entered = next((self.layer_dates[key] for key in keys if self.layer_dates.get(key)), "")
-            snapshot.dated = LayerDate(entered, DateSource.ENTERED) if entered else snapshot.dated
+            snapshot.dated = entered_date(self.layer_dates, *keys) or snapshot.dated
             return snapshot
         except OneMapError as error:
             return FailedLayer(name.name, name.source, line, error.message)
@@ -184,19 +181,6 @@ def parse_mapping(value: Any) -> dict[str, str]:
     if not isinstance(mapping, dict) or not all(isinstance(v, str) for v in mapping.values()):
         raise InputError("mapping_invalid", error=text("mapping_shape"))
     return mapping
-
-
-def parse_layer_dates(value: str) -> dict[str, str]:
-    """Return LAYER_DATES (JSON text) as {layer name, source or line id: date}; raises InputError."""
-    try:
-        given = json.loads(value) if value else {}
-        dates = {str(key): parsed_day(day) for key, day in given.items()}
-    except (ValueError, AttributeError) as error:
-        raise InputError("layer_dates_invalid", error=error, example=_DATES) from error
-    wrong = [str(given[key]) for key in given if not dates[str(key)]]
-    if wrong:
-        raise InputError("layer_dates_invalid", error=", ".join(wrong), example=_DATES)
-    return dates
 
 
 def layer_name(layer: QgsVectorLayer) -> LayerName:

@@ -13,12 +13,13 @@ from ...core.errors import InputError
 from ...core.land.layer_state import is_unchanged
 from ...core.land.remarks import Remark
 from ...core.messages import document_language, language
+from ...core.review.layer_dates import parse_layer_dates
 from ...core.review.rounds import FrozenRound, RoundInput
 from ...core.threads import Feedback
 from ..layers.encoding import open_vector
 from ..layers.snapshot import public_source, source_file
 from ..settings import Settings
-from .preparing import Review, parse_layer_dates
+from .preparing import Review
 from .reporting import software
 from .rounds import RoundCollector, freeze
 from .running import run_review

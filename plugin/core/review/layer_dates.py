@@ -1,15 +1,18 @@
 """How old a control layer is, and how that is known: entered, a date field, metadata, its name, at last its file."""
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import Any, Optional
 
+from ..errors import InputError
 from ..messages import message
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:\s*[-/.年]?\s*(\d{1,2})(?:\s*[-/.月]?\s*(\d{1,2}))?)?(?!\d)")
+_EXAMPLE = '{"YJJBNT": "2023-12-31"}'
 _IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})?(\d{2})?(?!\d)")
 
 
@@ -46,6 +49,25 @@ def parsed_day(value: Any) -> str:
     written = str(value).strip()
     match = _IN_NAME.fullmatch(written) or _DATE.match(written)
     return _day(match) if match else ""
+
+
+def parse_layer_dates(value: str) -> dict[str, str]:
+    """Return LAYER_DATES (JSON text) as {layer name, source or line id: date}; raises InputError."""
+    try:
+        given = json.loads(value) if value else {}
+        dates = {str(key): parsed_day(day) for key, day in given.items()}
+    except (ValueError, AttributeError) as error:
+        raise InputError("layer_dates_invalid", error=error, example=_EXAMPLE) from error
+    wrong = [str(given[key]) for key in given if not dates[str(key)]]
+    if wrong:
+        raise InputError("layer_dates_invalid", error=", ".join(wrong), example=_EXAMPLE)
+    return dates
+
+
+def entered_date(dates: Mapping[str, str], *keys: str) -> Optional[LayerDate]:
+    """What a person entered for the first of `keys` (name, source, line id of a layer) that has a date."""
+    day = next((dates[key] for key in keys if dates.get(key)), "")
+    return LayerDate(day, DateSource.ENTERED) if day else None
 
 
 def day_in_name(name: str) -> str:
