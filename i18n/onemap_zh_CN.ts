@@ -8052,8 +8052,8 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>{0} 个项目附近有未能读取的数据，结论未定。</translation>
     </message>
     <message>
-      <source>{0} projects: {1} not compliant, {2} conditional, {3} could not be read, {4} clear as far as checked.</source>
-      <translation>共 {0} 个项目：不符合 {1} 个，有条件 {2} 个，读取失败 {3} 个，已查控制线均未涉及 {4} 个。</translation>
+      <source>{0} projects: {1} not compliant, {2} conditional, {3} could not be read, {4} not involved, {5} with lines not checked.</source>
+      <translation>共 {0} 个项目：不符合 {1} 个，有条件 {2} 个，读取失败 {3} 个，未涉及 {4} 个，有控制线未检查 {5} 个。</translation>
     </message>
     <message>
       <source>{0} reason(s) against a site here.</source>

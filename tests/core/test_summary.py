@@ -5,7 +5,7 @@ import json
 import pytest
 from onemap.plugin.core.review.findings import Verdict
 from onemap.plugin.core.review.summary import summarise
-from onemap.plugin.core.review.tiers import Conclusion, Effect, Status, conclusion_of, strictest
+from onemap.plugin.core.review.tiers import Conclusion, Effect, Status, conclusion_of, decisive, strictest
 
 
 def verdict(key, status, effect=""):
@@ -45,5 +45,17 @@ def test_a_project_is_what_its_gravest_line_is():
     a, b, c, d = summarise(rows, {"A": 10.0, "B": 5.0, "C": 1.0, "D": 2.0})
     assert (a.conclusion, a.prohibited, a.conditional, a.failed) == (Conclusion.PROHIBITED, 1, 1, 1)
     assert (b.conclusion, b.consult, b.failed) == (Conclusion.FAILED, 1, 1)  # what was not read may hide a conflict
-    assert (c.conclusion, c.clear, c.not_checked, c.project_m2) == (Conclusion.CLEAR, 1, 1, 1.0)
+    assert (c.conclusion, c.clear, c.not_checked, c.project_m2) == (Conclusion.NOT_CHECKED, 1, 1, 1.0)
     assert d.conclusion is Conclusion.NOT_CHECKED
+
+
+@pytest.mark.parametrize("found, wanted", [
+    ((Conclusion.CLEAR,), Conclusion.CLEAR),
+    ((Conclusion.CLEAR, Conclusion.NOT_CHECKED), Conclusion.NOT_CHECKED),
+    ((Conclusion.CLEAR, Conclusion.FAILED, Conclusion.NOT_CHECKED), Conclusion.FAILED),
+    ((Conclusion.NOTICE, Conclusion.CLEAR, Conclusion.NOT_CHECKED), Conclusion.NOTICE),
+    ((Conclusion.PROHIBITED, Conclusion.NOT_CHECKED), Conclusion.PROHIBITED),
+    ((), Conclusion.NOT_CHECKED),
+])  # fmt: skip
+def test_clear_is_said_only_where_every_line_was_checked(found, wanted):
+    assert decisive(found) is wanted and decisive(iter(found)) is wanted

@@ -84,7 +84,7 @@ def test_everyday_names_are_checked_without_typing(desk, tmp_path):
     wait_for(lambda: desk.result.tally is not None or check.obstacle.text())
     assert not check.obstacle.text()
     tally = desk.result.tally
-    assert [(p.key, p.conclusion.value) for p in tally.projects] == [("A1", "prohibited"), ("A2", "clear")]
+    assert [(p.key, p.conclusion.value) for p in tally.projects] == [("A1", "prohibited"), ("A2", "not_checked")]
     assert desk.page.stack.currentWidget() is desk.result
     assert {p.suffix for p in (tmp_path / "out").iterdir()} >= {".docx", ".html", ".gpkg"}
     desk.result.projects.selectRow(0)

@@ -144,3 +144,14 @@ def test_the_store_is_built_once_the_project_is_open(window, saved_lines, monkey
     wait_for(lambda: window.checks._warming is not None)
     wait_for(lambda: window.checks._warming is None)
     assert store.size_mb() > 0
+
+
+def test_a_range_that_meets_nothing_is_not_green_while_lines_are_not_checked(window, saved_lines):
+    from onemap.plugin.gui.widgets.conclusions import CONCLUSION_COLOURS
+    from qgis.core import QgsCoordinateReferenceSystem
+
+    window.checks.check(geometry(500, 500, 600, 600), QgsCoordinateReferenceSystem(ZONE))
+    wait_for(lambda: window.panel.verdicts.rowCount() and window.checks.task is None)
+    texts = [window.panel.verdicts.item(row, 1).text() for row in range(window.panel.verdicts.rowCount())]
+    assert set(texts) == {"Not involved", "Not checked"}
+    assert f"background: {CONCLUSION_COLOURS['not_checked']}" in window.panel.headline.styleSheet()

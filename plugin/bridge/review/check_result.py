@@ -7,7 +7,7 @@ from typing import Optional
 from qgis.core import QgsExpression, QgsFeatureRequest, QgsRectangle, QgsVectorLayer, QgsVectorLayerFeatureSource
 
 from ...core.review.project_task import KEY_FIELDS
-from ...core.review.tiers import Conclusion, conclusion_of
+from ...core.review.tiers import Conclusion, conclusion_of, decisive
 from ...core.threads import Feedback
 
 _RANK = {conclusion: rank for rank, conclusion in enumerate(Conclusion)}
@@ -37,8 +37,8 @@ class ProjectRow:
 
     @property
     def conclusion(self) -> Conclusion:
-        """The conclusion that decides."""
-        return next((conclusion for conclusion in Conclusion if self.counts[conclusion]), Conclusion.NOT_CHECKED)
+        """The conclusion that decides; never that it is clear while a line was not checked."""
+        return decisive(+self.counts)
 
     @property
     def overlap_m2(self) -> float:

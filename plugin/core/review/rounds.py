@@ -117,7 +117,7 @@ class FrozenRound:
 
 @dataclass(frozen=True)
 class RoundSummary:
-    """Projects of a round by the conclusion that decides, clear as far as lines were checked.
+    """Projects of a round by the conclusion that decides (tiers.decisive).
 
     `lines_not_checked`: control lines that no project was checked against.
     """
@@ -177,7 +177,8 @@ def _unseen(line: Array, ranks: Array) -> int:
     return len(np.setdiff1d(without_layer, line[reported]))
 
 
-_RANKS = tuple(conclusion.value for conclusion in Conclusion)  # the one that decides first
+# the one that decides first; a project is clear only where nothing else is told of it (tiers.decisive)
+_RANKS = (*(conclusion.value for conclusion in Conclusion if conclusion != CLEAR), CLEAR.value)
 
 
 def _verdict_ranks(verdicts: RoundTable) -> Array:

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from .findings import Verdict
-from .tiers import Conclusion
+from .tiers import Conclusion, decisive
 
 
 @dataclass(frozen=True)
 class ProjectSummary:
     """One project: the conclusion that decides and the numbers of control lines with each one.
 
-    A project is `clear` as far as lines were checked: `not_checked` and `failed` belong to the statement.
+    A project is `clear` only where every line was checked (tiers.decisive).
     """
 
     project_key: str
@@ -52,5 +52,6 @@ def summarise(verdicts: Iterable[Verdict], areas_m2: Mapping[str, float]) -> lis
 
 
 def _summary(key: str, area: float, counts: "Counter[Conclusion]") -> ProjectSummary:
-    decisive = next((conclusion for conclusion in Conclusion if counts[conclusion]), Conclusion.NOT_CHECKED)
-    return ProjectSummary(key, area, decisive, **{conclusion.value: counts[conclusion] for conclusion in Conclusion})
+    return ProjectSummary(
+        key, area, decisive(+counts), **{conclusion.value: counts[conclusion] for conclusion in Conclusion}
+    )

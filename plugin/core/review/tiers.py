@@ -74,6 +74,15 @@ def conclusion_of(status: str, effect: str) -> Conclusion:
     return Conclusion(status)
 
 
+def decisive(found: Iterable[Conclusion]) -> Conclusion:
+    """The conclusion of a project or a range from those of its lines: the first one of `Conclusion`, and never that it
+    is clear while a line was not checked."""
+    among = set(found)
+    if among <= {Conclusion.CLEAR, Conclusion.NOT_CHECKED}:
+        return Conclusion.CLEAR if among == {Conclusion.CLEAR} else Conclusion.NOT_CHECKED
+    return next(conclusion for conclusion in Conclusion if conclusion in among)
+
+
 @lru_cache(maxsize=1)
 def conclusion_names() -> dict[str, dict[str, str]]:
     """{conclusion: {"zh": word, "en": word}}."""

@@ -32,7 +32,7 @@ from ...bridge.range.check import PartlyChecked, RangeResult
 from ...bridge.tasks import WorkTask
 from ...core.errors import InputError
 from ...core.review.findings import Verdict
-from ...core.review.tiers import Conclusion
+from ...core.review.tiers import Conclusion, decisive
 from ...report import write_report
 from ...report.review.document import review_document
 from ..widgets.conclusions import CONCLUSION_COLOURS
@@ -189,7 +189,7 @@ class RangePanel(QgsDockWidget):
     def _show_verdicts(self, result: RangeResult) -> None:
         self._result = result
         self.detail.hide()
-        self._show_headline(rows.headline(result.verdicts), rows.decisive(result.verdicts))
+        self._show_headline(rows.headline(result.verdicts), decisive(v.conclusion for v in result.verdicts))
         remarks = [remark.text() for remark in result.remarks]
         more = [tr("{0} more remark(s)").format(len(remarks) - _REMARKS)] if len(remarks) > _REMARKS else []
         below = [*remarks[:_REMARKS], *more]

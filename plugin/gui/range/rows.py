@@ -11,7 +11,7 @@ from ...core.land.rounding import M2_PER_HECTARE, MU_PER_M2
 from ...core.messages import language
 from ...core.review.findings import Verdict
 from ...core.review.report_data import Surroundings
-from ...core.review.tiers import Conclusion, conclusion_names
+from ...core.review.tiers import Conclusion, conclusion_names, decisive
 from ..widgets.conclusions import CONCLUSION_COLOURS
 from ..widgets.tables import area_texts
 
@@ -28,13 +28,6 @@ def conclusion_text(conclusion: Conclusion) -> str:
 def sorted_verdicts(verdicts: Iterable[Verdict]) -> list[Verdict]:
     """What decides first, larger areas before smaller ones."""
     return sorted(verdicts, key=lambda v: (_ORDER.index(v.conclusion), -v.overlap_m2))
-
-
-def decisive(verdicts: Iterable[Verdict]) -> Conclusion:
-    """The conclusion of the range as a whole; never that it is clear while a line was not checked."""
-    found = {v.conclusion for v in verdicts}
-    worst = min(found, key=_ORDER.index, default=Conclusion.NOT_CHECKED)
-    return Conclusion.NOT_CHECKED if worst == Conclusion.CLEAR and Conclusion.NOT_CHECKED in found else worst
 
 
 def headline(verdicts: Iterable[Verdict]) -> str:
@@ -76,7 +69,7 @@ def pending_row(line_name: str) -> _Row:
 
 def partly_decisive(verdicts: Iterable[Verdict]) -> Conclusion:
     """What is certain of a range whatever the lines say that are still read: never that it is clear."""
-    found = decisive(verdicts)
+    found = decisive(v.conclusion for v in verdicts)
     return found if found in (Conclusion.PROHIBITED, Conclusion.CONDITIONAL) else Conclusion.NOT_CHECKED
 
 

@@ -133,11 +133,11 @@ class RoundDialog(QDialog):
         reported, today = self.info.summary, date.today().isoformat()
         active = sum(o.active(today) for o in self.overrides.values())
         message = tr(
-            "{0} projects: {1} not compliant, {2} conditional, {3} could not be read, {4} clear as far as checked."
+            "{0} projects: {1} not compliant, {2} conditional, {3} could not be read, {4} not involved, "
+            "{5} with lines not checked."
         )
-        message = message.format(
-            reported.projects, reported.prohibited, reported.conditional, reported.failed, reported.clear
-        )
+        counts = (reported.prohibited, reported.conditional, reported.failed, reported.clear, reported.not_checked)
+        message = message.format(reported.projects, *counts)
         if reported.lines_not_checked:
             message += " " + tr("{0} control lines were not checked.").format(reported.lines_not_checked)
         if self.overrides:

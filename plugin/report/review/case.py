@@ -12,7 +12,7 @@ from .rounds import accepted_table, fact_rows
 
 _WORDING = Wording("rounds.json")
 texts, say, column = _WORDING.texts, _WORDING.say, _WORDING.column
-_COUNTS = ("projects", "prohibited", "conditional", "failed", "clear", "lines_not_checked", "findings")
+_COUNTS = ("projects", "prohibited", "conditional", "failed", "clear", "not_checked", "lines_not_checked", "findings")
 
 
 def case_document(report: CaseReport) -> Document:
