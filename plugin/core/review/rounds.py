@@ -178,7 +178,7 @@ def _unseen(line: Array, ranks: Array) -> int:
 
 
 # the one that decides first; a project is clear only where nothing else is told of it (tiers.decisive)
-_RANKS = (*(conclusion.value for conclusion in Conclusion if conclusion != CLEAR), CLEAR.value)
+_RANKS = (*(conclusion.value for conclusion in Conclusion if conclusion.value != CLEAR.value), CLEAR.value)
 
 
 def _verdict_ranks(verdicts: RoundTable) -> Array:
