@@ -278,16 +278,23 @@ def test_the_roll_up_colours_a_map_layer(ws):
         layer.dataProvider().addFeatures([feature])
     form = ws.form("plan_progress")
     assert colour_by_rollup(layer, form, ws.roll_up("plan_progress", "county", states=None)) == 2
-    from qgis.core import QgsExpressionContextUtils, QgsRenderContext
+    from qgis.core import QgsExpression, QgsExpressionContextUtils, QgsRenderContext
 
-    renderer, context, colours = layer.renderer().clone(), QgsRenderContext(), {}
+    renderer, context, colours, names = layer.renderer().clone(), QgsRenderContext(), {}, {}
+    label = QgsExpression(layer.labeling().settings().fieldName)
     context.expressionContext().appendScopes(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
     renderer.startRender(context, layer.fields())
     for feature in layer.getFeatures():
         context.expressionContext().setFeature(feature)
+        names[feature["XZQDM"]] = label.evaluate(context.expressionContext())
         symbol = renderer.symbolForFeature(feature, context)
         colours[feature["XZQDM"]] = symbol.color().name() if symbol else None
     renderer.stopRender(context)
+    known = ws.divisions()
+    assert layer.labelsEnabled() and [names[c] for c in ("330110", "330105")] == [
+        known.name("330110"),
+        known.name("330105"),
+    ]
     assert colours == {"330110": stage_colour(form, "公示"), "330105": stage_colour(form, "批复"), "330199": "#f2f2f2"}
 
 

@@ -4,17 +4,19 @@ import colorsys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsCategorizedSymbolRenderer, QgsSymbol, QgsVectorLayer
+from qgis.core import QgsCategorizedSymbolRenderer, QgsExpression, QgsSymbol, QgsVectorLayer
 from qgis.PyQt.QtGui import QColor
 
 from ...core.forms.schema import Form
 from ..i18n import tr
+from ..layers.feature_labels import label
 from ..layers.fills import category
 from .places import division_field
 
 if TYPE_CHECKING:
     from ...store.rollup import RollupRow
 
+quoted = QgsExpression.quotedString
 _NONE = "#bdbdbd"
 _NOT_ASKED = "#f2f2f2"  # a division of another county is no hole in the map
 MISSING_COLOUR = "#ff8a80"  # 未报: asked for and not reported
@@ -38,7 +40,7 @@ def stage_colour(form: Form, value: Any) -> str:
 
 
 def colour_by_rollup(layer: QgsVectorLayer, form: Form, rows: "Sequence[RollupRow]") -> int:
-    """Colour a polygon layer by each division's commonest value; return how many divisions are on it."""
+    """Colour divisions by their commonest value and name them; return how many of them the layer has."""
     name = division_field(layer)
     if not name:
         return 0
@@ -56,7 +58,10 @@ def colour_by_rollup(layer: QgsVectorLayer, form: Form, rows: "Sequence[RollupRo
     empty.setColor(QColor(_NOT_ASKED))
     categories.append(category("", empty, tr("Not in the table")))
     digits = len(rows[0].code) if rows else 6
-    layer.setRenderer(QgsCategorizedSymbolRenderer(f'substr(to_string("{name}"), 1, {digits})', categories))
+    code = f'substr(to_string("{name}"), 1, {digits})'
+    layer.setRenderer(QgsCategorizedSymbolRenderer(code, categories))
+    pairs = ", ".join(f"{quoted(row.code)}, {quoted(row.name or row.code)}" for row in rows)
+    label(layer, f"map_get(map({pairs}), {code})")
     layer.triggerRepaint()
     layer.emitStyleChanged()
     return len({str(f[name])[:digits] for f in layer.getFeatures()} & set(leading))

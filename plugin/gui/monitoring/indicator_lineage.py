@@ -13,6 +13,7 @@ from ...bridge.monitoring.indicator_report import curve_of
 from ...core.indicators.indicator_results import IndicatorRun, IndicatorValue
 from ...core.indicators.warning_rules import shown
 from ...core.messages import language
+from ...core.quality.confidence import confidence_text
 from ..widgets.contrast import Tone, text_style
 from ..widgets.tables import add_button
 
@@ -25,7 +26,7 @@ class CurveView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._curve: Optional[Curve] = None
-        self.setMinimumHeight(84)
+        self.setMinimumHeight(72)
         self.setMaximumHeight(150)
 
     def show_curve(self, curve: Optional[Curve]) -> None:
@@ -109,5 +110,7 @@ def _paragraphs(run: IndicatorRun, value: IndicatorValue) -> Any:
     for row in value.outcome.statistics:
         line = f"{run.set.title_of(row.key)} {row.code} {row.year}：{row.shown}（{row.source}，{row.row}）"
         yield f"<p style='margin-left:12px'>{escape(line)}</p>"
-    note = "；".join(filter(None, (indicator.note, tr("Confidence: {0}").format(indicator.confidence or "—"))))
+    note = "；".join(
+        filter(None, (indicator.note, tr("Confidence: {0}").format(confidence_text(indicator.confidence))))
+    )
     yield f"<p style='{text_style(Tone.FAINT)}'>{escape(note)}</p>"

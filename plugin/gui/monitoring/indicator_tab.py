@@ -76,7 +76,7 @@ class IndicatorTab(QWidget):
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.addWidget(self.tabs)
         parts.addWidget(self.lineage)
-        parts.setSizes([360, 240])
+        parts.setSizes([200, 300])  # on a low screen the cards scroll, what a value came from is read
         return parts
 
     def _wire(self) -> None:

@@ -51,7 +51,7 @@ class Table:
         """Widths of the columns as shares of 1 in a line that holds `room` half-width characters.
 
         Numbers, codes and dates stay on one line as long as there is room; what is left goes to the columns with long
-        text.
+        text, the more the longer it usually is.
         """
         columns = list(zip(self.header, zip(*self.rows) if self.rows else [()] * len(self.header)))
         needs, wishes = [], []
@@ -60,7 +60,7 @@ class Table:
             token = max(map(_token_width, cells), default=0)
             need = longest if number in self.numeric else max(min(token, _LONGEST_TOKEN), min(longest, _SHORT) / _LATIN)
             needs.append(max(need * _LATIN, display_width(title) / 2 + 2, 4) + _PADDING)
-            wishes.append(max(min(longest, _WIDEST) + _PADDING, needs[-1]))
+            wishes.append(max(min(longest, max(_WIDEST, _usual_width(cells))) + _PADDING, needs[-1]))
         missing = sum(wishes) - sum(needs)
         given = (
             min(max(room - sum(needs), 0) / missing, 1) if missing else 0
@@ -112,6 +112,11 @@ FACT_SHARES = (0.13, 0.37, 0.13, 0.37)  # widths of the columns of Facts
 
 def _line_width(text):
     return max(map(display_width, text.split("\n")))
+
+
+def _usual_width(cells):
+    """How wide a cell is on the average, all its lines in one."""
+    return sum(map(display_width, cells)) / max(len(cells), 1)
 
 
 def _token_width(text):
