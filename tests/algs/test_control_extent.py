@@ -94,3 +94,19 @@ def test_a_ban_is_broken_outside_every_layer_too(h):
     projects = h.layer("projects", [(h.box_wkt(30_000, 0), "FAR")], "XMBH:string")
     found = h.verdicts(h.check(projects, [h.layer("CZKFBJ", [(h.box_wkt(0, 0),)])], PROJECT_KEY="XMBH"))
     assert found["FAR", "CZKFBJ"]["status"] == "conflict"
+
+
+def test_messages_name_the_tool_that_has_the_parameter(h):
+    """Ranges are told the same and have no CONTROL_EXTENT: what to do must be there wherever it is read."""
+    from onemap.plugin.core.messages import text
+    from onemap.processing_algs.check_control_lines import CheckControlLines
+    from onemap.processing_algs.range_report import RangeReport
+
+    named = {algorithm: set() for algorithm in (CheckControlLines, RangeReport)}
+    for algorithm, found in named.items():
+        made = algorithm().create()
+        found.update(parameter.name() for parameter in made.parameterDefinitions())
+    assert "CONTROL_EXTENT" in named[CheckControlLines] and "CONTROL_EXTENT" not in named[RangeReport]
+    codes = ("outside_layers_far", "outside_layers_near", "outside_all_layers")
+    said = [text(code, km=20, count=1, keys="A") for code in codes]
+    assert all(f'"{CheckControlLines().displayName()}" with' in one for one in said)
