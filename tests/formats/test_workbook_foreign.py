@@ -82,6 +82,18 @@ def test_hidden_sheets_are_not_read(tmp_path):
     assert [r["zrc"] for r in taken(tmp_path / "h.xlsx")[1]] == ["新"]
 
 
+def test_hidden_columns_are_read_and_told(tmp_path):
+    book = Workbook()
+    sheet = book.active
+    sheet.append(PLAIN)
+    sheet.append(ROW)
+    sheet.column_dimensions["B"].hidden = True
+    book.save(tmp_path / "h.xlsx")
+    imported, found = taken(tmp_path / "h.xlsx")
+    (said,) = [remark for remark in imported.remarks if remark.code == "plain_hidden_columns"]
+    assert len(found) == 1 and said.params["columns"] == PLAIN[1]
+
+
 def test_values_as_people_type_them(tmp_path):
     form = load_form("plan_progress")
     head = ["行政区代码", "行政区名称", "规划类型", "编制阶段", "进入阶段日期", "完成比例", "填报日期", "联系电话"]

@@ -18,6 +18,7 @@ from .book_mark import BookMark, read_mark
 from .derive import RowMaker
 from .mapping import AUTOMATIC
 from .place_columns import PLACE
+from .plain_rows import hidden_columns
 from .rows import NoRecord, filled, not_a_record, unit_note
 from .survey import ID_TITLE, LIST_TITLE, CellError, NotTaken, Reading, SourceRow, survey_sheets
 from .tables import TableReader, open_table
@@ -170,6 +171,7 @@ class WorkbookImport:
                 before = len(self.not_taken)
                 yield from self._sheet_rows(plan)
                 self._name_not_taken(plan, self.not_taken[before:])
+                self._name_hidden_columns(plan)
         finally:
             self.close()
 
@@ -180,6 +182,12 @@ class WorkbookImport:
                 named = "、".join(messages.text("row_named", row=n.row, text=n.text) for n in rows[:_NAMED])
                 more = "…" if len(rows) > _NAMED else ""
                 self._remark(f"rows_{why.value}", plan, count=len(rows), rows=named + more)
+
+    def _name_hidden_columns(self, plan):
+        """Known once rows were read. The column of ids is hidden in our own books."""
+        read = [match.column for match in plan.matches if match.key != "id"]
+        titles = [column.title for column in read if plan.sheet.hides_column(column.index)]
+        self.remarks += hidden_columns(self.path.name, plan.sheet.title, titles)
 
     def _sheet_rows(self, plan):
         maker = RowMaker(self.form, plan.matches, plan.header, self.reading)

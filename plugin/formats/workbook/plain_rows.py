@@ -88,6 +88,12 @@ class PlainRow:
         return date.fromisoformat(self.text(name)) if self.text(name) else None
 
 
+def hidden_columns(file: str, sheet: str, titles: Sequence[str]) -> list[Remark]:
+    """The remark on columns that were read though nobody who opens the file sees them; none without one."""
+    params = {"file": file, "sheet": sheet, "columns": "、".join(titles)}
+    return [Remark("plain_hidden_columns", params=params)] if titles else []
+
+
 @dataclass
 class PlainTable:
     """The rows of one table, which of its columns were found, their heads as written and the units these name (""
@@ -114,9 +120,7 @@ class PlainTable:
         if self.hidden_rows:
             shown = "、".join(map(str, self.hidden_rows[:_SHOWN])) + ("…" if len(self.hidden_rows) > _SHOWN else "")
             found.append(Remark("plain_hidden_rows", params={**at, "count": len(self.hidden_rows), "rows": shown}))
-        if self.hidden_columns:
-            found.append(Remark("plain_hidden_columns", params={**at, "columns": "、".join(self.hidden_columns)}))
-        return found
+        return [*found, *hidden_columns(self.file, self.sheet, self.hidden_columns)]
 
     def unit(self, name: str, like: str) -> str:
         """The unit of a column's numbers: of its head, else the one that notes give of the kind of `like`, "" where
