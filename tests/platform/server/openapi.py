@@ -18,6 +18,9 @@ def document(url, found):
         paths[f"/collections/{name}/queryables"] = {"get": _operation("Queryables")}
         paths[f"/collections/{name}/items"] = {"get": _operation("Page", _page_parameters(name))}
         paths[f"/collections/{name}/items/{{id}}"] = _item(item, name)
+    paths["/uploads"] = {
+        "post": _operation("Start an upload", [_header("Tus-Resumable", True), _length(), _metadata()])
+    }
     paths["/uploads/{id}"] = {"head": _operation("Offset", [_id(), _header("Tus-Resumable", True)]), "patch": _upload()}
     return {
         "openapi": "3.0.3",
@@ -53,6 +56,14 @@ def _header(name, required=False):
     return {"name": name, "in": "header", "required": required, "schema": {"type": "string"}}
 
 
+def _length():
+    return {**_header("Upload-Length", True), "schema": {"type": "integer", "minimum": 0}}
+
+
+def _metadata():
+    return {**_header("Upload-Metadata", True), "schema": {"type": "string", "pattern": "^package [A-Za-z0-9+/]+=*$"}}
+
+
 def _id():
     return {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
 
@@ -60,8 +71,11 @@ def _id():
 def _page_parameters(name):
     cursor = {"type": "integer", "minimum": 0} if name == "changes" else {"type": "string", "format": "uuid"}
     return [
-        _query("limit", {"type": "integer", "minimum": 1, "maximum": 10000}),
-        _query("bbox", {"type": "array", "minItems": 4, "maxItems": 4, "items": {"type": "number"}}),
+        _query("limit", {"type": "integer", "minimum": 1}),
+        {
+            **_query("bbox", {"type": "array", "minItems": 4, "maxItems": 4, "items": {"type": "number"}}),
+            "explode": False,
+        },
         _query("datetime", {"type": "string"}),
         _query("crs", {"type": "string"}),
         _query("after", cursor),

@@ -76,7 +76,7 @@ class RecordProvider(BaseProvider):
     ):
         """One page, ordered by id; `after` continues behind an id (behind a cursor in `changes`)."""
         self._refuse_unknown()
-        limit = int(limit)  # pygeoapi reads limit=true as a boolean
+        limit = int(limit)
         conditions = [*self._filters(properties), *_bbox(bbox), *self._datetime(datetime_)]
         if resulttype == "hits":
             return {"type": "FeatureCollection", "features": [], "numberMatched": self._count(conditions)}
@@ -109,6 +109,8 @@ class RecordProvider(BaseProvider):
         return sql.SQL("id > {}").format(after)
 
     def _refuse_unknown(self):
+        if not re.fullmatch(r"\d{1,18}", request.args.get("limit", "1")):  # pygeoapi reads limit=true as a boolean
+            raise Problem(400, "malformed", "limit is a whole number")
         for name in request.args:  # pygeoapi keeps some of its own parameters to itself
             if name not in RESERVED and name != "id" and self.kinds.get(name, "json") == "json":
                 raise Problem(400, "unknown-parameter", f"Unknown query parameter: {name}")
