@@ -4614,6 +4614,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>地块</translation>
     </message>
     <message>
+      <source>Parcels by grade {0}</source>
+      <translation>地块等级 {0}</translation>
+    </message>
+    <message>
       <source>Parcels or roads whose edges sites follow</source>
       <translation>地块边界须沿用的宗地或道路图层</translation>
     </message>

@@ -73,6 +73,28 @@ def test_candidates_charts_and_masked_names(tab, iface):
     assert tab.reasons.y() <= tab.lists.candidates.y()  # below the list it is out of sight on a low screen
 
 
+def test_parcels_stand_on_the_map_by_grade_without_a_name_one_layer_however_often_it_runs(tab):
+    from onemap.plugin.bridge.monitoring.land_firm_rows import GRADE_COLOURS
+    from qgis.core import QgsProject, QgsRenderContext
+
+    given = set(QgsProject.instance().mapLayers())
+    for _ in range(2):
+        tab.run()
+        ended(tab)
+    for one, grade in zip(tab.outcome.result.parcels, "AD"):
+        one.grade = grade
+    tab.show_outcome(tab.job, tab.outcome)
+    (layer,) = (one for key, one in QgsProject.instance().mapLayers().items() if key not in given)
+    renderer, context, colours = layer.renderer().clone(), QgsRenderContext(), {}
+    renderer.startRender(context, layer.fields())
+    for feature in layer.getFeatures():
+        colours[feature["parcel"]] = (feature["grade"], renderer.symbolForFeature(feature, context).color().name())
+    renderer.stopRender(context)
+    assert set(colours) == {"K0", "K1", "K2"} and all(GRADE_COLOURS[grade] == seen for grade, seen in colours.values())
+    assert [colours[parcel][0] for parcel in ("K0", "K1", "K2")] == ["A", "D", ""]
+    assert not any(name in str(feature.attributes()) for feature in layer.getFeatures() for name in NAMES)
+
+
 def test_the_report_hides_names_while_they_are_masked(tab, tmp_path):
     tab.run()
     ended(tab)

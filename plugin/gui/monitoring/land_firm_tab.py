@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import QFileDialog, QLabel, QTabWidget, QVBoxLayout, QW
 from ...bridge.i18n import tr
 from ...bridge.monitoring.land_firm import LandFirmJob, LandFirmOutcome
 from ...bridge.monitoring.land_firm_charts import paint_ladder, paint_quadrant
+from ...bridge.monitoring.land_firm_map import LandFirmMap
 from ...bridge.monitoring.land_firm_report import land_firm_report
 from ...bridge.monitoring.land_firm_rows import LandFirmRows
 from ...bridge.tasks import WorkTask
@@ -43,6 +44,7 @@ class LandFirmTab(QWidget):
         self.job: Optional[LandFirmJob] = None
         self.task: Optional[WorkTask] = None
         self.setup, self.lists = LandFirmSetup(), LandFirmLists()
+        self._map = LandFirmMap()
         self.quadrant, self.ladder = PaintedChart(180), PaintedChart(180)
         self.message, self.notice, self.reasons = QLabel(), QLabel(), QLabel()
         for label in (self.message, self.notice, self.reasons):
@@ -119,6 +121,7 @@ class LandFirmTab(QWidget):
         self.ladder.show_chart(lambda painter, area: paint_ladder(painter, area, result))
         self.notice.setText("\n".join(remark.text() for remark in outcome.remarks))
         self._fill_lists()
+        self._map.show(job, outcome)
 
     def _fill_lists(self) -> None:
         if self.outcome is not None:
