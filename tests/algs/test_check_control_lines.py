@@ -59,7 +59,7 @@ def test_a_summary_holds_one_row_a_project(h, projects, farmland):
     result = h.check(projects, [farmland], PROJECT_KEY="XMBH", SUMMARY="memory:")
     rows = {f["project_key"]: f for f in result["SUMMARY"].getFeatures()}
     assert (rows["A"]["conclusion"], rows["A"]["prohibited"], rows["A"]["not_checked"]) == ("不符合", 1, 22)
-    assert (rows["B"]["conclusion"], rows["B"]["clear"], rows["B"]["failed"]) == ("未涉及", 1, 0)
+    assert (rows["B"]["conclusion"], rows["B"]["clear"], rows["B"]["not_checked"]) == ("未检查", 1, 22)
     assert rows["A"]["project_m2"] == pytest.approx(10_000, abs=5)
     numbers = [result[n] for n in ("PROHIBITED_COUNT", "CONDITIONAL_COUNT", "INVOLVED_COUNT", "NOT_CHECKED_COUNT")]
     assert numbers == [1, 0, 0, 44] and "SUMMARY" not in h.check(projects, [farmland])
@@ -71,7 +71,7 @@ def test_a_summary_in_a_file(h, projects, farmland, tmp_path):
     with sqlite3.connect(out["SUMMARY"]) as data:
         assert data.execute("SELECT project_key, conclusion FROM SUMMARY").fetchall() == [
             ("A", "不符合"),
-            ("B", "未涉及"),
+            ("B", "未检查"),  # 22 of its 23 lines have no layer
         ]
 
 

@@ -100,7 +100,7 @@ class HistoryDialog(QDialog):
         self.setWindowTitle(tr("History of syncs"))
         self.resize(860, 420)
         heads = (tr("Time"), tr("Who"), tr("Sent"), tr("Received"), tr("Removed"), tr("Changed on the platform by"))
-        self.table = _table(heads, (130, 110, 70, 80, 80, 300))
+        self.table = _table(heads, (160, 110, 70, 80, 80, 300))
         self.undo_button = QPushButton(tr("Undo what this sync received…"))
         self.undo_button.clicked.connect(lambda: self.undo())
         self.note = QLabel()
