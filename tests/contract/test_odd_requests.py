@@ -1,5 +1,6 @@
 """Requests that no client of ours sends: every one of them is answered by a problem document of the right status."""
 
+import base64
 import uuid
 
 import pytest
@@ -10,11 +11,25 @@ SHAPE = {"type": "Polygon", "coordinates": [[[119.01, 30.105], [119.1, 30.105], 
 @pytest.mark.parametrize(
     "query",
     ["bbox=nan,nan,nan,nan", "bbox=1,2,inf,4", "bbox=1,2,3", "datetime=99999999-01-01", "datetime=2026-13-01T00:00:00Z",
-     "datetime=-5000-01-01/..", "name=%00", "note=a%00b", "limit=%00"],
+     "datetime=-5000-01-01/..", "name=%00", "note=a%00b", "limit=%00", "limit=true", "after=yesterday"],
 )  # fmt: skip
 def test_odd_queries_are_malformed(a, problem, query):
     answer = a.session.get(a.path("project_site") + "?" + query, timeout=30)
     assert answer.status_code == 400 and answer.headers["Content-Type"] == "application/problem+json", answer.text
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"NaN", b"null", b"[]", b"[[]]", b'"text"', b"1"])
+@pytest.mark.parametrize("method, media", [("PUT", "geo"), ("PATCH", "merge-patch")])
+def test_a_body_that_is_no_object_is_malformed(a, problem, method, media, body):
+    headers = {"If-Match": "*", "Content-Type": f"application/{media}+json"}
+    problem(a.raw(method, "project_site", uuid.uuid4(), data=body, headers=headers), 400, "malformed")
+
+
+@pytest.mark.parametrize("length", ["ten", "", "1.5", "{}"])
+def test_an_upload_of_no_length_is_malformed(a, problem, length):
+    named = base64.b64encode(str(uuid.uuid4()).encode()).decode()
+    headers = {"Tus-Resumable": "1.0.0", "Upload-Length": length, "Upload-Metadata": f"package {named}"}
+    problem(a.session.post(a.url + "/uploads", headers=headers, timeout=30), 400, "malformed")
 
 
 @pytest.mark.parametrize("length", [5_000, 60_000])
