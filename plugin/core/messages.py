@@ -95,7 +95,15 @@ def message(code: str, /, **params: Any) -> Message:
 def joined_texts(texts: Iterable[str]) -> str:
     """Texts one after the other, each once, those that are empty left out; Messages among them stay such."""
     kept = list(dict.fromkeys(filter(None, texts)))
-    return functools.reduce(lambda first, then: message("and_then", first=first, then=then), kept) if kept else ""
+    return _joined(kept) if kept else ""
+
+
+def _joined(texts: list[str]) -> str:
+    """In halves of halves: however many they are, few lie in one another."""
+    if len(texts) == 1:
+        return texts[0]
+    half = len(texts) // 2
+    return message("and_then", first=_joined(texts[:half]), then=_joined(texts[half:]))
 
 
 def translated(value: Any, language: Optional[str] = None) -> Any:

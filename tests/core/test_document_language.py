@@ -74,3 +74,10 @@ def test_a_remark_that_holds_a_text_of_the_window_is_of_one_language():
         "rule_field_absent", "L", None, {"rule": "FM-2", "fields": "XGZ", "fallback": message("fallback_none")}
     )
     assert "takes no" not in remark.text("zh") and text("fallback_none", "zh") in remark.text("zh")
+
+
+def test_any_number_of_texts_are_joined():
+    parts = [message("layer_changed", layer=f"图层{n}") for n in range(5000)]
+    both = joined_texts([*parts, parts[0]])
+    assert str(both).split("; ") == [str(part) for part in parts]
+    assert restored(json.loads(json.dumps(stored(both)))) == both
