@@ -8048,6 +8048,10 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>共审查 {0} 个项目，按结论从重到轻排列。</translation>
     </message>
     <message>
+      <source>{0} projects not checked are clear of every line that was checked.</source>
+      <translation>未检查的项目中，{0} 个在已检查的各条控制线上均未涉及。</translation>
+    </message>
+    <message>
       <source>{0} projects, {1} counted from stage {2}</source>
       <translation>项目 {0} 个，已达“{2}”及以后 {1} 个</translation>
     </message>

@@ -85,6 +85,7 @@ def test_everyday_names_are_checked_without_typing(desk, tmp_path):
     assert not check.obstacle.text()
     tally = desk.result.tally
     assert [(p.key, p.conclusion.value) for p in tally.projects] == [("A1", "prohibited"), ("A2", "not_checked")]
+    assert "1 projects not checked are clear of every line that was checked." in desk.result.unchecked.text()
     assert desk.page.stack.currentWidget() is desk.result
     assert {p.suffix for p in (tmp_path / "out").iterdir()} >= {".docx", ".html", ".gpkg"}
     desk.result.projects.selectRow(0)

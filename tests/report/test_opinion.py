@@ -115,11 +115,22 @@ def test_what_was_not_checked_is_said_with_the_reason(make_report):
     coverage = blocks[3]  # right below the counts
     assert coverage.bold and "23 条控制线" in coverage.text
     assert f"未检查：{LINE(22)}；读取失败：{LINE(8)}。结论不涵盖这些控制线" in coverage.text
+    assert "均未涉及" not in coverage.text
     assert "未检查、读取失败不等于未涉及" in texts(blocks)
     table = next(t for t in tables(blocks) if "原因" in t.header)
     assert ["读取失败", LINE(8), "文件无法读取", "00001"] in table.rows
     assert ["未检查", LINE(22), "没有图层", "全部项目"] in table.rows
     assert table.rows[0][0] == "读取失败"
+
+
+def test_projects_that_are_clear_of_all_that_was_checked_are_counted(make_report):
+    report = make_report(project_count=9)
+    lines = {v.line_id for v in report.verdicts}
+    report.verdicts = [
+        replace(v, status="not_checked" if v.line_id == min(lines) else "clear", effect="") for v in report.verdicts
+    ]
+    coverage = part(report, OPINION)[3]
+    assert "未检查的项目中，9 个在已检查的各条控制线上均未涉及。" in coverage.text
 
 
 def test_a_filtered_layer_stands_below_the_coverage_on_the_first_page(make_report):

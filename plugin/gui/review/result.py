@@ -115,9 +115,13 @@ class ResultPage(QWidget):
             tr("Kept as round {0}.").format(number) if number else tr("Open a workspace to keep each check as a round.")
         )
         self.head.setText(f"{tr('{0} projects checked, the worst first.').format(len(read.projects))} {kept}")
+        rest = sum(p.conclusion == Conclusion.NOT_CHECKED and p.counts[Conclusion.CLEAR] > 0 for p in read.projects)
         names = read.unchecked
         text = tr("Not checked ({0}), for want of a layer: {1}")
-        self.unchecked.setText(text.format(len(names), "、".join(names[:6])) + ("…" if len(names) > 6 else ""))
+        text = text.format(len(names), "、".join(names[:6])) + ("…" if len(names) > 6 else "")
+        if rest:
+            text += "\n" + tr("{0} projects not checked are clear of every line that was checked.").format(rest)
+        self.unchecked.setText(text)
         self.unchecked.setToolTip("、".join(names))
         self.unchecked.setVisible(bool(names))
         self._show_chips()

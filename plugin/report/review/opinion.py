@@ -33,7 +33,7 @@ def opinion_part(report: ReviewReport) -> list[Block]:
     summaries, verdicts = report.summaries(), by_project(report.verdicts)
     relations = Relations(report)
     blocks: list[Block] = [Heading(say("h_conclusion")), Paragraph(headline(summaries), bold=True), _counts(summaries)]
-    blocks += _coverage(report)
+    blocks += _coverage(report, summaries)
     blocks += _refused(report, summaries, verdicts, relations)
     blocks += _demands(summaries, verdicts, relations, Conclusion.CONDITIONAL)
     blocks += _demands(summaries, verdicts, relations, Conclusion.CONSULT)
@@ -79,7 +79,7 @@ def some_keys(keys: list[str]) -> str:
     return shown if len(keys) <= _KEYS else say("and_more", shown=shown, count=len(keys))
 
 
-def _coverage(report: ReviewReport) -> list[Block]:
+def _coverage(report: ReviewReport, summaries: list[ProjectSummary]) -> list[Block]:
     """Which of the lines were not looked at: a conclusion holds no further than the others."""
     names: dict[str, dict[str, None]] = {"absent": {}, "failed": {}}
     for v in report.verdicts:
@@ -90,6 +90,8 @@ def _coverage(report: ReviewReport) -> list[Block]:
     if not lines:
         return []
     closing = say("coverage_open" if any(names.values()) else "coverage_whole")
+    rest = sum(s.conclusion == Conclusion.NOT_CHECKED and s.clear > 0 for s in summaries)
+    closing += say("coverage_rest", count=rest) if rest else ""
     first = Paragraph(say("coverage", lines=lines, **values) + closing, bold=any(names.values()))
     return [first, *(Paragraph(text, bold=True) for text in _narrowed(report))]
 
