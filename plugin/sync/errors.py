@@ -26,6 +26,10 @@ class PlatformError(OneMapError):
         return ": ".join(text for text in parts if text) or str(self.status)
 
 
+class MovedError(PlatformError):
+    """The address of a collection leads nowhere: nothing can be said of the items behind it."""
+
+
 class UnreachableError(OneMapError):
     """No usable answer: line, name, certificate, proxy, timeout, or a reply cut short."""
 

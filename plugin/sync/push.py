@@ -10,7 +10,7 @@ from ..core.errors import Cancelled
 from ..store.outbox import WAITING, Operation, OutboxEntry, OutboxState
 from ..store.workspace import Workspace
 from .bulk import BulkExchange
-from .errors import ContractError, ForeignHostError, LoginError, PlatformError, UnreachableError
+from .errors import ContractError, ForeignHostError, LoginError, MovedError, PlatformError, UnreachableError
 from .options import RunOptions
 from .outgoing import Requests
 from .report import Report
@@ -24,7 +24,8 @@ BULK = "conf/bulk"  # a platform that announces this takes feature collections w
 AUDIT_HEAD = "conf/audit-head"  # one that announces this keeps the head of the county's audit chain that comes with it
 HEAD_HEADER = "Audit-Head"
 _UnderWay = list[tuple[list[OutboxEntry], "Future[list[Answer]]"]]
-_ENDS = (Cancelled, LoginError, UnreachableError, ForeignHostError)  # what ends a run
+_ENDS = (Cancelled, LoginError, UnreachableError, ForeignHostError, MovedError)  # what ends a run
+_GONE = (404, 410)
 
 
 class Health:
@@ -74,6 +75,7 @@ class Pusher:
         self.head: dict[str, str] = {}  # goes with every request until one was taken
         self._bulk = BulkExchange(transport, self)
         self._fatal: Optional[Exception] = None  # what ends the run
+        self._found: set[str] = set()  # collections that are where they are asked for
 
     @property
     def counts(self) -> "Counter[str]":
@@ -174,13 +176,26 @@ class Pusher:
         except (PlatformError, UnreachableError) as error:
             self._health.note(error if error.retryable else None)
             status = getattr(error, "status", 0)
-            if (
-                status in (404, 410) and entry.op is not Operation.CREATE
-            ):  # gone: a change of it is for somebody to decide
+            if status in _GONE:
+                self._demand_collection(entry.collection)
+            if status in _GONE and entry.op is not Operation.CREATE:  # a change of it is for somebody to decide
                 return Accepted(None) if entry.op is Operation.DELETE else Remote(None)
             if status != 412:
                 return Failed(error)
         return self.now_there(entry.collection, address)
+
+    def _demand_collection(self, collection: str) -> None:
+        """That an item is gone is told by its collection only: raises MovedError where that is not there itself."""
+        if collection in self._found:
+            return
+        try:
+            self._http.get_json(self._http.items(collection), {"limit": 1})
+        except PlatformError as error:
+            if error.status in _GONE:
+                raise MovedError(error.status, error.problem) from error
+        except ContractError:
+            pass  # something answers there
+        self._found.add(collection)
 
     def now_there(self, collection: str, address: str) -> Answer:
         """What the platform has of an item that is another version than we knew."""

@@ -1,7 +1,7 @@
 """Push and pull as one act for whoever calls: window, scheduler or test. Knows no Qt."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Callable, Optional
@@ -25,6 +25,7 @@ from .push import AUDIT_HEAD, BULK, HEAD_HEADER, Pusher
 from .report import Report, Returned
 from .transport import Transport
 
+_GONE = (404, 410)
 _MISSHAPEN = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
 
 
@@ -90,9 +91,7 @@ class SyncService:
         result, first = SyncResult(), int(self._ws.audit.head()[0]) + 1
         report = Report(result.log.append, self._actor)
         try:
-            self._find_places()
-            for step in steps:
-                step(result, report)
+            self._run_steps(steps, result, report)
         except OneMapError as error:
             self._end(result, error)
         except _MISSHAPEN as error:  # the last net: an answer whose shape none of the readers knows
@@ -106,6 +105,20 @@ class SyncService:
         result.missing = sum(count for (_, reason), count in missing.items() if reason is not Reason.UNREADABLE)
         result.unreadable = sum(missing.values()) - result.missing
         return result
+
+    def _run_steps(
+        self, steps: Sequence[Callable[[SyncResult, Report], None]], result: SyncResult, report: Report
+    ) -> None:
+        """Where an address that was kept from an earlier run leads nowhere, all are asked for anew, once."""
+        are_kept = self._find_places()
+        try:
+            for step in steps:
+                step(result, report)
+        except PlatformError as error:
+            if not are_kept or error.status not in _GONE:
+                raise
+            self._forget_places()
+            self._run_steps(steps, result, report)
 
     def _note(self, first: int, report: Report) -> str:
         """A run that moved something goes into the history; the line of the chain's head after it."""
@@ -125,9 +138,9 @@ class SyncService:
         result.error = error
         result.log.append(str(error))
 
-    def _find_places(self) -> None:
-        """The platform's addresses: kept from an earlier run, else from its links. A kept address that leads to
-        another host is not trusted, whoever wrote it into the workspace."""
+    def _find_places(self) -> bool:
+        """The platform's addresses: kept from an earlier run (then true), else from its links. A kept address that
+        leads to another host is not trusted, whoever wrote it into the workspace."""
         position = self._ws.setting("sync_position", {}).get(identity_of(self._ws, self._http.base_url)) or {}
         self._ws.outbox.use(identity_of(self._ws, self._http.base_url), str(position.get("epoch") or ""))
         kept = self._ws.setting("sync_places", {})
@@ -137,6 +150,7 @@ class SyncService:
             self._http.places = discovery.places(self._http)
             kept = kept if isinstance(kept, dict) else {}
             self._ws.set_setting("sync_places", {**kept, self._http.base_url: self._http.places})
+        return places is not None
 
     def _forget_places(self) -> None:
         """The platform's addresses may have moved: the next run looks again."""

@@ -1,6 +1,7 @@
 """Only the named host: links, redirects and stored places that lead elsewhere get nothing."""
 
 import json
+import uuid
 
 import pytest
 from onemap.plugin.core.errors import InputError
@@ -55,6 +56,37 @@ def test_places_that_came_with_a_workspace_are_not_trusted(desk, platform, stran
     assert desk.push().done == 1 and stranger.seen == []
     desk.ws.set_setting("sync_places", {platform.url: ["nonsense"]})
     assert desk.pull().error is None
+
+
+def test_a_kept_address_that_leads_nowhere_is_asked_for_again_in_the_same_run(desk, platform):
+    desk.pull()
+    item = str(uuid.uuid4())
+    platform.store("project_site", item, {"name": "甲", "note": "n"})
+    desk.pull()
+    kept = desk.ws.setting("sync_places")
+    items = {n: address.replace("/collections/", "/moved/") for n, address in kept[platform.url]["items"].items()}
+    desk.ws.set_setting("sync_places", {platform.url: {**kept[platform.url], "items": items}})
+    desk.fill()
+    desk.ws.delete_record("project_site", item, "wang")
+    result = desk.service.sync()
+    assert result.error is None and result.done == 2 and not result.conflict and not result.rejected
+    assert item not in platform.rows["project_site"]
+    assert desk.ws.setting("sync_places") == kept
+
+
+def test_a_platform_that_is_gone_is_asked_twice_at_most(desk, platform):
+    desk.pull()
+    asked = []
+
+    def reply(handler, path):
+        asked.append(path)
+        handler.refuse(404)
+        return True
+
+    platform.reply = reply
+    desk.fill()
+    assert desk.service.sync().error is not None
+    assert len(asked) < 12
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT"])
