@@ -41,7 +41,7 @@ class Projects:
 
     def chunks(self) -> list[ProjectChunk]:
         """Return ProjectChunks that cover all projects, each of projects that lie close together."""
-        wanted = len(self) // (16 * PROCESSORS)
+        wanted = len(self) // (10 * PROCESSORS)
         return [ProjectChunk(self, index) for index in _split(self.boxes, min(max(wanted, _SMALLEST), _LARGEST))]
 
     def candidates(self, boxes: Array, reach: float = 0.0) -> tuple[Array, Array]:
