@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 _MEETING = ("avoid", "inform", "height")  # kinds of rules that ask for nothing but what meets
-_BETWEEN = 8  # chunks after which memory that nobody uses goes back to the system
+_CHUNKS, _PIECES = 16, 60_000  # after so many memory that nobody uses goes back to the system
 
 
 @dataclass
@@ -132,13 +132,15 @@ class LineCheck:
 
         workers = self.settings.workers
         threads = workers.threads if workers is not None and self._asks_what_meets else PROCESSORS
-        done = in_threads(finish, range(len(chunks)), self.feedback, threads)
-        for number, (chunk, (table, sums)) in enumerate(zip(chunks, done), 1):
+        finished = pieces = 0
+        for chunk, (table, sums) in zip(chunks, in_threads(finish, range(len(chunks)), self.feedback, threads)):
             if sums is not None:
                 self._sums.add(sums)
             yield table, len(chunk)
-            if number % _BETWEEN == 0:
+            finished, pieces = finished + 1, pieces + len(table)
+            if finished == _CHUNKS or pieces > _PIECES:
                 give_back()
+                finished = pieces = 0
         if workers is not None:
             workers.rest()
 
