@@ -199,8 +199,10 @@ class LineCheck:
         if workers is not None and self._asks_what_meets:
             with workers.place(self.feedback) as slot:
                 found = self._elsewhere(slot, chunk) if slot is not None else None
-                if found is not None:
-                    return found
+                return self._here(chunk) if found is None else found  # at the place that was taken for it
+        return self._here(chunk)
+
+    def _here(self, chunk: ProjectChunk) -> tuple[PieceTable, Optional[PieceAreas]]:
         table = self._pieces(chunk)
         return table, self._areas(table)
 
