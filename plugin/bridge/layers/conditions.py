@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,18 @@ class RowCondition:
         columns = self.columns if compares_plain(text) else ()
         self._texts = [index for index in map(self._fields.lookupField, columns) if index >= 0]
         self._context, self._lock = None, threading.Lock()
+
+    @cached_property
+    def fields_asked(self) -> list[str]:
+        """The layer's own names of the fields that it asks."""
+        found = (self._fields.lookupField(name) for name in sorted(self.columns))
+        return [self._fields[index].name() for index in found if index >= 0]
+
+    @property
+    def identity(self) -> tuple:
+        """Of two layers it answers alike for rows that hold the same values where this is the same."""
+        kinds = [(name, self._fields[self._fields.lookupField(name)].typeName()) for name in self.fields_asked]
+        return (self.text, self._expression.expression(), *kinds)
 
     def mask(self, features: Sequence[QgsFeature]) -> np.ndarray:
         """Boolean array: which features satisfy the expression (NULL counts as no).

@@ -39,12 +39,12 @@ from ...core.land.section_store import (
 )
 from ...core.review.catalogue import ControlLine
 from ...core.threads import Feedback, in_threads, raise_if_cancelled
-from ..layers.conditions import RowCondition
 from ..layers.snapshot import LayerSnapshot
 from ..review.control_cache import LayerCache, folder
 from ..review.control_readers import OgrLayer, Reading, source_layer
 from ..review.gpkg_layer import GpkgLayer
-from .stored_layer import StoredLayer, mask_name, may_keep
+from .masks import Masks
+from .stored_layer import StoredLayer
 
 _NAME = "range"
 
@@ -147,14 +147,17 @@ class RangeStore:
         tables = Counter(one.snapshot.file for one in lacking)  # each layer counts with its share of the file's bytes
         sizes = [one.snapshot.file_size() / 1e6 / tables[one.snapshot.file] for one in lacking]
         fitting = [one for one, used_mb in zip(lacking, np.cumsum(sizes)) if used_mb < room_mb]
-        made = in_threads(lambda one: self._section(one, reading, feedback), fitting, feedback)
+        masks = Masks()
+        made = in_threads(lambda one: self._section(one, reading, masks, feedback), fitting, feedback)
         for number, section in enumerate(made, 1):
             if feedback is not None:
                 feedback.setProgress(100.0 * number / len(fitting))
             if section is not None:
                 yield section
 
-    def _section(self, one: Wanted, reading: Reading, feedback: Optional[Feedback]) -> Optional[NewSection]:
+    def _section(
+        self, one: Wanted, reading: Reading, masks: Masks, feedback: Optional[Feedback]
+    ) -> Optional[NewSection]:
         """The section of a layer; None where something could not be read or the layer changes meanwhile."""
         snapshot = one.snapshot.fresh()
         try:
@@ -165,7 +168,7 @@ class RangeStore:
                 return None
             layer.open(feedback)
             with layer.own_errors():
-                made = None if layer.unread else _read(layer, one.rules, before, feedback)
+                made = None if layer.unread else _read(layer, one.rules, before, masks, feedback)
             return made if self._identity(snapshot, one.line, reading) == before else None
         except (OneMapError, OSError) as error:
             raise_if_cancelled(feedback)
@@ -188,7 +191,7 @@ def _has_source(section: Section) -> bool:
 
 
 def _read(
-    layer: Any, rules: Sequence[Any], identity: tuple[str, Any], feedback: Optional[Feedback]
+    layer: Any, rules: Sequence[Any], identity: tuple[str, Any], masks: Masks, feedback: Optional[Feedback]
 ) -> Optional[NewSection]:
     snapshot = layer.snapshot
     fids, geometries, labels = [np.zeros(0, np.int64)], [np.zeros(0, object)], list[str]()
@@ -208,28 +211,8 @@ def _read(
         places.append(transform_row_boxes(boxes, snapshot.crs, layer.plane))
         labels += texts or [""] * len(ids)
     every = np.concatenate(fids)
-    masks = _masks(layer, rules, every, feedback)
     boxes, shapes = np.concatenate(places), np.concatenate(geometries)
-    return NewSection(*identity, every, shapes, labels, masks, header, boxes)
-
-
-def _masks(layer: Any, rules: Sequence[Any], fids: np.ndarray, feedback: Optional[Feedback]) -> dict[str, np.ndarray]:
-    """Which features each condition picks that depends on nothing but the row."""
-    masks: dict[str, np.ndarray] = {}
-    for name, condition in _conditions(layer, rules).items():
-        parts = [np.zeros(0, bool)]
-        for share in np.array_split(fids, len(fids) // 5_000 + 1):
-            raise_if_cancelled(feedback)
-            features = layer.snapshot.features_by_id(share.tolist(), sorted(condition.columns))
-            parts.append(condition.mask([features[fid] for fid in share.tolist()]))
-        masks[name] = np.concatenate(parts)
-    return masks
-
-
-def _conditions(layer: Any, rules: Sequence[Any]) -> dict[str, RowCondition]:
-    """{name of the mask: condition} of the rules whose answers may be kept."""
-    named = ((mask_name(rule), layer.conditions.get(rule.id)) for rule in rules)
-    return {name: found for name, found in named if isinstance(found, RowCondition) and may_keep(found)}
+    return NewSection(*identity, every, shapes, labels, masks.of(layer, rules, every, feedback), header, boxes)
 
 
 def _log(name: str, error: Exception) -> None:
