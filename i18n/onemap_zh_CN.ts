@@ -3944,6 +3944,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>否</translation>
     </message>
     <message>
+      <source>No bag was packed yet. Pack one when records wait to be sent.</source>
+      <translation>还没有打过包。有待发送的记录时，请点“打包”。</translation>
+    </message>
+    <message>
       <source>No cache</source>
       <translation>不缓存</translation>
     </message>
@@ -5676,6 +5680,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
     <message>
       <source>Separate rules and data by another run</source>
       <translation>重算以分列规则与数据引起的变化</translation>
+    </message>
+    <message>
+      <source>Serial number</source>
+      <translation>序号</translation>
     </message>
     <message>
       <source>Served</source>
@@ -7637,7 +7645,7 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     </message>
     <message>
       <source>packed, no receipt yet</source>
-      <translation>已送出，未收到回执</translation>
+      <translation>已打包，未收到回执</translation>
     </message>
     <message>
       <source>passed</source>

@@ -143,7 +143,7 @@ class Courier:
         with opened(path, self.identity) as plain, BagReader(plain, self._key, self._ws.county, "receipt") as bag:
             last = self._ws.setting("bag_in", 0)
             if bag.info.sequence <= last:
-                self._log(f"receipt {bag.info.sequence}: known")
+                self._log(messages.text("receipt_known", sequence=bag.info.sequence))
                 return Counter()
             if bag.info.sequence != last + 1:
                 raise BagError("bag_gap", sequence=bag.info.sequence, expected=last + 1)

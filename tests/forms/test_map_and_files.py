@@ -377,6 +377,24 @@ def test_the_roll_up_of_one_type_of_plan(records, ws):
     assert window.deleteButton.isEnabled()
 
 
+def test_each_number_of_a_roll_up_stands_under_its_own_head(records, ws):
+    """In the window and in the file: two reported, one of them announced, one plan that was never reported."""
+    ws.save_records("plan_progress", [progress(), progress(plan_type="详细规划", stage="批复")], "zhang")
+    duty = {"form": "plan_progress", "code": "330110", "name": "余杭区", "plan_type": "专项规划"}
+    ws.save_records("report_duty", [duty], "zhang")
+    window = records("plan_progress")
+    window.tabs.setCurrentIndex(2)
+    window.periods.stateBox.setCurrentIndex(2)
+    window.roll_up()
+    table, (sheet,) = window.rollupTable, window.periods._rollup_document().sheets
+    shown = {table.horizontalHeaderItem(n).text(): table.item(0, n).text() for n in range(table.columnCount())}
+    given = {key: value for key, value in shown.items() if value not in ("", "330110", "余杭区", "50")}
+    named = {name for name in given if given[name] == "1"}
+    assert given["Total"] == "2" and named == {"Not reported", "Never", "Public display", "Approved"}
+    counted = {title: number for title, number in zip(sheet.titles, sheet.rows[0]) if number in (1, 2)}
+    assert counted == {"合计": 2, "未报": 1, "从未填报": 1, "公示": 1, "批复": 1}
+
+
 def test_the_reminder_after_the_start(ws, iface):
     from datetime import date
 

@@ -480,8 +480,26 @@ def test_several_sites_are_compared_however_they_are_chosen(page):
     page.ranking.choose([])
     assert compared() == [] and not page.result.sites.selectedFeatureCount()
     others = page.weights.table
-    page.tabs.setCurrentWidget(page.weights)
+    page.tabs.setCurrentIndex(3)
     for row, modifier in ((0, Qt.KeyboardModifier.NoModifier), (1, ctrl), (3, ctrl)):
         place = others.visualItemRect(others.item(row, 1)).center()
         QTest.mouseClick(others.viewport(), Qt.MouseButton.LeftButton, modifier, place)
     assert compared() == ["P4", "P3", "P0"]
+
+
+def test_the_page_leaves_a_low_screen_to_its_results(page):
+    """1366 x 768 leaves the dock some 560 pixels: nothing of the page lies below, the form takes a third at most."""
+    controls = page.controls
+    page.resize(440, 530)
+    settle(0.1)
+    assert page.minimumSizeHint().height() <= 530, "the dock scrolls what does not fit"
+    assert controls.height() <= 175 < page.tabs.height()
+    before = controls.sizeHint().height()
+    controls.more.setChecked(True)
+    settle(0.1)
+    assert not controls.costs.isHidden() and controls.sizeHint().height() > before
+    controls.mode.setCurrentIndex(controls.mode.findData(False))
+    assert not controls.edges.isHidden() and not controls.number.isHidden()
+    controls.more.setChecked(False)
+    settle(0.1)
+    assert controls.folded.isHidden() and not controls.number.isHidden()

@@ -64,7 +64,7 @@ def due_document(form: Form, items: list, county: str) -> Document:
     """The due list of a period."""
     period = items[0].period if items else ""
     title = tr("{0}: what is due").format(form.label) + (f" {period}" if period else "")
-    heads = [tr("No."), tr("What"), tr("Status"), tr("Deadline"), tr("Unit"), tr("Person"), tr("Telephone")]
+    heads = [tr("Serial number"), tr("What"), tr("Status"), tr("Deadline"), tr("Unit"), tr("Person"), tr("Telephone")]
     rows = [
         [number, item.name, due_state(item), item.deadline.isoformat(), item.unit, item.who, item.phone]
         for number, item in enumerate(items, 1)
@@ -104,7 +104,7 @@ def rollup_document(form: Form, rows: list, period: str, states: Optional[tuple[
 
 
 def rollup_table(form: Form, rows: Sequence[RollupRow]) -> tuple[list, list, list]:
-    """(heads, formats, rows) of a roll-up: counts by the group field, missing ones, sums, means, land; totals last."""
+    """(heads, formats, rows): total, missing ones, counts by the group field, sums, means, land; totals last."""
     group = form.field(form.rollup["group"])
     values = [code[0] for code in group.codes] or sorted({v for row in rows for v in row.counts})
     sums, means = list(form.rollup.get("sum", ())), list(form.rollup.get("mean", ()))
@@ -113,9 +113,9 @@ def rollup_table(form: Form, rows: Sequence[RollupRow]) -> tuple[list, list, lis
         tr("Code"),
         tr("Name"),
         tr("Total"),
-        *(str(group.label(v)) for v in values),
         tr("Not reported"),
         tr("Never"),
+        *(str(group.label(v)) for v in values),
     ]
     heads += [form.field(k).title_with_unit for k in sums]
     heads += [tr("Mean {0}").format(form.field(k).title_with_unit) for k in means] + [tr("Land, m²")] * land

@@ -17,14 +17,17 @@ from .look import (
     COMPUTED_FILL,
     HEAD_FILL,
     LAST_ROW,
+    LINE_PT,
     LONGEST,
     REQUIRED_FILL,
+    WRAPPED,
     append_row,
     body_cell,
     escape,
     fit_width,
     is_formula_like,
     lay_columns,
+    lines_high,
     make_safe,
     open_cell,
     protect_head,
@@ -171,10 +174,14 @@ def _write_codes(sheet, form):
 def _write_records(sheet, form, records, references):
     writers = [_ColumnWriter(sheet, field, references.get(field.key)) for field in form.fields]
     identity = _ColumnWriter(sheet, None, None)
+    wrapped = [(field.key, max(field.width, 10)) for field in form.fields if field.widget in WRAPPED]
     count = 0
     for count, record in enumerate(records, 1):
         if count > LAST_ROW - HEAD_ROW:
             raise InputError("workbook_too_many_rows")
+        high = max((lines_high(record.get(key), width) for key, width in wrapped), default=1)
+        if high > 1:  # said here, for a program that opens the book to print it only does not measure rows anew
+            sheet.row_dimensions[HEAD_ROW + count].height = LINE_PT * high
         sheet.append([*(w.cell(record.get(w.key), record) for w in writers), identity.cell(record.get("id"), record)])
     return count
 

@@ -4,9 +4,9 @@ import functools
 import json
 import math
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any, Optional
+from unicodedata import east_asian_width
 
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
@@ -23,6 +23,10 @@ REQUIRED_FILL = PatternFill("solid", fgColor="C6E0B4")
 COMPUTED_FILL = PatternFill("solid", fgColor="EDEDED")
 _THIN = Border(*(Side(style="thin", color="BFBFBF"),) * 4)
 LAST_ROW, LAST_COLUMN, LONGEST = 1_048_576, 16_384, 32_767
+LINE_PT = 15.0  # of the body's face
+WRAPPED = ("text", "files")  # widgets of fields whose text is wrapped in its cell
+_WIDE = 2.1  # a Chinese letter in units of a column's width: more than two digits of the Latin face
+_MOST_LINES = 27  # Excel's tallest row is 409 points
 _A4_CHARACTERS, _A3_CHARACTERS = 190, 270  # of a line that is still readable when printed
 _FORMATS = {"integer": "0", "number": "General", "date": "yyyy-mm-dd"}
 # what XML cannot hold, a carriage return (XML would make it a line feed), and text that looks like the escape itself
@@ -97,7 +101,15 @@ def append_row(sheet: Any, row: int, texts: Iterable[Any], cells: Sequence[Any],
 
 def _display_width(text: str):
     """Width in characters; a Chinese one is two wide."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in str(text))
+    return sum(2 if east_asian_width(letter) in "WFA" else 1 for letter in str(text))
+
+
+def lines_high(value: Any, width: float) -> int:
+    """Lines that a wrapped text takes in a column of a width; a little more than less, as faces differ."""
+    if not isinstance(value, str) or (len(value) * _WIDE < width and "\n" not in value):
+        return 1
+    units = (sum(_WIDE if east_asian_width(letter) in "WFA" else 1 for letter in line) for line in value.split("\n"))
+    return min(sum(max(math.ceil(line / width), 1) for line in units), _MOST_LINES)
 
 
 def fit_width(sheet: Any, widths: Sequence[float] = (), fixed: int = 0) -> None:
@@ -112,13 +124,14 @@ def fit_width(sheet: Any, widths: Sequence[float] = (), fixed: int = 0) -> None:
     if pages > 1 and fixed:
         sheet.print_title_cols = f"A:{get_column_letter(fixed)}"
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.oddFooter.center.text = wording()["print"]["pages"]
 
 
 def body_cell(sheet: Any, field: Field) -> Any:
     """A cell whose style every cell of the field's column shares."""
     cell = WriteOnlyCell(sheet, None)
     cell.number_format, cell.protection, cell.border = number_format(field), Protection(locked=False), _THIN
-    cell.alignment = Alignment(wrap_text=field.widget in ("text", "files"), vertical="top")
+    cell.alignment = Alignment(wrap_text=field.widget in WRAPPED, vertical="top")
     return cell
 
 

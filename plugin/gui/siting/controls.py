@@ -48,7 +48,9 @@ class SiteControls(QWidget):
         self._base, self._is_running = {}, False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
         layout.addLayout(self._form())
+        layout.addWidget(self._more_settings())
         self.remains = QLabel("")
         self.remains.setWordWrap(True)
         layout.addWidget(self.remains)
@@ -60,7 +62,7 @@ class SiteControls(QWidget):
         self._show_mode()
 
     def _form(self):
-        form, top = QFormLayout(), QHBoxLayout()
+        form, top, way = _tight_form(), QHBoxLayout(), QHBoxLayout()
         self.criteria = QComboBox()
         for path in examples():
             self.criteria.addItem(read_document(path).data["name"], str(path))
@@ -73,7 +75,9 @@ class SiteControls(QWidget):
         self.mode.addItem(tr("Among parcels"), True)
         self.mode.addItem(tr("In free land"), False)
         self.mode.currentIndexChanged.connect(lambda _index: self._show_mode())
-        form.addRow(tr("Search"), self.mode)
+        way.addWidget(self.mode, 1)
+        way.addWidget(self._fold())
+        form.addRow(tr("Search"), way)
         self.base_label, self.layer = QLabel(), QgsMapLayerComboBox()
         self.layer.setFilters(QgsMapLayerProxyModel.PolygonLayer)
         self.layer.layerChanged.connect(lambda _layer: self.setup_changed.emit())
@@ -83,30 +87,36 @@ class SiteControls(QWidget):
         self.number.setRange(1, 1000)
         self.number.setValue(5)
         form.addRow(tr("Number of sites"), self.number)
-        self._add_more(form)
         self.form = form
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        for box in (self.criteria, self.mode, self.layer, self.edges, self.existing):
+        for box in (self.criteria, self.mode, self.layer):
             narrow(box)
         return form
 
-    def _add_more(self, form: QFormLayout) -> None:
-        """The settings that few runs need, behind a button that unfolds them."""
-        self.edges, self.existing = _optional_layer(_SHAPES), _optional_layer(_SHAPES | _POINTS)
-        self.costs = QgsFileWidget()
-        self.costs.setFilter("YAML (*.yaml *.yml)")
-        self.costs.lineEdit().setPlaceholderText(tr("reference prices (to be confirmed)"))
-        self.costs.setToolTip(tr("A county's own table of prices, as resources/siting/tables/cost.yaml is"))
+    def _fold(self) -> QToolButton:
+        """The button that unfolds the settings that few runs need, beside the way of searching."""
         self.more = QToolButton()
         self.more.setText(tr("More settings"))
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.more.setCheckable(True)
         self.more.setAutoRaise(True)
         self.more.toggled.connect(lambda _on: self._show_fields())
-        form.addRow(self.more)
-        form.addRow(tr("Follow the edges of"), self.edges)
-        form.addRow(tr("Keep the spacing from"), self.existing)
-        form.addRow(tr("Price table"), self.costs)
+        return self.more
+
+    def _more_settings(self) -> QWidget:
+        """The settings that few runs need: a part of its own, which takes no room while it is folded."""
+        self.edges, self.existing = _optional_layer(_SHAPES), _optional_layer(_SHAPES | _POINTS)
+        self.costs = QgsFileWidget()
+        self.costs.setFilter("YAML (*.yaml *.yml)")
+        self.costs.lineEdit().setPlaceholderText(tr("reference prices (to be confirmed)"))
+        self.costs.setToolTip(tr("A county's own table of prices, as resources/siting/tables/cost.yaml is"))
+        self.folded, self.more_form = QWidget(), _tight_form()
+        self.folded.setLayout(self.more_form)
+        self.more_form.addRow(tr("Follow the edges of"), self.edges)
+        self.more_form.addRow(tr("Keep the spacing from"), self.existing)
+        self.more_form.addRow(tr("Price table"), self.costs)
+        for box in (self.edges, self.existing):
+            narrow(box)
+        return self.folded
 
     def _buttons(self):
         buttons = QHBoxLayout()
@@ -196,10 +206,10 @@ class SiteControls(QWidget):
         """What few runs need is folded away, so that a low screen has room for the results."""
         searches, more = not self.parcels(), self.more.isChecked()
         self.more.setArrowType(Qt.ArrowType.DownArrow if more else Qt.ArrowType.RightArrow)
-        for widget, on in ((self.number, searches), (self.edges, searches and more),
-                           (self.existing, searches and more), (self.costs, more)):  # fmt: skip
-            widget.setVisible(on)
-            self.form.labelForField(widget).setVisible(on)
+        self.folded.setVisible(more)
+        for form, widget in ((self.form, self.number), (self.more_form, self.edges), (self.more_form, self.existing)):
+            widget.setVisible(searches)
+            form.labelForField(widget).setVisible(searches)
 
     def set_running(self, on: bool, has_result: bool = False) -> None:
         """A run is under way, or has ended."""
@@ -218,6 +228,15 @@ class SiteControls(QWidget):
 
     def set_progress(self, percent: Any) -> None:
         self.progress.setValue(int(percent))
+
+
+def _tight_form() -> QFormLayout:
+    """Fields with their names, one below the other, as close as a low screen needs it."""
+    form = QFormLayout()
+    form.setContentsMargins(0, 0, 0, 0)
+    form.setVerticalSpacing(4)
+    form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+    return form
 
 
 def _optional_layer(kinds: Any) -> QgsMapLayerComboBox:

@@ -5,7 +5,7 @@ from typing import Any, Union
 
 from qgis.core import Qgis, QgsApplication, QgsCoordinateTransform, QgsProject
 from qgis.PyQt.QtGui import QShowEvent
-from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox, QTabWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
 from ...bridge.siting.layers_out import show_layers
@@ -53,9 +53,9 @@ class SitePage(QWidget):
         self.tabs = QTabWidget()
         for widget, text in (
             (self.ranking, tr("Ranking")),
-            (self.chart, tr("Contributions")),
+            (_scrolled(self.chart), tr("Contributions")),
             (self.comparison, tr("Comparison")),
-            (self.weights, tr("Other weights")),
+            (_scrolled(self.weights), tr("Other weights")),
             (self.scenarios, tr("Scenarios")),
             (self.removals, tr("What is removed")),
             (self.why, tr("Why not here?")),
@@ -286,3 +286,12 @@ class SitePage(QWidget):
             self.editor.draft = None  # closing at the end asks nothing
             self.editor.close()
             self.editor.deleteLater()
+
+
+def _scrolled(content: QWidget) -> QScrollArea:
+    """A tab's content that scrolls by itself: a tall one behind another does not make the page higher than the dock."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setWidget(content)
+    return area

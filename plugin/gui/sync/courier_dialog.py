@@ -27,7 +27,10 @@ from ...sync import age
 from ...sync.courier import Courier
 from ...sync.masking import BagPolicy
 from ..widgets.attempt import attempt
+from ..widgets.empty_hint import EmptyHint
 from .preview_dialog import _table
+
+_NUMBERS = (0, 2, 3)  # columns
 
 
 class CourierDialog(QDialog):
@@ -47,9 +50,10 @@ class CourierDialog(QDialog):
         )
         self.intro.setWordWrap(True)
         self.table = _table(
-            (tr("Bag"), tr("Packed"), tr("Records"), tr("Files"), tr("State"), tr("Content hash")),
-            (60, 130, 70, 60, 150, 300),
+            (tr("Bag"), tr("Packed"), tr("Records packed"), tr("Files"), tr("State"), tr("Content hash")),
+            (60, 130, 110, 70, 170, 300),
         )
+        self._hint = EmptyHint(self.table)
         self._build()
         self._fill(BagSettings.load(workspace))
         self.show_bags()
@@ -143,7 +147,8 @@ class CourierDialog(QDialog):
             state = tr("answered") if bag.answered_at else tr("packed, no receipt yet")
             texts = (str(bag.sequence), local, f"{bag.records:,}", f"{len(bag.files):,}", state, bag.manifest)
             for column, text in enumerate(texts):
-                self.table.setItem(row, column, QTableWidgetItem(text))
+                self.table.setItem(row, column, _cell(text, column))
+        self._hint.tell("" if self.bags else tr("No bag was packed yet. Pack one when records wait to be sent."))
         counts = self.ws.outbox.counts()
         waiting = counts["pending"] + counts["sending"]
         self.pack_button.setText(tr("Pack a bag ({0} records)…").format(f"{waiting:,}"))
@@ -186,3 +191,12 @@ class CourierDialog(QDialog):
             text = tr("Accepted: {0} · received: {1} · refused: {2} · conflicts: {3}")
             names = ("done", "changed", "rejected", "conflict")
             self.notice.setText("\n".join([text.format(*(counts[name] for name in names)), *self.log[:5]]))
+
+
+def _cell(text: str, column: int) -> QTableWidgetItem:
+    """Numbers to the right; the hash, longer than its column, whole in a tip."""
+    cell = QTableWidgetItem(text)
+    if column in _NUMBERS:
+        cell.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    cell.setToolTip(text)
+    return cell

@@ -1,0 +1,35 @@
+"""The dialog of courier bags, with none and with some."""
+
+import pytest
+from onemap.tests.support.workspaces import fresh_workspace
+
+
+@pytest.fixture
+def ws(qgis_app, tmp_path):
+    from onemap.plugin.store.workspace import Workspace
+
+    with Workspace.open(fresh_workspace(tmp_path / "county.gpkg")) as workspace:
+        yield workspace
+
+
+def test_bags_are_listed_with_their_numbers_and_what_to_do_where_there_is_none(ws, tmp_path):
+    from onemap.plugin.gui.sync.courier_dialog import CourierDialog
+    from onemap.plugin.sync.courier import Courier
+    from qgis.PyQt.QtCore import Qt
+
+    dialog = CourierDialog(ws, "li")
+    dialog.show()
+    try:
+        assert not dialog._hint.isHidden() and "Pack one" in dialog._hint.text()
+        heads = [dialog.table.horizontalHeaderItem(n).text() for n in range(6)]
+        assert heads[2] == "Records packed" and not dialog.again_button.isEnabled()
+        Courier(ws, b"k" * 32, "li").pack(tmp_path / "one.zip")
+        dialog.show_bags()
+        assert dialog._hint.isHidden() and dialog.table.item(0, 2).text() == "0"
+        assert dialog.table.item(0, 2).textAlignment() & int(Qt.AlignmentFlag.AlignRight)
+        digest = dialog.table.item(0, 5)
+        assert len(digest.text()) == 64 and digest.toolTip() == digest.text()
+        dialog.table.selectRow(0)
+        assert dialog.again_button.isEnabled()
+    finally:
+        dialog.close()
