@@ -1,5 +1,10 @@
 """The plugin's rooms. Loading the package makes its libraries findable, and loads shapely and pyproj safely."""
 
-from .dependencies import use_libraries
+import os
 
-use_libraries()
+from .paths import WORKER
+
+if WORKER not in os.environ:  # a process of workers.Workers finds them, and has no QGIS beside it
+    from .dependencies import use_libraries
+
+    use_libraries()

@@ -10,7 +10,6 @@ import importlib.util
 import os
 import sys
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import Callable, Optional
 
@@ -124,6 +123,8 @@ def version(library):
     """The version a library says it has, None for one that is not there; it is shown, never compared."""
     if library.module not in sys.modules and importlib.util.find_spec(library.module) is None:
         return None
+    from importlib import metadata  # here: it takes longer to load than all else
+
     try:
         return metadata.version(library.package)
     except metadata.PackageNotFoundError:

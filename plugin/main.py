@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QTimer, QTranslator
 from .bridge.i18n import tr
 from .bridge.settings import Settings
 from .core import messages
+from .core.workers import end_idle
 from .dependencies import let_go, missing_dependencies, use_libraries
 from .paths import TRANSLATIONS
 from .support import LogKeeper
@@ -169,6 +170,7 @@ class OneMapPlugin:
         if self.log is not None:
             self.log.dispose()
             self.log = None
+        end_idle()
         let_go()
         self._forget_modules()
 

@@ -11,3 +11,5 @@ METADATA = ROOT / "metadata.txt"
 HELP = RESOURCES / "help"
 KIT_WHEELS = RESOURCES / "office" / "kit_wheels.csv"
 EXT_LIBS = ROOT / "ext_libs"  # pure-Python libraries; only in a release, put there when it is packed
+
+WORKER = "ONEMAP_WORKER"  # set in the environment of the processes of core/workers.py

@@ -2,6 +2,8 @@
 
 A question and its answer lie in a file that both sides keep open; pipes only say that it is there. What a process
 cannot answer (it does not start, it is another Python, it was ended) the caller computes itself.
+
+Starting takes a fifth of a second of a processor: processes are kept for the next run, some minutes long.
 """
 
 from __future__ import annotations
@@ -17,12 +19,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Optional
 
+from ..paths import WORKER
 from .threads import PROCESSORS, Feedback, raise_if_cancelled
 from .worker import READY, REST, read_bytes, versions, write_bytes
 
 _SLOTS = 2  # questions a process may hold: it takes up the next while the answer to the last is fetched
 _MOST = 4  # processes; more would wait for what this one reads and writes
 _PATIENCE = 0.1  # seconds between two looks for a cancel
+_IDLE = 300.0  # seconds that processes wait for another run
 _PACKAGE = __name__.rpartition(".")[0]
 
 
@@ -36,6 +40,7 @@ class Workers:
         self._changed = threading.Condition()
         self._folder: Optional[Path] = None
         self._here = 0
+        self.module = module
         self._workers: list[_Worker] = []
         count = min(PROCESSORS - 1, _MOST) if count is None else count
         program = interpreter()
@@ -52,6 +57,11 @@ class Workers:
     def threads(self) -> int:
         """How many threads of the caller keep all processes and this one busy."""
         return max(PROCESSORS, 1 + _SLOTS * len(self._workers))
+
+    @property
+    def are_alive(self) -> bool:
+        """Whether there are processes, and none has ended."""
+        return bool(self._workers) and all(worker.is_alive for worker in self._workers)
 
     @contextmanager
     def place(self, feedback: Optional[Feedback] = None) -> Iterator[Optional[Slot]]:
@@ -93,6 +103,76 @@ class Workers:
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
         self._workers, self._folder = [], None
+
+
+class _Idle:
+    """Processes that nobody uses just now, at most those of one run."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: Optional[Workers] = None
+        self._clock: Optional[threading.Timer] = None
+
+    def take(self, module: str) -> Workers:
+        """Those that were kept for a module, or new ones."""
+        kept = self._swapped(None)
+        if kept is not None and kept.module == module and kept.are_alive:
+            return kept
+        if kept is not None:
+            kept.close()
+        return Workers(module)
+
+    def keep(self, workers: Workers) -> None:
+        """For whoever takes them within _IDLE seconds."""
+        before = self._swapped(workers if workers.are_alive else None)
+        for other in (before, None if workers.are_alive else workers):
+            if other is not None:
+                other.close()
+
+    def end(self) -> None:
+        """Nobody will take them."""
+        kept = self._swapped(None)
+        if kept is not None:
+            kept.close()
+
+    def _swapped(self, workers: Optional[Workers]) -> Optional[Workers]:
+        with self._lock:
+            if self._clock is not None:
+                self._clock.cancel()
+            self._kept, before, self._clock = workers, self._kept, None
+            if workers is not None:
+                self._clock = threading.Timer(_IDLE, self.end)
+                self._clock.daemon = True
+                self._clock.start()
+        return before
+
+
+_idle = _Idle()
+
+
+def start_ahead(module: str) -> None:
+    """Have processes started before `lent` asks for them."""
+    _idle.keep(_idle.take(module))
+
+
+@contextmanager
+def lent(module: str) -> Iterator[Workers]:
+    """Processes that answer with the function `answer` of a module, for one run; where it comes to no end its
+    questions may be under way, and they are ended.
+    """
+    workers = _idle.take(module)
+    try:
+        yield workers
+    except BaseException:
+        workers.close()
+        raise
+    workers.rest()
+    _idle.keep(workers)
+
+
+def end_idle() -> None:
+    """End what waits for another run: the program ends, or the plugin leaves it."""
+    _idle.end()
 
 
 class Slot:
@@ -144,7 +224,7 @@ class _Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=folder,  # Python looks for modules there first
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), WORKER: "1"},
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows would show a console
         )
         threading.Thread(target=self._listen, daemon=True).start()
@@ -152,6 +232,10 @@ class _Worker:
     @property
     def free(self) -> int:
         return sum(slot.is_free for slot in self._slots)
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
 
     def take(self) -> Slot:
         slot = next(slot for slot in self._slots if slot.is_free)

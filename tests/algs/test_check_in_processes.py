@@ -97,16 +97,18 @@ def large(monkeypatch):
 
     class Ready(workers.Workers):
         def __init__(self, module, count=None):
-            super().__init__(module, None if count == 0 else 1)
+            super().__init__(module, 1)
             wait_until(lambda: all(worker.is_ready for worker in self._workers))
 
     def ask(slot, question, feedback=None, own=workers.Slot.ask):
         answers.append(own(slot, question, feedback))
         return answers[-1]
 
-    monkeypatch.setattr(running, "Workers", Ready)
+    monkeypatch.setattr(workers, "Workers", Ready)
     monkeypatch.setattr(workers.Slot, "ask", ask)
-    return answers
+    workers.end_idle()
+    yield answers
+    workers.end_idle()
 
 
 def rows(inputs, told=None):

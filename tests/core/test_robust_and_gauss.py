@@ -64,7 +64,7 @@ class CountingProj:
 
 def inverse(epsg=4549):
     plane = CRS.from_epsg(epsg)
-    made = GaussInverse(plane.to_wkt())
+    made = GaussInverse.of(plane.to_wkt())
     made._proj = CountingProj(made._proj)
     return made, Transformer.from_crs(plane, plane.geodetic_crs, always_xy=True)
 
@@ -116,7 +116,20 @@ def test_a_square_that_proj_misses_is_left_to_proj():
         def transform(self, x, y):
             return np.round(np.asarray(x) / 1e5, 3), np.round(np.asarray(y) / 1e5, 3)
 
-    fast = GaussInverse(CRS.from_epsg(4549).to_wkt())
+    fast = GaussInverse.of(CRS.from_epsg(4549).to_wkt())
     fast._proj = Bent()
     x, y = scattered(3, 100)
     assert np.array_equal(fast(x, y), Bent().transform(x, y)) and set(fast._fits.values()) == {None}
+
+
+def test_its_numbers_answer_the_same_without_proj_and_know_no_other_place():
+    x, y = scattered(6, 5000, east=200_000, north=150_000)
+    fast, _ = inverse()
+    wanted = fast(x, y)
+    there = GaussInverse.of_numbers(np.frombuffer(fast.numbers.tobytes()).reshape(fast.numbers.shape))
+    assert np.array_equal(there(x, y), wanted)
+    for elsewhere in ((500_000.0, 4_500_000.0), (3e6, 3e6)):
+        with pytest.raises(LookupError):
+            there(*np.array(elsewhere).reshape(2, 1))
+    with pytest.raises(LookupError):
+        GaussInverse.of_numbers(inverse()[0].numbers)(x, y)

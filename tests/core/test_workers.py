@@ -12,7 +12,7 @@ import pytest
 from onemap.plugin.core import workers as module
 from onemap.plugin.core.errors import Cancelled
 from onemap.plugin.core.threads import PROCESSORS
-from onemap.plugin.core.workers import Workers
+from onemap.plugin.core.workers import Workers, end_idle, lent, start_ahead
 
 ANSWERING = "onemap.tests.support.answering"
 
@@ -158,7 +158,7 @@ def test_a_process_ends_when_its_caller_is_gone():
     act = f"""
 import os, sys
 sys.path[:0] = {[path for path in sys.path if path]!r}
-from onemap.plugin.core.workers import Workers
+from onemap.plugin.core.workers import Workers, end_idle, lent, start_ahead
 workers = Workers({ANSWERING!r}, 1)
 while not workers._workers[0].is_ready:
     pass
@@ -170,3 +170,71 @@ os._exit(0)
     pid = done.stdout.strip()
     assert pid.isdigit(), done.stderr
     wait_until(lambda: not lives(pid))
+
+
+@pytest.fixture
+def idle(monkeypatch):
+    monkeypatch.setattr(module, "PROCESSORS", 2)  # so that one is started on any machine
+    end_idle()
+    yield
+    end_idle()
+
+
+def who():
+    """The process that a run gets; it is asked, as the first question waits until it is there."""
+    with lent(ANSWERING) as workers:
+        wait_until(lambda: workers._workers[0].is_ready)
+        return asked(workers, b"who")
+
+
+def test_the_next_run_gets_the_process_of_the_last(idle):
+    first = who()
+    assert lives(first) and who() == first
+    end_idle()
+    assert not lives(first)
+    assert who() != first
+
+
+def test_what_was_started_ahead_is_what_a_run_gets(idle):
+    start_ahead(ANSWERING)
+    ahead = module._idle._kept
+    with lent(ANSWERING) as workers:
+        assert workers is ahead
+        with lent(ANSWERING) as others:  # a second run at the same time
+            assert others is not workers
+    assert workers.are_alive != others.are_alive  # one of the two is kept
+
+
+def test_processes_of_a_run_that_comes_to_no_end_are_ended(idle):
+    with pytest.raises(ZeroDivisionError), lent(ANSWERING) as workers:
+        wait_until(lambda: workers._workers[0].is_ready)
+        pid = asked(workers, b"who")
+        1 / 0  # noqa: B018
+    assert not lives(pid)
+
+
+def test_a_process_that_died_meanwhile_is_replaced(idle):
+    first = who()
+    os.kill(int(first), 9)
+    wait_until(lambda: not lives(first))
+    assert who() != first
+
+
+def test_processes_wait_some_minutes_only(idle, monkeypatch):
+    monkeypatch.setattr(module, "_IDLE", 0.1)
+    pid = who()
+    wait_until(lambda: not lives(pid))
+
+
+def test_a_process_starts_without_the_libraries_that_it_does_not_need(idle):
+    """Each of them is a quarter of its start."""
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys, onemap.plugin.core.review.chunk_answers; print(*sys.modules)"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), module.WORKER: "1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    loaded = set(done.stdout.split())
+    assert "shapely" in loaded, done.stderr
+    assert not loaded & {"pyproj", "importlib.metadata", "urllib.request", "qgis"}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Callable, Optional
@@ -19,7 +19,7 @@ from ...core.land.pair_cuts import self_check
 from ...core.land.remarks import Remark, Repair, Skipped
 from ...core.land.types import Array
 from ...core.memory import give_back
-from ...core.review import chunk_work
+from ...core.review import chunk_answers
 from ...core.review import run as review_run
 from ...core.review.control_extent import outside_layers
 from ...core.review.findings import InputInfo
@@ -27,7 +27,7 @@ from ...core.review.line_check import LineOutcome, LineTask
 from ...core.review.rules import FULL_LINE, out_of_force
 from ...core.review.settings import Settings
 from ...core.threads import Feedback, rare_collections
-from ...core.workers import Workers
+from ...core.workers import Workers, lent, start_ahead
 from ..layers.snapshot import LayerSnapshot
 from .control_extent import covered_by_layers, read_beyond
 from .control_layer import ControlLayer, near_features
@@ -116,7 +116,7 @@ def run_review(
     looked through for broken geometry as a whole. The Review stays as it was and may be run again.
     Raises InputError for unusable projects, Cancelled.
     """
-    with rare_collections(), closing(_workers(review) if near is None else Workers("", 0)) as workers:
+    with rare_collections(), _workers(review, near) as workers:
         result, outcomes = _begun(review, key_field, near, workers, feedback)
         for outcome in outcomes:
             take(outcome)
@@ -127,16 +127,28 @@ def run_review(
     return result
 
 
-def _workers(review: Review) -> Workers:
+def make_ready(review: Review) -> None:
+    """Let what a large run needs start while the rest of it is prepared."""
+    if _is_large(review):
+        start_ahead(chunk_answers.__name__)
+
+
+def _workers(review: Review, near: Optional[NearSources]) -> AbstractContextManager[Optional[Workers]]:
     """Processes for the arithmetic of a large run, none for a small one."""
-    projects = review.project_snapshot.expected_count
+    return lent(chunk_answers.__name__) if near is None and _is_large(review) else nullcontext()
+
+
+def _is_large(review: Review) -> bool:
     controls = sum(snapshot.expected_count for snapshot in review.snapshots)
-    is_large = projects >= _MANY_PROJECTS and controls >= _MANY_CONTROLS
-    return Workers(chunk_work.__name__, None if is_large else 0)
+    return review.project_snapshot.expected_count >= _MANY_PROJECTS and controls >= _MANY_CONTROLS
 
 
 def _begun(
-    review: Review, key_field: str, near: Optional[NearSources], workers: Workers, feedback: Optional[Feedback]
+    review: Review,
+    key_field: str,
+    near: Optional[NearSources],
+    workers: Optional[Workers],
+    feedback: Optional[Feedback],
 ) -> tuple[ReviewResult, Iterator[LineOutcome]]:
     """The inputs read, and the outcomes to come."""
     is_open = near is not None and near.serves(review)

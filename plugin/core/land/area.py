@@ -6,19 +6,26 @@ closed ring is b² times the planar shoelace of its vertices mapped to (L, G(B))
 once.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, Union
 
 import numpy as np
 import shapely
-from pyproj import CRS
 
 from ..errors import InputError
 from ..threads import in_threads
 from .gauss import GaussInverse
 from .rounding import half_up
-from .types import Array
+
+if TYPE_CHECKING:
+    from pyproj import CRS
+
+    from .types import Array
+
+    Plane = Union[CRS, GaussInverse]  # the second where no PROJ is at hand
 
 _POLAR_AXIS = 6356752.31414036  # b of CGCS2000, metres
 _E2 = 0.0066943800229  # first eccentricity squared
@@ -43,7 +50,7 @@ def _series() -> tuple[float, float, float, float, float]:
 _A, _B, _C, _D, _E = _series()
 
 
-def statutory_areas(geometries: Any, plane: CRS) -> Array:
+def statutory_areas(geometries: Any, plane: Plane) -> Array:
     """Return the statutory areas of polygons, m² rounded half-up to 2 decimals, as a float64 array.
 
     `geometries`: array of shapely polygons or multipolygons (None and empty count 0) whose coordinates are x = easting,
@@ -53,26 +60,29 @@ def statutory_areas(geometries: Any, plane: CRS) -> Array:
     return half_up(ellipsoidal_areas(geometries, plane), 2)
 
 
-def ellipsoidal_areas(geometries: Any, plane: CRS) -> Array:
+def ellipsoidal_areas(geometries: Any, plane: Plane) -> Array:
     """As `statutory_areas`, before the last rounding: areas of parts that are to be added first."""
     geometries = np.asarray(geometries, dtype=object).ravel()
-    inverse = _gauss_inverse(plane.srs)
+    inverse = plane if isinstance(plane, GaussInverse) else gauss_inverse(plane.srs)
     blocks = _blocks(shapely.get_num_coordinates(geometries))
     areas = list(in_threads(lambda block: _block_areas(geometries[block], inverse), blocks))
     return np.concatenate(areas) if areas else np.zeros(0)
 
 
-def statutory_area(geometry: Any, plane: CRS) -> float:
+def statutory_area(geometry: Any, plane: Plane) -> float:
     """Return the statutory area of one polygon or multipolygon; see `statutory_areas`."""
     return float(statutory_areas([geometry], plane)[0])
 
 
 @lru_cache(maxsize=8)
-def _gauss_inverse(definition: str) -> GaussInverse:
+def gauss_inverse(definition: str) -> GaussInverse:
+    """That of a plane, kept. Raises InputError for a CRS that is no plane."""
+    from pyproj import CRS  # here: a process of workers.Workers starts without it
+
     plane = CRS.from_user_input(definition)
     if not plane.is_projected:
         raise InputError("area_needs_plane", crs=plane.name)
-    return GaussInverse(plane.to_wkt())
+    return GaussInverse.of(plane.to_wkt())
 
 
 def _blocks(counts: Array) -> Iterator[slice]:

@@ -30,6 +30,7 @@ SWAPPED, PREFIX, NO_PREFIX = "crs_axes_swapped", "crs_easting_prefix", "crs_east
 OTHER_ZONE, DEGREES, NO_DEGREES = "crs_other_zone", "crs_degrees_in_plane", "crs_no_degrees"
 OFF_PLANE = "crs_off_plane"
 _MILLION, _ZONE = 1e6, 1e7  # an easting below a million bears no zone number, one from ten million on does
+_ORDINARY = 4.5e5  # metres from the meridian: less than would change the zone's number in an easting
 _DEGREE_SIZE = 1e5  # false eastings from here on: coordinates of at most 180 are degrees
 
 
@@ -104,6 +105,12 @@ def _plane_tests(crs: CRS, boxes: Array, x: Array, y: Array) -> Iterator[tuple[s
         yield PREFIX, (x >= _ZONE) & (x < 7e7) & (boxes[:, 0] >= _ZONE)
     left, low, right, top = plane_limits(crs)
     yield OFF_PLANE, (boxes[:, 0] < left) | (boxes[:, 1] < low) | (boxes[:, 2] > right) | (boxes[:, 3] > top)
+
+
+def ordinary_box(crs: CRS) -> Box:
+    """(min x, min y, max x, max y) within which no box contradicts a metric plane: the country, without its edges."""
+    middle = false_easting(crs)
+    return middle - _ORDINARY, 1e3, middle + _ORDINARY, _ZONE
 
 
 def _are_degrees(x: Array, y: Array) -> Array:

@@ -10,13 +10,17 @@ The squares lie on a fixed grid. Which fit answers for a vertex is a matter of i
 computed before it, beside it or in another thread: the same input gives the same cents.
 """
 
-from typing import Optional
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
 from numpy.polynomial import chebyshev
-from pyproj import CRS, Transformer
 
-from .types import Array
+if TYPE_CHECKING:
+    from pyproj import CRS, Transformer
+
+    from .types import Array
 
 _DEGREE = 8
 _MISS = 1e-7 / 3600  # degrees; a tenth of the rounding step of latitude and longitude
@@ -24,16 +28,36 @@ _E = np.sqrt(0.0066943800229)
 _SQUARE = 131_072.0  # metres; a fit of this size misses PROJ by about 1e-9 arc-second
 # squares farther out than this are PROJ's: no survey lies there, and strays must not make fits without end
 _FARTHEST_EAST, _FARTHEST_NORTH = 4, 51
+_NUMBERS = 10 + 3 * (_DEGREE + 1)  # of a fit, with its square
 
 
 class GaussInverse:
     """Plane metres (x = easting, y = northing) of a pyproj Gauss-Kruger CRS to longitude and latitude in degrees."""
 
-    def __init__(self, plane_wkt: str) -> None:
-        plane = CRS.from_wkt(plane_wkt)
-        self._proj = Transformer.from_crs(plane, plane.geodetic_crs, always_xy=True)
-        self._middle = _false_easting(plane)
+    def __init__(self, proj: Optional[Transformer], middle: float) -> None:
+        self._proj, self._middle = proj, middle
         self._fits: dict[tuple[int, int], Optional[_Fit]] = {}
+
+    @classmethod
+    def of(cls, plane_wkt: str) -> GaussInverse:
+        """That of a plane."""
+        from pyproj import CRS, Transformer  # here: a process of workers.Workers starts without it
+
+        plane = CRS.from_wkt(plane_wkt)
+        return cls(Transformer.from_crs(plane, plane.geodetic_crs, always_xy=True), _false_easting(plane))
+
+    @property
+    def numbers(self) -> Array:
+        """What it knows by now, one row a square, for `of_numbers`."""
+        known = [(key, fit) for key, fit in list(self._fits.items()) if fit is not None]
+        return np.array([[self._middle, *key, *fit.numbers] for key, fit in known]).reshape(len(known), _NUMBERS)
+
+    @classmethod
+    def of_numbers(cls, numbers: Array) -> GaussInverse:
+        """The same without PROJ: of any other place it raises LookupError."""
+        made = cls(None, float(numbers[0, 0]) if len(numbers) else 0.0)
+        made._fits = {(int(row[1]), int(row[2])): _Fit.of_numbers(row[3:]) for row in numbers}
+        return made
 
     def __call__(self, x: Array, y: Array) -> tuple[Array, Array]:
         """Return (longitude, latitude) arrays; infinite where PROJ cannot answer."""
@@ -56,14 +80,19 @@ class GaussInverse:
 
     def _in_square(self, x: Array, y: Array, column: Array, row: Array) -> tuple[Array, Array]:
         fit = self._fit(column[0], row[0]) if len(x) else None
-        return fit(x, y) if fit else self._proj.transform(x, y)
+        return fit(x, y) if fit else self._asked().transform(x, y)
 
-    def _fit(self, column: float, row: float) -> "Optional[_Fit]":
+    def _asked(self) -> Any:
+        if self._proj is None:
+            raise LookupError
+        return self._proj
+
+    def _fit(self, column: float, row: float) -> Optional[_Fit]:
         if not (abs(column) <= _FARTHEST_EAST and abs(row) <= _FARTHEST_NORTH):
             return None
         key = int(column), int(row)
         if key not in self._fits:  # two threads may both make it: they make the same
-            self._fits[key] = _Fit.over(self._middle + column * _SQUARE, row * _SQUARE, self._proj)
+            self._fits[key] = _Fit.over(self._middle + column * _SQUARE, row * _SQUARE, self._asked())
         return self._fits[key]
 
 
@@ -79,11 +108,26 @@ class _Fit:
     _corner: tuple[float, float]
 
     @classmethod
-    def over(cls, left: float, low: float, proj: Transformer) -> "Optional[_Fit]":
+    def over(cls, left: float, low: float, proj: Transformer) -> Optional[_Fit]:
         """The fit, or None where PROJ does not answer or is missed at a check point."""
         fit = cls()
         fit._corner = left, low
         return fit if fit._solve(proj) and fit._holds(proj) else None
+
+    @property
+    def numbers(self) -> list[float]:
+        centre, forward = self._centre, self._forward
+        ends = [*self._corner, centre.real, centre.imag, self._origin, *self._range]
+        return [*ends, *forward.real, *forward.imag, *self._latitude]
+
+    @classmethod
+    def of_numbers(cls, numbers: Array) -> _Fit:
+        fit, many = cls(), _DEGREE + 1
+        fit._corner, fit._centre = (float(numbers[0]), float(numbers[1])), complex(numbers[2], numbers[3])
+        fit._origin, fit._range = numbers[4], (numbers[5], numbers[6])
+        real, imaginary, fit._latitude = numbers[7:].reshape(3, many)
+        fit._forward = real + 1j * imaginary
+        return fit
 
     def _solve(self, proj: Transformer) -> bool:
         x, y = self._grid(2 * _DEGREE + 2)

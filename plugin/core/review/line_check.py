@@ -16,7 +16,7 @@ from ..land.pieces import Origin, joined, piece_table
 from ..memory import give_back
 from ..messages import joined_texts, message
 from ..threads import PROCESSORS, in_threads, raise_if_cancelled
-from .chunk_work import answered, question
+from .chunk_questions import answered, question
 from .control_group import ControlGroup, grouped
 from .deduction import Deduction
 from .held_near import LineSources

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Union
 
 import numpy as np
 import shapely
@@ -15,12 +15,13 @@ from ..land.pieces import objects
 from ..land.rounding import closed, half_up
 
 if TYPE_CHECKING:
-    from pyproj import CRS
-
+    from ..land.area import Plane
     from ..land.pieces import PieceTable
     from ..land.types import Array
     from .rules import Rule
     from .settings import Settings
+
+    _Asked = Union["Measuring", Settings]
 
 
 _COMPARED = 400  # pieces of a project up to which looking for those that overlap is cheaper than their union
@@ -30,6 +31,16 @@ _TWICE = 1.5  # times its area: what lies in two features with all of its land h
 
 
 Summed = tuple[int, float, float]  # project, m², limit
+
+
+@dataclass(frozen=True)
+class Measuring:
+    """What of Settings is asked here."""
+
+    plane: Plane
+    sliver_m2: float
+    sliver_m: float
+    delays_unions: bool = False
 
 
 @dataclass
@@ -53,7 +64,7 @@ class PieceAreas:
         return replace(self, owners=index[self.owners], summed=summed, at_most=index[self.at_most])
 
 
-def piece_areas(table: PieceTable, rules: Sequence[Rule], settings: Settings, project_m2: Array) -> PieceAreas:
+def piece_areas(table: PieceTable, rules: Sequence[Rule], settings: _Asked, project_m2: Array) -> PieceAreas:
     """PieceAreas of a PieceTable; `project_m2`: areas of all projects, none of whose overlaps is larger."""
     flat = np.flatnonzero(shapely.get_dimensions(table.geometry) == 2)
     raw, unknown = table.area.copy(), np.isnan(table.area)
@@ -93,7 +104,7 @@ class _Parts(NamedTuple):
         return map(slice, starts, ends)
 
 
-def _united_m2(parts: _Parts, doubled: Array, mixed: Array, plane: CRS) -> Array:
+def _united_m2(parts: _Parts, doubled: Array, mixed: Array, plane: Plane) -> Array:
     """Unrounded areas of the unions of the groups `mixed`.
 
     Only `doubled` pieces are united, the others are added: the same but for a fraction of a cent. Where so little could
@@ -110,7 +121,7 @@ def _united_m2(parts: _Parts, doubled: Array, mixed: Array, plane: CRS) -> Array
     return united
 
 
-def _slivers(table: PieceTable, areas: Array, rules: Sequence[Rule], settings: Settings) -> tuple[Array, list[Summed]]:
+def _slivers(table: PieceTable, areas: Array, rules: Sequence[Rule], settings: _Asked) -> tuple[Array, list[Summed]]:
     """A piece below its rule's tolerance is a sliver, unless those of one project join to a piece that is none or
     sum to what their rule takes for real.
     """
@@ -126,7 +137,7 @@ def _slivers(table: PieceTable, areas: Array, rules: Sequence[Rule], settings: S
     return sliver, summed
 
 
-def _join(table: PieceTable, areas: Array, sliver: Array, tolerance: Array, plane: CRS) -> None:
+def _join(table: PieceTable, areas: Array, sliver: Array, tolerance: Array, plane: Plane) -> None:
     """Slivers of one project that touch and together are none."""
     parted = _by_project(table, _flat_slivers(table, sliver))
     enough = [own for own in parted if areas[own].sum() >= tolerance[own].min()]
@@ -139,7 +150,7 @@ def _join(table: PieceTable, areas: Array, sliver: Array, tolerance: Array, plan
         sliver[own] = largest_m2 < tolerance[own].min()
 
 
-def _sum(table: PieceTable, areas: Array, sliver: Array, numbered: tuple[int, Rule], plane: CRS) -> Iterator[Summed]:
+def _sum(table: PieceTable, areas: Array, sliver: Array, numbered: tuple[int, Rule], plane: Plane) -> Iterator[Summed]:
     """Slivers of a rule that sum to its `sliver_total_m2` are slivers no more; yield (project, m², limit)."""
     number, rule = numbered
     if rule.sliver_total_m2 is None:

@@ -11,6 +11,7 @@ from onemap.plugin.core.land.coordinates import (
     PREFIX,
     SWAPPED,
     misplaced,
+    ordinary_box,
     suspect_boxes,
 )
 from pyproj import CRS
@@ -197,3 +198,15 @@ def test_the_suspect_boxes_end_where_the_believed_land_begins():
     assert suspect_boxes(CRS.from_epsg(WEB)) == [(3, 3, 136.5, 136.5)]
     for x in (40_000_001, 40_999_999):
         assert not any(b[0] <= x <= b[2] and b[1] <= 3e6 <= b[3] for b in suspect_boxes(CRS.from_epsg(NUMBERED)))
+
+
+@pytest.mark.parametrize("epsg", [PLAIN, NUMBERED, SIX, 4513, 4533, 4554])
+def test_in_the_ordinary_box_nothing_contradicts_a_plane(epsg):
+    crs = CRS.from_epsg(epsg)
+    left, low, right, top = ordinary_box(crs)
+    dice = np.random.default_rng(epsg)
+    x, y = np.sort(dice.uniform(left, right, (2, 4000)), axis=0), np.sort(dice.uniform(low, top, (2, 4000)), axis=0)
+    boxes = np.stack([x[0], y[0], x[1], y[1]], axis=1)
+    corners = [(left, low, left, low), (right, top, right, top), (left, low, right, top)]
+    assert not misplaced(crs, np.concatenate([boxes, corners])).mask.any()
+    assert right - left > 800_000  # a county at the edge of its zone lies in it

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 import shapely
-from onemap.plugin.core.errors import OneMapError
 from onemap.plugin.core.land import overlay
 from onemap.plugin.core.land.area import statutory_areas
 from onemap.plugin.core.land.array_bytes import wkb_arrays
@@ -12,7 +11,9 @@ from onemap.plugin.core.land.gpkg import are_blobs, blob_geometries
 from onemap.plugin.core.land.pair_cuts import self_check
 from onemap.plugin.core.land.repair import make_usable
 from onemap.plugin.core.land.windows import Windows
-from onemap.plugin.core.review.chunk_work import answer, answered, measured, question
+from onemap.plugin.core.review.chunk_answers import answer
+from onemap.plugin.core.review.chunk_questions import answered, question
+from onemap.plugin.core.review.chunk_work import measured
 from onemap.plugin.core.review.control_group import ControlGroup
 from onemap.plugin.core.review.control_source import StoredShapes
 from onemap.plugin.core.review.line_check import LineTask
@@ -140,7 +141,7 @@ def test_what_is_out_of_the_ordinary_is_left_to_the_layer():
     data, start = work.stored.data.copy(), work.stored.starts[7]
     data[start : start + len(far)] = np.frombuffer(far, np.uint8)
     work.stored = work.stored._replace(data=data)
-    with pytest.raises(OneMapError):
+    with pytest.raises(LookupError):
         answer(bytearray(question(work, SETTINGS)[0]))
     data[start + 1 : start + 5] = [99, 0, 0, 0]  # no kind of geometry
     with pytest.raises(shapely.GEOSException):
