@@ -292,3 +292,19 @@ def test_a_workbook_with_the_name_of_a_text_is_read_as_a_workbook(tmp_path, work
     book = Path(workbook(tmp_path / "a.xlsx", [*GOOD[:4], 100]))
     take(VILLAGES.id, book.rename(tmp_path / "a.csv"), workspace)
     assert people(workspace) == [100]
+
+
+def test_a_program_that_saves_fifteen_digits_changes_nothing(tmp_path, workspace):
+    """12.3456 + 4 has noise in its seventeenth digit: a book saved by another program is not a changed record."""
+    with Workspace.open(workspace) as ws:
+        row = {"xzcdm": "330110100201", "xzcmc": "上塘村", "zrc": "东头", "cls": "集聚提升类", "built_ha": 12.3456 + 4}
+        ws.save_records("village_evaluation", [row], "z")
+    book = str(tmp_path / "o.xlsx")
+    run("exportworkbook", FORM="village_evaluation", WORKSPACE=workspace, WORKBOOK=book)
+    sheet = (opened := load_workbook(book)).worksheets[0]
+    column = [cell.value for cell in sheet[3]].index("村庄建设用地(203)面积 ha") + 1
+    assert sheet.cell(4, column).value == 12.3456 + 4 != 16.3456
+    sheet.cell(4, column).value = 16.3456
+    opened.save(book)
+    before = state(workspace)
+    assert take("village_evaluation", book, workspace)["UNCHANGED_COUNT"] == 1 and state(workspace) == before

@@ -323,3 +323,31 @@ def test_two_columns_of_one_title_are_told(tmp_path):
     )
     assert records[0]["pop_reg"] == 120
     assert ("column_twice", "户籍人口") in [(remark.code, remark.params.get("column")) for remark in imported.remarks]
+
+
+def test_a_fraction_in_a_column_of_per_cent_is_asked_about(tmp_path, chinese):
+    head = ["行政区代码", "行政区名称", "规划类型", "编制阶段", "进入阶段日期", "完成比例", "填报日期"]
+    shares = (0.35, 1, "0.5", "35%", 0)
+    rows = [[f"33011{n}", "甲", "村庄规划", "公示", "2026-01-05", v, "2026-03-01"] for n, v in enumerate(shares)]
+    file = sheet_file(tmp_path / "p.xlsx", ("s", [head, *rows], []))
+    imported, found = taken(file, load_form("plan_progress"))
+    assert [r["percent"] for r in found] == [1, 35, 0]
+    assert [(e.row, "请填 35" in e.message or "请填 50" in e.message) for e in imported.errors] == [
+        (2, True),
+        (4, True),
+    ]
+    (remark,) = [r for r in imported.remarks if r.code == "percent_one"]
+    assert "第 3 行" in remark.text()
+    whole = sheet_file(tmp_path / "w.xlsx", ("s", [head, [*rows[0][:5], 1, "2026-03-01"]], []))
+    assert not [r for r in taken(whole, load_form("plan_progress"))[0].remarks if r.code == "percent_one"]
+
+
+def test_a_code_is_what_was_meant_or_is_told_lost(tmp_path, chinese):
+    meant = ["\u200b330110100201", "330110100201\u00a0", "３３０１１０１００２０１ ", "\ufeff330110100201"]
+    lost = ["3.30E+11", "3.3011e+11"]
+    rows = [[code, "上塘村", "集聚提升类", f"第{n}组 "] for n, code in enumerate([*meant, *lost])]
+    head = ["行政村代码", "行政村名称", "村庄分类", "自然村名称"]
+    imported, found = taken(sheet_file(tmp_path / "c.xlsx", ("s", [head, *rows], [])))
+    assert {r["xzcdm"] for r in found} == {"330110100201"} and len(found) == 4
+    assert [r["zrc"] for r in found] == ["第0组", "第1组", "第2组", "第3组"]  # as the editor takes a line
+    assert ["科学计数法" in e.message for e in imported.errors] == [True, True]

@@ -29,6 +29,11 @@ def normal_text(value: str) -> str:
     return _UNSEEN.sub("", unicodedata.normalize("NFC", value).translate(_WIDE)).lower()
 
 
+def without_unseen(value: str) -> str:
+    """Text without blanks and without what nobody sees, full-width forms narrowed: a code as it was meant."""
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", value))
+
+
 def subject_key(form: Form, values: Mapping[str, Any]) -> Optional[str]:
     """What a record is about, its period left out, as one text; None while a required part of the key is missing.
 
@@ -70,10 +75,18 @@ def content_hash(form: Form, values: Mapping[str, Any]) -> str:
 def _comparable(kind: str, value: Any) -> Any:
     if value in (None, "", []):
         return None
-    return float(value) if kind in ("integer", "number") and isinstance(value, (int, float)) else value
+    return _fifteen(value) if kind in ("integer", "number") and isinstance(value, (int, float)) else value
 
 
 def same_value(one: Any, other: Any) -> bool:
-    """Equal as values of a field: nothing, empty text and an empty list are the same."""
+    """Equal as values of a field: nothing, empty text and an empty list are the same, and numbers that a spreadsheet
+    cannot tell apart: it shows 15 digits, and a program that saves the book may keep no more."""
     one, other = (None if value in ("", []) else value for value in (one, other))
+    if isinstance(one, float) or isinstance(other, float):
+        numbers = isinstance(one, (int, float)) and isinstance(other, (int, float))
+        return numbers and _fifteen(one) == _fifteen(other)
     return one == other
+
+
+def _fifteen(number: float) -> float:
+    return float(f"{number:.15g}")

@@ -16,10 +16,11 @@ from ...core.land.crs import describe, parse_crs
 from ...core.land.remarks import Remark
 from .book_mark import BookMark, read_mark
 from .derive import RowMaker
+from .fractions import FractionWatch
 from .mapping import AUTOMATIC
 from .place_columns import PLACE
 from .plain_rows import hidden_columns
-from .rows import NoRecord, filled, not_a_record, unit_note
+from .rows import NoRecord, filled, not_a_record, row_name, unit_note
 from .survey import ID_TITLE, LIST_TITLE, CellError, NotTaken, Reading, SourceRow, survey_sheets
 from .tables import TableReader, open_table
 
@@ -190,7 +191,10 @@ class WorkbookImport:
         self.remarks += hidden_columns(self.path.name, plan.sheet.title, titles)
 
     def _sheet_rows(self, plan):
-        maker = RowMaker(self.form, plan.matches, plan.header, self.reading)
+        maker, watch = (
+            RowMaker(self.form, plan.matches, plan.header, self.reading),
+            FractionWatch(self.form, plan.columns),
+        )
         required = [plan.columns[f.key] for f in self.form.fields if f.required and f.key in plan.columns]
         texts = {
             c.index
@@ -209,11 +213,13 @@ class WorkbookImport:
             if why is None and number in plan.sheet.hidden_rows and not self.reading.hidden:
                 why = NoRecord.HIDDEN
             if why is None:
-                row = self._take(plan, number, values, maker)
-                if row is not None:
+                watch.see(number, values)
+                if (row := self._take(plan, number, values, maker)) is not None:
                     yield row
             elif why is not NoRecord.EMPTY:
-                self.not_taken.append(NotTaken(plan.sheet.title, number, why, _row_name(values)))
+                self.not_taken.append(NotTaken(plan.sheet.title, number, why, row_name(values)))
+        for key, rows in watch.doubted().items():
+            self._remark("percent_one", plan, field=self._title(key), rows=rows)
 
     def _take(self, plan, number, values, maker):
         """The row as SourceRow; None when it is turned away."""
@@ -292,9 +298,3 @@ class WorkbookImport:
     def marks(self) -> list:
         """Everything that the marked copy shows."""
         return [*self.errors, *self.left, *self.warnings]
-
-
-def _row_name(values):
-    """The first words of a row, for naming it."""
-    given = [str(v).strip() for v in values if v not in (None, "")]
-    return " ".join(given[:3])[:40]

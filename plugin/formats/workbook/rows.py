@@ -4,7 +4,7 @@ downwards are filled in.
 
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from typing import Any, Optional
 
@@ -99,3 +99,9 @@ def unit_note(values: list, plan: Any, form: Form, number: int) -> bool:
             params = {"sheet": plan.sheet.title, "row": number, "units": "、".join(sorted(stated))}
             raise InputError("workbook_units_change", column=match.column.title, **params)
     return bool(stated)
+
+
+def row_name(values: Sequence[Any]) -> str:
+    """The first words of a row, for naming it."""
+    given = [str(v).strip() for v in values if v not in (None, "")]
+    return " ".join(given[:3])[:40]

@@ -13,12 +13,14 @@ from typing import Any, Callable, NoReturn, Optional
 
 from ...core.forms.fields import Field
 from ...core.forms.identifiers import is_date
+from ...core.forms.identity import without_unseen
 from ...core.forms.parsing import Unreadable, is_blank, parse_date, parse_number, read_choice
 from .mapping import plain
 from .read import Padded, Percent
 
 _EXACT_DIGITS = 10**15  # a number of Excel has 15 digits; longer codes typed as numbers have lost their end
 _SPELLINGS = 10_000
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+\d+")
 _FILE = re.compile(r"^(.*) \[sha256:([0-9a-f]{64})(?:, (\d+) B)?\]$")
 
 
@@ -57,7 +59,9 @@ def refuse_unread(cell: Any) -> NoReturn:
 def _text_of(field, references):
     if field.kind == "reference" and references is not None:
         return _reference(references)
-    return _code if field.identifier or field.pattern and "\\n" not in field.pattern else _text
+    if field.identifier or field.pattern and "\\n" not in field.pattern:
+        return _code
+    return _text if field.widget == "text" else _line
 
 
 def _text(cell):
@@ -66,17 +70,25 @@ def _text(cell):
     return _written(cell)
 
 
-def _code(cell):
-    """An identifier: no blanks, narrow letters.
+def _line(cell):
+    """Text of one line, as the editor takes it: blanks before and behind are no part of a name."""
+    text = _text(cell)
+    return text and text.strip()
 
-    A number is written out with all its digits, or refused when some were lost.
+
+def _code(cell):
+    """An identifier: no blanks, nothing invisible, narrow letters.
+
+    A number is written out with all its digits, or refused when some were lost, here or in the program that wrote
+    what it showed (3.30E+11).
     """
     if isinstance(cell, (int, float)) and abs(cell) >= _EXACT_DIGITS and type(cell) is not Padded:
         raise CellProblem("cell_digits_lost", value=_written(cell))
     text = cell if type(cell) is str else _written(cell)
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-    return "".join(text.split()) or None
+    text = without_unseen(text) if not text.isascii() else "".join(text.split())
+    if _SCIENTIFIC.fullmatch(text):
+        raise CellProblem("cell_code_scientific", value=text)
+    return text or None
 
 
 def _written(cell):
@@ -120,6 +132,8 @@ def _number(field, factor):
         if type(value) is Percent:
             return _integer(round(value * 100, 10) if percent else float(value))
         value = value if by == 1.0 else round(value * by, 8)
+        if is_integer and percent and 0 < value < 1:
+            raise CellProblem("cell_percent_fraction", value=_written(value), percent=f"{value * 100:.10g}")
         return _integer(value) if is_integer else value
 
     def convert(cell):
