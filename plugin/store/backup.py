@@ -36,7 +36,8 @@ def back_up_daily(database: Database) -> bool:
     """Write the day's backup when something was written since the last one; True when it was."""
     target = backup_path(database.path)
     if target.exists():
-        if date.fromtimestamp(target.stat().st_mtime) >= date.today() or _head_of(target) == _head(database):
+        made = date.fromtimestamp(target.stat().st_mtime)  # in the future where the clock was wrong then: not today's
+        if made == date.today() or _head_of(target) == _head(database):
             return False
     write_backup(database, target)
     return True

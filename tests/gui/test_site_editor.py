@@ -162,3 +162,22 @@ def test_layers_and_sources_are_edited(editor, draft):
     table.setCurrentCell(0, 0)
     editor.names._remove(table)
     assert editor.mistakes.text(), "criteria that name a layer that is gone are told at once"
+
+
+def test_enter_in_a_field_presses_no_button(draft):
+    from onemap.plugin.gui.siting.editor import CriteriaEditor
+    from qgis.PyQt.QtCore import Qt
+    from qgis.PyQt.QtTest import QTest
+    from qgis.PyQt.QtWidgets import QLineEdit, QPushButton
+
+    editor = CriteriaEditor(lambda edited: edited.check())
+    editor.edit(draft)
+    editor.show()
+    pressed = []
+    for button in editor.findChildren(QPushButton):
+        button.clicked.connect(lambda _checked=False, button=button: pressed.append(button.text()))
+    field = next(edit for edit in editor.findChildren(QLineEdit) if edit.isVisible() and edit.isEnabled())
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert pressed == [] and editor.isVisible()
+    editor.draft = None
+    editor.close()

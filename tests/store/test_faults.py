@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 
 import pytest
 from onemap.plugin.core.errors import InputError, OutputError
@@ -318,3 +319,19 @@ def test_without_a_backup_recovery_is_refused_and_harms_nothing(path):
     with pytest.raises(InputError, match="no intact backup"):
         Workspace.recover(path)
     assert path.read_bytes() == b"broken" * 1000
+
+
+def test_a_backup_dated_in_the_future_does_not_stop_backups(path):
+    """The clock stood wrong when it was made: until that day nothing would be backed up."""
+    with Workspace.open(path) as ws:
+        ws.save_records("plan_progress", [progress()], "zhang")
+        ws.back_up()
+        ws.save_records("plan_progress", [progress(plan_type="详细规划")], "zhang")
+    later = time.time() + 400 * 86400
+    os.utime(backup_path(path), (later, later))
+    with Workspace.open(path):
+        pass
+    assert os.stat(backup_path(path)).st_mtime < later - 86400
+    shutil.copy(backup_path(path), path.with_name("copy.gpkg"))
+    with Workspace.open(path.with_name("copy.gpkg"), read_only=True) as kept:
+        assert kept.count("plan_progress") == 2

@@ -7,7 +7,6 @@ from qgis.PyQt.QtCore import QDateTime, Qt
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -27,6 +26,7 @@ from ...sync import age
 from ...sync.courier import Courier
 from ...sync.masking import BagPolicy
 from ..widgets.attempt import attempt
+from ..widgets.buttons import close_only
 from ..widgets.empty_hint import EmptyHint
 from .preview_dialog import _table
 
@@ -82,16 +82,13 @@ class CourierDialog(QDialog):
             button.setAutoDefault(False)
             button.clicked.connect(lambda checked=False, slot=slot: self._run(slot))
             row.addWidget(button)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
-        buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addWidget(self.intro)
         layout.addLayout(fields)
         layout.addLayout(row)
         layout.addWidget(self.notice)
         layout.addWidget(self.table, 1)
-        layout.addWidget(buttons)
+        layout.addWidget(close_only(self))
         self.table.itemSelectionChanged.connect(self._enable)
 
     def _policies(self):

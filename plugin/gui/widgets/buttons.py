@@ -18,6 +18,16 @@ def ok_cancel(dialog: QDialog, box: Optional[QDialogButtonBox] = None) -> QDialo
     return box
 
 
+def close_only(dialog: QDialog) -> QDialogButtonBox:
+    """A button box that closes `dialog`, when it is clicked: Enter in a field only ends the entry."""
+    kind = QDialogButtonBox.StandardButton.Close
+    box = QDialogButtonBox(kind)
+    box.button(kind).setText(tr("Close"))
+    box.button(kind).setAutoDefault(False)
+    box.rejected.connect(dialog.reject)
+    return box
+
+
 def agreed(parent: QWidget, title: str, question: str) -> bool:
     """Ask a question; True for yes."""
     kinds = QMessageBox.StandardButton

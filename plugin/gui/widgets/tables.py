@@ -81,8 +81,9 @@ def number_text(value: Optional[float], places: int = 2) -> str:
 
 
 def add_button(text: str, slot: Any, layout: QLayout, tip: str = "") -> QPushButton:
-    """A push button at the end of a layout."""
+    """A push button at the end of a layout; Enter in a field of its dialog does not press it."""
     button = QPushButton(text)
+    button.setAutoDefault(False)
     button.setToolTip(tip)
     button.clicked.connect(lambda _checked=False: slot())
     layout.addWidget(button)

@@ -33,3 +33,16 @@ def test_bags_are_listed_with_their_numbers_and_what_to_do_where_there_is_none(w
         assert dialog.again_button.isEnabled()
     finally:
         dialog.close()
+
+
+def test_enter_in_a_field_ends_the_entry_not_the_dialog(ws):
+    from onemap.plugin.gui.sync.courier_dialog import CourierDialog
+    from qgis.PyQt.QtCore import Qt
+    from qgis.PyQt.QtTest import QTest
+
+    dialog = CourierDialog(ws, "li")
+    dialog.show()
+    QTest.keyClick(dialog.recipient_edit, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
