@@ -150,3 +150,43 @@ def test_files_whose_shapes_are_stored_alike_give_what_layers_in_memory_give(h, 
             (changes, cells, sorted(line.split(": The")[0] for line in told.lines if line.startswith(("y1", "y2"))))
         )
     assert found[0] == found[1]
+
+
+def kinds(result):
+    return sorted(f["kind"] for f in result["CHANGES"].getFeatures())
+
+
+def test_what_is_written_otherwise_is_no_change_and_is_told(h):
+    """Padded classes, a class field of numbers, numbers as texts: nothing of it happened to the land."""
+    from qgis.PyQt.QtCore import QDate
+
+    codes, fields = ["0101", "0201", "0301"], "BSM:string,DLBM:string,N:string"
+    rows = [(h.box_wkt(100 * n, 0), f"K{n}", code, "20") for n, code in enumerate(codes)]
+    after, told = h.layer("y2", rows, fields), h.Feedback()
+    padded = [(w, k, c + "00", n) for w, k, c, n in rows]
+    assert kinds(run(h, h.layer("y1", padded, fields), after, told)) == []
+    assert "010100 = 0101" in "\n".join(told.lines)
+    numbers = [(w, k, int(c), 20.0) for w, k, c, n in rows]
+    assert kinds(run(h, h.layer("y1", numbers, "BSM:string,DLBM:integer,N:double"), after)) == []
+    days = [(w, k, c, QDate(2024, 1, 2)) for w, k, c, _ in rows]
+    before = h.layer("y1", days, "BSM:string,DLBM:string,N:date")
+    texts = h.layer("y2", [(w, k, c, "2024-01-02") for w, k, c, _ in rows], fields)
+    assert kinds(run(h, before, texts)) == []
+    changed = {f["changed"] for f in run(h, before, after)["CHANGES"].getFeatures()}
+    assert changed == {"N: 2024-01-02 → 20"}
+
+
+def test_what_was_not_compared_and_what_only_looks_lost_is_told(h):
+    before, _ = pair(h)
+    fields = "BSM:string,DLBM:string,NEW:string"
+    part = h.layer("part", [(h.box_wkt(0, 0), "K0", "0101", "x")], fields)
+    towns = [(h.box_wkt(-10, -10, 500), None), (h.box_wkt(350, -10, 100), "乙镇")]
+    told = h.Feedback()
+    result = run(h, before, part, told, GROUP=h.layer("XZQ", towns, "XZQMC:string"), GROUP_FIELD="XZQMC")
+    words = "\n".join(told.lines)
+    assert "only y1 has were not compared: QSXZ" in words and "only part has were not compared: NEW" in words
+    assert "75.0 % of the land of y1" in words and "XZQ overlaps itself on" in words
+    assert {f["division"] for f in result["MATRIX"].getFeatures()} <= {"—", "乙镇"}
+    told = h.Feedback()
+    run(h, before, pair(h)[1], told)
+    assert not any("lies outside" in line or "were not compared" in line for line in told.lines)

@@ -61,6 +61,8 @@ def test_exceptions_and_notes_are_kept_and_what_is_gone_is_fixed(h, database, tm
     assert second["DEFECT_COUNT"] == 0 and second["SCORE"] == 100
     third = run(h, tmp_path / "two", EXCEPTIONS=layer, STAGES="1-3")
     assert {f["item"]: f["state"] for f in defects(third)} == {"Q402": "exception", "Q401": "open"}
+    fourth = run(h, tmp_path / "two", EXCEPTIONS=third["DEFECTS"])  # a run of some stages keeps what it did not look at
+    assert {f["item"]: f["state"] for f in defects(fourth)} == {"Q402": "exception", "Q401": "fixed"}
 
 
 def test_a_layer_in_a_wrong_place_is_not_measured(h, database, tmp_path):

@@ -14,15 +14,17 @@ from ...core.land import crs as crs_rules
 from ...core.land.pieces import objects
 from ...core.land.remarks import Remark
 from ...core.land.rounding import half_up, hectares, mu
-from ...core.messages import message
-from ...core.quality.comparison import Change, ChangeKind, Comparison, Vintage, compare, unique_keys
+from ...core.quality.comparison import Change, ChangeKind, Comparison, Vintage, compare
 from ...core.quality.comparison_matrix import Groups, Matrix, matrix
+from ...core.quality.comparison_values import one_spelling
 from ...core.quality.conversion import clean_code
 from ...core.threads import Feedback, rare_collections
 from ..layers import field_types
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
 from ..layers.two_zones import refuse_two_zones
+from ..layers.values import text_of
+from .comparison_remarks import field_remarks, group_remarks, said, spelling_remarks, vintage_remarks
 from .conversion import class_field, refuse_unusable
 from .parcels import ParcelReader, ShapeBook
 
@@ -38,7 +40,6 @@ MATRIX_FIELDS = (
 )  # fmt: skip
 KEY_FIELDS = ("BSM",)
 NO_CLASS = "—"
-_LISTED = 50  # features that a report names one by one
 _OWN = {"shape_area", "shape_leng", "shape_length", "st_area(shape)", "st_length(shape)", "objectid", "fid", "ogc_fid"}
 
 
@@ -104,9 +105,12 @@ class ComparisonJob:
             return chosen
         return next((name for name in KEY_FIELDS if all(s.has_field(name) for s in self.snapshots)), "")
 
+    def _names_aside(self) -> set[str]:
+        return {name.lower() for name in (*self.class_fields, self.key)} | _OWN
+
     def _shared_names(self) -> Iterator[str]:
         """Fields that both layers have, those aside that tell the class, the key or the size of a shape."""
-        aside = {name.lower() for name in (*self.class_fields, self.key)} | _OWN
+        aside = self._names_aside()
         other = {name.lower() for name in self._readers[1].names}
         yield from (n for n in self._readers[0].names if n.lower() in other and n.lower() not in aside)
 
@@ -118,11 +122,21 @@ class ComparisonJob:
     def _run(self, feedback: Optional[Feedback]) -> ComparisonOutcome:
         before, after = self._vintages(feedback)
         self._refuse_nothing(before, after)
+        (before.classes, after.classes), renamed = one_spelling((before.classes, after.classes), self._are_numbers())
         compared = compare(before, after, self.names, self.plane, feedback)
-        sums = matrix(before, after, compared, self.plane, self._groups(feedback))
+        groups = self._groups(feedback)
+        sums = matrix(before, after, compared, self.plane, groups)
         remarks = [remark for snapshot in self.snapshots for remark in snapshot.remarks]
-        remarks += self._remarks(before, after, compared)
+        remarks += [*spelling_remarks(renamed), *field_remarks(self.snapshots, self._names_aside())]
+        remarks += vintage_remarks(self.snapshots, (before, after), compared, self.key)
+        if groups is not None and self.group is not None:
+            remarks += group_remarks(self.group.name, groups, self.plane)
         return ComparisonOutcome(before, after, compared, sums, remarks, self._tolerance_m2)
+
+    def _are_numbers(self) -> list[bool]:
+        """Whether the class field of each vintage holds numbers, which lose their leading zeros."""
+        found = (s.fields[s.fields.lookupField(name)] for s, name in zip(self.snapshots, self.class_fields))
+        return [field.type() in (field_types.INT, field_types.LONG, field_types.REAL) for field in found]
 
     def _refuse_nothing(self, *vintages: Vintage) -> None:
         """Raise InputError where a vintage has no usable geometry: its land would look as if it had never been."""
@@ -161,6 +175,8 @@ class ComparisonJob:
                     codes[raw] = clean_code(raw) or NO_CLASS
                 classes.append(codes[raw])
             made = list(map(columns.rest, parcels.values))
+            if not reader.is_plain:  # dates, and whatever else QGIS keeps in classes of its own
+                made = [tuple(map(said, row)) for row in made]
             values += made if after is None else _shared(made, here, firsts, after.values)
         if not fids:
             raise InputError("conversion_empty", layer=reader.snapshot.name)
@@ -181,29 +197,9 @@ class ComparisonJob:
         shapes: list[Any] = []
         for features, _, geometries in self.group.batches(self.plane, [self._group_field], feedback):
             for row in np.flatnonzero(~shapely.is_missing(geometries)):
-                names.append(str(features[row][self._group_field]))
+                names.append(text_of(features[row][self._group_field]) or NO_CLASS)
                 shapes.append(geometries[row])
         return Groups(names, objects(shapes))
-
-    def _remarks(self, before: Vintage, after: Vintage, compared: Comparison) -> Iterator[Remark]:
-        sides = (
-            (before, compared.unusable_before, compared.overlap_before_m2),
-            (after, compared.unusable_after, compared.overlap_after_m2),
-        )
-        for snapshot, (vintage, unusable, overlap) in zip(self.snapshots, sides):
-            name = snapshot.name
-            doubled = int((vintage.keys != "").sum()) - len(unique_keys(vintage.keys))
-            if self.key and doubled:
-                yield Remark("compare_keys_twice", name, None, {"layer": name, "count": doubled, "field": self.key})
-            if snapshot.repairs:
-                yield Remark("compare_repaired", name, None, {"layer": name, "count": len(snapshot.repairs)})
-            for skip in snapshot.skipped[:_LISTED]:
-                why = message(skip.code)
-                yield Remark("compare_skipped", name, skip.fid, {"layer": name, "fid": skip.fid, "why": why})
-            if unusable:
-                yield Remark("compare_unusable", name, None, {"layer": name, "count": unusable})
-            if overlap:
-                yield Remark("compare_overlap", name, None, {"layer": name, "m2": f"{half_up(overlap):,.2f}"})
 
 
 class _Columns:
@@ -216,7 +212,7 @@ class _Columns:
 
     def key(self, row: Sequence[Any]) -> str:
         value = None if self._key < 0 else row[self._key]
-        return "" if value is None else str(value).strip()
+        return value.strip() if isinstance(value, str) else text_of(value) or ""
 
 
 def _first_rows(after: Optional[Vintage]) -> dict[int, int]:

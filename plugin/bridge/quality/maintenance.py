@@ -14,6 +14,7 @@ from ...core.land import crs as crs_rules
 from ...core.land.pieces import objects
 from ...core.messages import joined_texts, message
 from ...core.quality.comparison import Vintage
+from ...core.quality.comparison_values import one_spelling
 from ...core.quality.conversion import clean_code
 from ...core.quality.maintenance import (
     LayerKind,
@@ -25,6 +26,7 @@ from ...core.quality.maintenance import (
 )
 from ...core.threads import Feedback
 from ...formats.rules.maintenance_files import load_maintained_layers
+from ..layers import field_types
 from ..layers.containers import sources_in
 from ..layers.encoding import open_vector, repair_encoding
 from ..layers.snapshot import LayerSnapshot
@@ -33,6 +35,7 @@ from .conversion import class_field, refuse_unusable
 from .parcels import ParcelReader
 
 _KEY, _SEPARATORS = "BSM", "_-. "
+_NUMBERS = (field_types.INT, field_types.LONG, field_types.REAL)
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,7 @@ class _Prepared:
     readers: tuple[ParcelReader, ParcelReader]
     columns: tuple[int, int]
     plane: Any
+    are_numbers: tuple[bool, bool] = (False, False)
 
 
 class MaintenanceJob:
@@ -156,7 +160,8 @@ class MaintenanceJob:
         columns = [
             r.names.index(class_field(r.snapshot, layer.class_field)) if layer.class_field else -1 for r in readers
         ]
-        return _Prepared((readers[0], readers[1]), (columns[0], columns[1]), plane)
+        numbers = [c >= 0 and r.fields[c].type() in _NUMBERS for r, c in zip(readers, columns)]
+        return _Prepared((readers[0], readers[1]), (columns[0], columns[1]), plane, (numbers[0], numbers[1]))
 
     def run(self, feedback: Optional[Feedback] = None) -> MaintenanceOutcome:
         """Read and compare layer by layer; one that cannot be used is told and stops no other. Raises Cancelled."""
@@ -173,6 +178,8 @@ class MaintenanceJob:
         except InputError as error:
             return LayerOutcome(layer, LayerState.FAILED, reason=error.message)
         cut = PieceMaker(self.chosen.tolerance_m2, ready.plane)
+        one, other = (side.vintage for side in sides)
+        (one.classes, other.classes), _ = one_spelling((one.classes, other.classes), ready.are_numbers)
         made = maintain(layer, sides[0].vintage, sides[1].vintage, cut, feedback)
         skipped = [(r.snapshot.name, len(r.snapshot.skipped)) for r in ready.readers]
         unread = joined_texts(message("maintain_unread", layer=name, count=count) for name, count in skipped if count)

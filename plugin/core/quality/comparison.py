@@ -18,9 +18,9 @@ import shapely
 from ..land.types import Array
 from ..threads import Feedback
 from .comparison_overlay import Overlay, overlay
+from .comparison_values import same_value
 
 SAME_SHARE = 0.98  # each holds at least this share of the other: the same feature
-_EMPTY = (None, "")
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -139,9 +139,9 @@ def _of_piece(before: Vintage, after: Vintage, piece: Piece, is_same: bool, name
 
 
 def differences(old: Sequence[Any], new: Sequence[Any], names: Sequence[str]) -> Iterator[str]:
-    """What differs, field by field; no value and an empty text are the same."""
+    """What differs, field by field, as `same_value` sees it."""
     for name, one, other in zip(names, old, new):
-        if one != other and not (one in _EMPTY and other in _EMPTY):
+        if one != other and not same_value(one, other):
             yield f"{name}: {'' if one is None else one} → {'' if other is None else other}"
 
 

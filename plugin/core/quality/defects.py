@@ -59,7 +59,7 @@ class Defect:
     """One finding; `geometry` lies on the plane of the run (None: the whole layer or file), `key` is the BSM.
 
     `value` is what was found, `wanted` what the specification asks for; `message` a code of resources/messages, filled
-    with value, wanted, layer and `params`.
+    with value, wanted, layer and `params`. `place`: the mark by which an earlier run knew a defect that is carried on.
     """
 
     item: str
@@ -76,6 +76,7 @@ class Defect:
     note: str = ""
     who: str = ""
     when: str = ""
+    place: str = ""
 
     def text(self, language: Optional[str] = None) -> str:
         """The defect in words, in `language` ("en", "zh"; default: the chosen one)."""

@@ -59,7 +59,7 @@ class Again:
         own = sum(outcome.listed for outcome in before.outcomes.values())  # behind them lie those of earlier runs
         for defect in before.defects[:own]:
             if (defect.item, defect.layer) in chosen:
-                run.defects.append(replace(defect, state=DefectState.OPEN, note="", who="", when=""))
+                run.defects.append(replace(defect, state=DefectState.OPEN, note="", who="", when="", place=""))
 
 
 def _looks(item: str) -> bool:
