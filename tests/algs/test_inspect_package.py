@@ -220,3 +220,68 @@ def test_a_scanned_or_locked_text_is_not_said_to_be_right(h, database, tmp_path)
     (tmp_path / "package" / text).unlink()
     status, why = statuses(run(h, database.write(tmp_path / "package"), STAGES="1"))["Q111"]
     assert status == "not_checked" and "does not say of which place" in why
+
+
+def test_a_layer_in_parts_is_not_said_to_be_checked(h, database, tmp_path):
+    """One shapefile a town: the largest is checked, the rest and all sums over the layer are named as unchecked."""
+    from onemap.tests.support.plan_database import write_tables
+
+    redline = database.tables["STBHHX"]
+    rows, redline.shp = redline.rows, True
+    redline.rows = rows[:2]
+    folder = database.write(tmp_path / "package")
+    redline.rows = rows[2:]
+    (folder / "乙镇").mkdir()
+    write_tables(folder / "乙镇" / "STBHHX.shp", [redline], "ESRI Shapefile")
+    specification = tmp_path / "s.yaml"
+    text = 'extends: example_province\nname: x\nversion: "1"\nquotas: [{id: redline, value: 0.0001}]\n'
+    specification.write_text(text, encoding="utf-8")
+    result = run(h, folder, SPEC=str(specification))
+    assert [f["layer"] for f in defects(result, item="Q107")] == ["STBHHX"]
+    found = statuses(result)
+    assert found["Q509"][0] == "partly" and "乙镇/STBHHX.shp" in found["Q509"][1]
+    assert found["Q603"][0] == "partly" and "STBHHX" in found["Q603"][1]
+    assert found["Q701"][0] == "not_checked"  # two of three parcels are no sum to hold against a quota
+
+
+def test_a_layer_without_any_geometry_lies_nowhere(h, database, tmp_path):
+    wetland = database.tables["SD"]
+    wetland.rows = [(None, values) for _, values in wetland.rows]
+    result = run(h, database.write(tmp_path / "package"))
+    assert {(f["item"], f["layer"]) for f in defects(result)} == {("Q502", "SD")}
+
+
+def test_cells_are_numbers_however_they_were_typed_and_formulas_are_named(h, database, tmp_path):
+    wanted = database.cells["C2"]
+    for text in (str(wanted), f"{wanted:,.4f}", f" {wanted} "):
+        database.cells["C2"] = text
+        assert defects(run(h, database.write(tmp_path / "typed"), STAGES="6")) == []
+    database.cells["C2"] = "=1+1"
+    found = defects(run(h, database.write(tmp_path / "formula"), STAGES="6"), item="Q603")
+    assert "=1+1 (never calculated" in found[0]["value"]
+
+
+def test_a_table_may_be_text_of_excel(h, database, tmp_path):
+    wanted, database.cells = f"{database.cells['C2']:,.4f}", None
+    specification = tmp_path / "s.yaml"
+    specification.write_text(
+        'extends: county\nname: x\nversion: "1"\ntables:\n  - title: 指标\n    pattern: 指标\\.csv\n    cells:\n'
+        '      - {cell: C2, title: 耕地, layer: XZYDYH, field: TBMJ, where: {YDYHFLDM: ["01"]}, unit: ha}\n',
+        encoding="utf-8",
+    )
+    database.files["指标.csv"] = f'指标,单位,数量\n耕地,公顷,"{wanted}"\n'.encode("gb18030")
+    result = run(h, database.write(tmp_path / "package"), SPEC=str(specification), STAGES="6")
+    assert defects(result) == [] and statuses(result)["Q603"][0] == "checked"
+
+
+def test_archives_that_are_not_unpacked_may_hold_what_is_missing(h, database, tmp_path):
+    database.tables.pop("SD")
+    database.files["湿地.rar"] = b"Rar!\x1a\x07\x00"
+    folder = database.write(tmp_path / "package")
+    result = run(h, folder)
+    assert {f["item"] for f in defects(result)} == {"Q103", "Q108"}
+    assert statuses(result)["Q104"][0] == "partly" and "SD" in statuses(result)["Q104"][1]
+    with zipfile.ZipFile(tmp_path / "outer.zip", "w") as archive:
+        archive.writestr("内.zip", b"PK\3\4 broken")
+    (told,) = defects(run(h, tmp_path / "outer.zip"), item="Q103")
+    assert "内.zip" in told["wanted"] and ".part" not in told["wanted"]

@@ -45,8 +45,8 @@ def field_remarks(snapshots: Sequence[LayerSnapshot], aside: Set[str]) -> Iterat
             yield Remark("compare_one_side", snapshot.name, None, {"layer": snapshot.name, "fields": _listed(alone)})
 
 
-def _listed(words: Sequence[str]) -> str:
-    return ", ".join(words[:_NAMED]) + (" …" if len(words) > _NAMED else "")
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
 
 
 def vintage_remarks(
@@ -59,9 +59,9 @@ def vintage_remarks(
     )
     for number, (snapshot, vintage) in enumerate(zip(snapshots, vintages)):
         (unusable, overlap, alone_m2), name = sums[number], snapshot.name
-        whole_m2 = float(vintage.areas.sum())
-        if alone_m2 > _MUCH * whole_m2:
-            amounts = {"share": f"{100 * alone_m2 / whole_m2:.1f}", "m2": f"{half_up(alone_m2):,.2f}"}
+        total_m2 = float(vintage.areas.sum())
+        if alone_m2 > _MUCH * total_m2:
+            amounts = {"share": f"{100 * alone_m2 / total_m2:.1f}", "m2": f"{half_up(alone_m2):,.2f}"}
             yield Remark("compare_extent", name, None, {"layer": name, "other": snapshots[1 - number].name, **amounts})
         doubled = int((vintage.keys != "").sum()) - len(unique_keys(vintage.keys))
         if key and doubled:

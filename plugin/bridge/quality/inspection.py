@@ -12,7 +12,7 @@ from pyproj import CRS
 from ...core.errors import InputError
 from ...core.land.remarks import Remark
 from ...core.land.robust import robust
-from ...core.quality.defects import LayerArrays
+from ...core.quality.defects import LayerArrays, item_of_check, items
 from ...core.quality.inspection import STAGES, Inspection
 from ...core.quality.inspection_again import Again
 from ...core.quality.inspection_complete import check_completeness
@@ -195,7 +195,10 @@ class _LayerRun:
                     before = len(self._run.defects)
                     check_layer(self._run, self.kept[code], self.placed(), table, reason)
                     self.sketches += sketches_of(self.kept[code], self._run.defects[before:], _MAPS)
-                self._sum(code, reason)
+                if code in self._matched.twice:
+                    self._note_parts(code)
+                else:
+                    self._sum(code, reason)
             if code not in self._needed:
                 self.kept.pop(code, None)
             if self._run.feedback is not None:
@@ -240,6 +243,14 @@ class _LayerRun:
             rule = self._run.rule("unreadable", code)
             defect = rule.layer_defect(value=found.name, wanted=found.trouble.message)
             self._run.take(rule, 1, [defect])
+
+    def _note_parts(self, code: str) -> None:
+        """A layer that lies in several files was checked in one of them only: nothing of it is said to be complete."""
+        chosen = self._matched.found[code]
+        files = ", ".join(one.file for one in self._matched.twice[code] if one is not chosen)
+        for item, layer in list(self._run.outcomes):
+            if layer == code and item != item_of_check()["layer_twice"].code:
+                self._run.skip(items()[item].check, code, "unchecked_parts", file=chosen.file, files=files)
 
     def _sum(self, code: str, reason: str) -> None:
         """The sums over a layer that tables and quotas ask for."""

@@ -80,11 +80,20 @@ def _described(file: PackageFile, data: gdal.Dataset, layer: ogr.Layer) -> Layer
     found.fields = [_field(definition.GetFieldDefn(number)) for number in range(definition.GetFieldCount())]
     try:
         found.count = layer.GetFeatureCount()
-        box = layer.GetExtent() if found.shape != Shape.NONE and found.count else None
+        box = layer.GetExtent() if found.shape != Shape.NONE and _has_geometry(layer) else None
         found.extent = (box[0], box[2], box[1], box[3]) if box is not None and np.isfinite(box).all() else None
     except RuntimeError as error:
         found.trouble = Remark("package_open", params={"error": str(error)[:200]})
     _set_crs(found, layer.GetSpatialRef())
+    return found
+
+
+def _has_geometry(layer: ogr.Layer) -> bool:
+    """Whether any feature has a geometry; of a layer without one some drivers give an extent that is left in memory."""
+    layer.ResetReading()
+    shapes = (feature.GetGeometryRef() for feature in layer)
+    found = any(shape is not None and not shape.IsEmpty() for shape in shapes)
+    layer.ResetReading()
     return found
 
 

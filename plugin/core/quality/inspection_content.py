@@ -27,7 +27,8 @@ class FileKind(str, Enum):
 KINDS = {
     ".gdb": FileKind.DATABASE, ".gpkg": FileKind.DATABASE, ".mdb": FileKind.DATABASE, ".sqlite": FileKind.DATABASE,
     ".shp": FileKind.SHAPES, ".geojson": FileKind.SHAPES, ".fgb": FileKind.SHAPES, ".vct": FileKind.EXCHANGE,
-    ".xlsx": FileKind.TABLE, ".xls": FileKind.TABLE, ".pdf": FileKind.DOCUMENT, ".docx": FileKind.DOCUMENT,
+    ".xlsx": FileKind.TABLE, ".xls": FileKind.TABLE, ".csv": FileKind.TABLE,
+    ".pdf": FileKind.DOCUMENT, ".docx": FileKind.DOCUMENT,
     ".jpg": FileKind.IMAGE, ".jpeg": FileKind.IMAGE, ".png": FileKind.IMAGE, ".tif": FileKind.IMAGE,
 }  # fmt: skip
 WITH_LAYERS = (FileKind.DATABASE, FileKind.SHAPES, FileKind.EXCHANGE)

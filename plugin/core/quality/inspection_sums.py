@@ -99,7 +99,7 @@ def _differing(rule: CheckRule, place: str, value: Any, wanted: float, tolerance
     """A defect where a cell is no number, or another than wanted."""
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if not is_number or abs(value - wanted) > tolerance + 1e-9:
-        shown = "-" if value is None else str(value)[:40]
+        shown = "-" if value is None else str(value)[:80]
         yield rule.layer_defect(value=shown, wanted=f"{wanted:.4f}", params={"place": place})
 
 

@@ -71,7 +71,7 @@ def _inner(file: Path, name: str, depth: int) -> list[tuple[str, Remark]]:
     try:
         return [(f"{name}/{inside}", remark) for inside, remark in unpack(draft, file, depth + 1)]
     except InputError as error:
-        return [(name, Remark(error.code, params=error.params))]
+        return [(name, Remark(error.code, params={**error.params, "file": file.name}))]
     finally:
         draft.unlink()
 

@@ -19,6 +19,7 @@ _SIDECARS = {
     ".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".fix", ".gpkg-wal", ".gpkg-shm", ".gpkg-journal",
     ".aux", ".ovr", ".lock", ".ldb",
 }  # fmt: skip
+_OTHER_ARCHIVES = {".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz"}  # layers may lie in what is not unpacked here
 _OF_SYSTEM = {"thumbs.db", "desktop.ini", ".ds_store"}
 
 
@@ -98,6 +99,8 @@ def _of_folder(folder: Path, package: Package) -> Package:
             package.troubles += _inner(package, relative, place)
         else:
             package.files.append(_file(relative, place))
+            if place.suffix.lower() in _OTHER_ARCHIVES:
+                package.troubles.append((relative, Remark("package_archive", params={"file": place.name})))
     return package
 
 

@@ -86,7 +86,9 @@ def _documents(source: Union[str, Path], text: Optional[str] = None) -> Iterator
             document = parse_yaml(text or "", path) if is_given else copy.deepcopy(load_yaml(path))
         except OSError as error:
             reason = error.strerror or error
-            raise CatalogueError("inspection_unreadable", file=str(path), error=reason, names=built_in()) from error
+            raise CatalogueError(
+                "inspection_unreadable", file=str(path), error=reason, names=", ".join(built_in())
+            ) from error
         found.insert(0, document)
         below = document.data.get("extends") if isinstance(document.data, dict) else None
         if not below:
