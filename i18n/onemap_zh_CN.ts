@@ -7392,6 +7392,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>恢复</translation>
     </message>
     <message>
+      <source>by a title that was cut short</source>
+      <translation>按被截断的中文名称</translation>
+    </message>
+    <message>
       <source>by initials of the pinyin</source>
       <translation>按拼音首字母</translation>
     </message>

@@ -26,7 +26,7 @@ from . import review_parameters as shared
 from .base import OneMapAlgorithm, user_error
 from .row_outputs import Rows, write_rows
 
-_ACCEPT = (Match.PINYIN, Match.VALUES)
+_ACCEPT = (Match.PINYIN, Match.VALUES, Match.SHORTENED)
 
 
 class MapFields(OneMapAlgorithm):
@@ -53,7 +53,7 @@ class MapFields(OneMapAlgorithm):
 
     def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
         text, sink = QgsProcessingParameterString, QgsProcessingParameterFeatureSink
-        terms = [tr("by initials of the pinyin"), tr("by values")]
+        terms = [tr("by initials of the pinyin"), tr("by values"), tr("by a title that was cut short")]
         accept = QgsProcessingParameterEnum("ACCEPT", tr("Use these proposals too"), terms, allowMultiple=True)
         for parameter in (
             QgsProcessingParameterVectorLayer("INPUT", tr("Layer"), [QgsProcessing.TypeVectorAnyGeometry]),
@@ -102,6 +102,9 @@ class MapFields(OneMapAlgorithm):
         rows = list(mapping.unmapped_rows(outcome))
         content = Rows(mapping.UNMAPPED_FIELDS, rows, style=TitledMapping)
         ids["UNMAPPED"] = write_rows(self, parameters, "UNMAPPED", context, content)
+        for column in outcome.columns:
+            if column.is_used and column.from_unit and not column.to_unit:
+                feedback.pushWarning(f"{column.match.source}: {column.note}")
         used = sum(column.is_used for column in outcome.columns)
         faults = sum(sum(column.maker.faults.values()) for column in outcome.columns)
         feedback.pushInfo(

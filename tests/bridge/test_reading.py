@@ -97,6 +97,21 @@ def test_the_bytes_of_a_table_decide_whatever_its_cpg_says(qgis_app, tmp_path, i
         assert [text for _, _, texts in ogr_table(layer).read(column="NAME") for text in texts] == names
 
 
+def test_names_of_fields_that_are_cut_within_a_character_do_not_make_utf8_a_gbk_table(qgis_app, tmp_path):
+    from onemap.plugin.bridge.layers.encoding import table_encoding
+    from onemap.tests.support.algorithms import box_wkt, layer
+    from qgis.core import QgsCoordinateTransformContext, QgsVectorFileWriter
+
+    fields = "城镇村属性码:string,权属单位名称:string,坐落单位代码:string"
+    source = layer("p", [(box_wkt(0, 0), "甲镇", "乙村", "丙")], fields)
+    for encoding, wanted in (("UTF-8", "UTF-8"), ("GBK", "GB18030")):
+        options = QgsVectorFileWriter.SaveVectorOptions()
+        options.driverName, options.fileEncoding = "ESRI Shapefile", encoding
+        path = tmp_path / f"{encoding}.shp"
+        QgsVectorFileWriter.writeAsVectorFormatV3(source, str(path), QgsCoordinateTransformContext(), options)
+        assert table_encoding(path.with_suffix(".dbf")) == wanted
+
+
 def test_another_encoding_of_the_east_is_believed(qgis_app, tmp_path):
     from onemap.plugin.bridge.layers.encoding import needed_encoding
     from qgis.core import QgsVectorLayer

@@ -8,6 +8,7 @@ from qgis.core import QgsVectorLayer
 from ...core.land.file_state import companion
 
 _SAMPLE_RECORDS = 5000
+_LONGEST_NAME = 9  # bytes; names of ten are cut, some programs keep whole characters
 _SPELLINGS = {
     "UTF-8": ("UTF-8", "UTF8", "65001"),
     "GB18030": ("GB18030", "GBK", "GB2312", "936", "54936"),
@@ -88,11 +89,18 @@ def _sample(dbf):
         count, size = int.from_bytes(header[4:8], "little"), int.from_bytes(header[10:12], "little")
         start = int.from_bytes(header[8:10], "little")
         names = stream.read(max(start - 32, 0))
-        records = [names[i : i + 11].split(b"\0")[0] for i in range(0, len(names), 32)]
+        records = [_without_cut(names[i : i + 11].split(b"\0")[0]) for i in range(0, len(names), 32)]
         for number in range(0, count, max(count // _SAMPLE_RECORDS, 1)):
             stream.seek(start + number * size)
             records.append(stream.read(size))
     return records
+
+
+def _without_cut(name):
+    """The name of a field without the part of a character that ten bytes leave of a longer one in UTF-8."""
+    if len(name) < _LONGEST_NAME:
+        return name
+    return next((name[:size] for size in range(len(name), len(name) - 4, -1) if _is_utf8(name[:size])), name)
 
 
 def _is_utf8(record):

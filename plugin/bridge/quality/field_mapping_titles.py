@@ -24,7 +24,8 @@ class TitledMapping(KeptStyle):
         }  # fmt: skip
         matches = {
             "chosen": tr("chosen"), "default": tr("fixed value"), "name": tr("by name"), "title": tr("by title"),
-            "pinyin": tr("by initials of the pinyin"), "values": tr("by values"), "name_of": tr("name of the code"),
+            "pinyin": tr("by initials of the pinyin"), "values": tr("by values"),
+            "shortened": tr("by a title that was cut short"), "name_of": tr("name of the code"),
             "none": "—",
         }  # fmt: skip
         kinds = {"source": tr("field of the layer"), "target": tr("field of the specification"), "value": tr("value")}

@@ -256,6 +256,8 @@ class _LayerRun:
         """The sums over a layer that tables and quotas ask for."""
         for asked in self._specification.sums():
             if asked.layer == code and not (reason and not asked.column):
-                total = land_sum(self.kept[code], asked)
+                spec = self._specification.layer(code)
+                column = spec.field(asked.column) if spec is not None else None
+                total = land_sum(self.kept[code], asked, (column.unit if column is not None else "") or "m2")
                 if total is not None:
                     self.sums[asked] = total

@@ -14,6 +14,7 @@ from typing import Callable, Optional
 from .inspection_spec import CodeList, FieldSpec
 from .pinyin import initials
 
+_CUT_FROM, _CUT_AT = 8, 10  # bytes that a shapefile keeps of the name of a field, less what a character may lack
 _LEAST_VALUES = 2  # different values that a field must have before they say what it is
 
 
@@ -24,6 +25,7 @@ class Match(str, Enum):
     DEFAULT = "default"
     NAME = "name"
     TITLE = "title"
+    SHORTENED = "shortened"
     PINYIN = "pinyin"
     VALUES = "values"
     NAME_OF = "name_of"
@@ -82,6 +84,7 @@ def match_fields(
     tests: tuple[tuple[Match, _Test], ...] = (
         (Match.NAME, _same_name),
         (Match.TITLE, _same_title),
+        (Match.SHORTENED, _shortened_title),
         (Match.PINYIN, _same_initials),
         (Match.VALUES, lambda source, target: _same_values(source, code_list(target, codes))),
     )
@@ -128,8 +131,9 @@ def _pair(
 
 
 def plain_name(name: str) -> str:
-    """A name without case, width, blanks, signs and what stands in brackets."""
+    """A name without case, width, blanks, signs, what stands in brackets, and a Chinese unit behind an underscore."""
     bare = re.sub(r"[(（\[【].*?[)）\]】]", "", unicodedata.normalize("NFKC", name))
+    bare = re.sub(rf"_({'|'.join(_CHINESE_UNITS)})$", "", bare.strip())
     return re.sub(r"[\s_\-./、]+", "", bare).casefold()
 
 
@@ -140,6 +144,14 @@ def _same_name(source: SourceField, target: FieldSpec) -> bool:
 def _same_title(source: SourceField, target: FieldSpec) -> bool:
     spellings = {plain_name(word) for word in (source.name, source.title) if word}
     return bool(spellings & {plain_name(word) for word in (target.title, target.name) if word})
+
+
+def _shortened_title(source: SourceField, target: FieldSpec) -> bool:
+    """Whether a name is what a shapefile, which keeps ten bytes of it, leaves of a title."""
+    name = unicodedata.normalize("NFKC", source.name).strip()
+    sizes = (len(name.encode(encoding)) for encoding in ("gb18030", "utf-8"))
+    is_cut = not name.isascii() and any(_CUT_FROM <= size <= _CUT_AT for size in sizes)
+    return is_cut and name != target.title and target.title.startswith(name)
 
 
 def _same_initials(source: SourceField, target: FieldSpec) -> bool:
@@ -162,6 +174,7 @@ _UNITS = {
     "m2": ("m2", "平方米", "㎡", "sqm"), "ha": ("ha", "公顷", "hm2"), "mu": ("mu", "亩"),
     "km2": ("km2", "平方公里", "平方千米"), "wanmu": ("万亩",),
 }  # fmt: skip
+_CHINESE_UNITS = sorted({n for names in _UNITS.values() for n in names if not n.isascii()}, key=len, reverse=True)
 _M2 = {"m2": 1.0, "ha": 10_000.0, "mu": 10_000.0 / 15.0, "km2": 1_000_000.0, "wanmu": 10_000.0 * 10_000.0 / 15.0}
 
 
@@ -170,7 +183,7 @@ def unit_of(*spellings: str) -> str:
     for word in spellings:
         text = unicodedata.normalize("NFKC", word or "").casefold()
         inside = re.findall(r"[(\[【](?:单位[::]?)?\s*(.*?)\s*[)\]】]", text)
-        behind = re.findall(r"_([a-z]+2?)$", text)
+        behind = re.findall(rf"_([a-z]+2?|{'|'.join(_CHINESE_UNITS)})$", text.strip())
         for part in (*inside, *behind):
             for unit, names in _UNITS.items():
                 if part in names:

@@ -1,6 +1,7 @@
 """Values of one field as a specification wants them: kind, unit, code; what does not fit is told."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -65,9 +66,11 @@ class ValueMaker:
 
     def _code(self, raw: Any) -> Any:
         text = _plain(raw).strip()
-        text = self.translations.get(text, text)
+        text = self.translations.get(text, unicodedata.normalize("NFKC", text))
         if self.codes is None:
             return self._text(text)
+        if self.codes.meant(text) is None and isinstance(raw, (int, float)) and self.codes.meant(f"0{text}"):
+            text = f"0{text}"  # a field of numbers drops it
         if self.codes.meant(text) is None:
             if text not in self._by_name:
                 self._note(Fault.NO_CODE, text)

@@ -22,8 +22,8 @@ UNIT_M2 = {"m2": 1.0, "ha": 10_000.0, "mu": 1 / 0.0015, "km2": 1e6}
 Cells = Mapping[str, Any]  # {"C5": value of the cell}
 
 
-def land_sum(layer: LayerArrays, asked: LandSum) -> Optional[float]:
-    """Square metres of a sum over a layer, None where it lacks a field that the sum needs."""
+def land_sum(layer: LayerArrays, asked: LandSum, unit: str = "m2") -> Optional[float]:
+    """Square metres of a sum over a layer, whose field is in `unit`; None where it lacks a field that the sum needs."""
     chosen = np.ones(len(layer), bool)
     for name, beginnings in asked.where:
         column = layer.columns.get(name.upper())
@@ -33,7 +33,7 @@ def land_sum(layer: LayerArrays, asked: LandSum) -> Optional[float]:
     if not asked.column:
         return float(statutory_areas(layer.usable[chosen], layer.plane).sum())
     column = layer.columns.get(asked.column.upper())
-    return None if column is None else float(sum(map(_number, column[chosen].tolist())))
+    return None if column is None else UNIT_M2[unit] * float(sum(map(_number, column[chosen].tolist())))
 
 
 def _number(value: Any) -> float:
@@ -57,11 +57,12 @@ def check_control_areas(rule: CheckRule, layer: LayerArrays, control: LayerArray
     sums: defaultdict[str, float] = defaultdict(float)
     for code, value in zip(codes.tolist(), stored.tolist()):
         sums[str(code or "")[:digits]] += _number(value)
+    in_m2 = UNIT_M2[str(rule.options.get("unit", "m2"))]
     wanted: defaultdict[str, float] = defaultdict(float)
     for code, area in zip(control.columns["XZQDM"].tolist(), statutory_areas(control.usable, control.plane).tolist()):
         wanted[str(code or "")[:digits]] += area
     for code in sorted(set(wanted) | set(sums)):
-        have, want = float(half_up(sums[code], 2)), float(half_up(wanted[code], 2))
+        have, want = float(half_up(sums[code] * in_m2, 2)), float(half_up(wanted[code], 2))
         if abs(have - want) > rule.tolerance + 1e-6:
             shown = f"{have:.2f}", f"{want:.2f}"
             yield rule.layer_defect(value=shown[0], wanted=shown[1], params={"place": code or "-"})

@@ -156,7 +156,7 @@ def _layer(row: dict[str, Any], defaults: dict[str, Any], sets: dict[str, Any]) 
 def _check(row: dict[str, Any], units: dict[str, str]) -> spec.CheckSpec:
     """A check; the unit of stored areas is that of their field unless the check names another."""
     options = {key: value for key, value in row.items() if key not in _PLAIN_CHECK}
-    if row["check"] == "area_stored" and options.get("field") in units:
+    if row["check"] in ("area_stored", "area_control") and options.get("field") in units:
         options.setdefault("unit", units[options["field"]])
     severity = Severity(row["severity"]) if row.get("severity") else None
     return spec.CheckSpec(row["check"], row.get("tolerance"), severity, tuple(row.get("others", [])), options)

@@ -67,7 +67,7 @@ def test_a_name_follows_from_its_code():
 
 @pytest.mark.parametrize(("names", "wanted"), [
     (("面积（公顷）",), "ha"), (("MJ_mu",), "mu"), (("面积(单位:平方米)",), "m2"), (("MJ", "图斑面积（亩）"), "mu"), (("MJ",), ""), (("名称（全称）",), ""),
-    (("面积（万亩）",), "wanmu"), (("tag_ha",), "ha"),
+    (("面积（万亩）",), "wanmu"), (("tag_ha",), "ha"), (("图斑面积_公顷",), "ha"), (("面积_亩 ",), "mu"), (("面积_其他",), ""),
 ])  # fmt: skip
 def test_units(names, wanted):
     assert unit_of(*names) == wanted
@@ -79,12 +79,27 @@ def test_factors():
 
 def test_codes_are_translated_by_name_padded_and_never_dropped():
     maker = ValueMaker(target("DLBM", codes="use", length=6), CODES["use"], translations={"老工业": "0601"})
-    assert [maker.value(v) for v in ("0101", "水田", "07", 101, "老工业", "没有", None, " ")] == [
+    assert [maker.value(v) for v in ("0101", "水田", "07", "101", "老工业", "没有", None, " ")] == [
         "010100", "010100", "070000", "101", "060100", "没有", None, None]  # fmt: skip
     assert maker.faults == {(Fault.NO_CODE, "101"): 1, (Fault.NO_CODE, "没有"): 1} and (maker.filled, maker.empty) == (
         6,
         2,
     )
+
+
+def test_codes_come_back_from_numbers_and_from_wide_letters():
+    maker = ValueMaker(target("DLBM", codes="use", length=6), CODES["use"])
+    assert [maker.value(v) for v in (101, 101.0, "０１０１")] == ["010100"] * 3 and not maker.faults
+    assert maker.value(999) == "999" and maker.faults == {(Fault.NO_CODE, "999"): 1}
+
+
+def test_what_a_shapefile_leaves_of_a_title_is_a_proposal():
+    sources = [SourceField("图斑地类面"), SourceField("权属单"), SourceField("地类")]
+    targets = [target("TBDLMJ", "图斑地类面积"), target("QSDWMC", "权属单位名称"), target("DLBM", "地类编码")]
+    assert found(sources, targets) == {
+        "TBDLMJ": ("图斑地类面", "shortened", ()), "QSDWMC": ("权属单", "shortened", ()), "DLBM": ("", "none", ())}  # fmt: skip
+    both = [target("QSDWMC", "权属单位名称"), target("QSDWDM", "权属单位代码")]
+    assert found([SourceField("权属单位")], both)["QSDWMC"] == ("", "none", ("权属单位",))
 
 
 def test_numbers_days_and_lengths():

@@ -7,6 +7,8 @@ from onemap.plugin.core.land.pieces import objects
 from onemap.plugin.core.land.repair import make_usable
 from onemap.plugin.core.quality.defects import CheckRule, LayerArrays, item_of_check
 from onemap.plugin.core.quality.inspection_cover import GEOMETRY_CHECKS
+from onemap.plugin.core.quality.inspection_spec import LandSum
+from onemap.plugin.core.quality.inspection_sums import check_control_areas, land_sum
 from onemap.plugin.core.quality.topology_areas import computed_areas
 from pyproj import CRS
 
@@ -143,6 +145,15 @@ def test_points_and_the_attribute_of_a_place():
     places = layer([shapely.box(X, Y, X + 100, Y + 100), shapely.box(X + 100, Y, X + 200, Y + 100)], "XZQ", DM=["1", 2])
     wrong = told("attribute_of_place", spots, places, field="xzqdm", other_field="DM")
     assert [(d.fid, d.value, d.wanted) for d in wrong] == [(3, "3", "2")]
+
+
+def test_sums_are_in_the_unit_of_their_field():
+    county, item = layer(CELLS[:2], "XZQ", XZQDM=["990102"] * 2), item_of_check()["area_control"]
+    hectares = (computed_areas(county.usable, PLANE, "statutory") / 1e4).round(6).tolist()
+    plots = layer(CELLS[:2], XZQDM=["990102"] * 2, TBMJ=hectares)
+    rules = [CheckRule(item, "DLTB", item.severity, 0.01, ("XZQ",), {"unit": unit}) for unit in ("ha", "m2")]
+    assert [len(list(check_control_areas(rule, plots, county))) for rule in rules] == [0, 1]
+    assert land_sum(plots, LandSum("DLTB", "TBMJ"), "ha") == pytest.approx(sum(hectares) * 1e4)
 
 
 def test_areas_that_the_layer_states():
