@@ -12,6 +12,8 @@ from typing import Optional
 
 from .conversion_decisions import Decision
 
+_LEVEL = 2  # digits by which a class is told from its parent
+
 
 class Kind(str, Enum):
     """What a row of a table says of its code: one class, several to choose from, a section heading, no counterpart."""
@@ -101,6 +103,8 @@ class ConversionTable:
 
     def find(self, code: str, is_number: bool = False) -> Found:
         """The row of a cleaned code; `is_number`: it comes from a field of numbers, which drops leading zeros."""
+        if is_number and not code.strip("0"):
+            return Found(None)  # what files without empty numbers hold for none; 00 is a class of its own
         if is_number and len(code) % 2 and code.isdigit():
             found = self.find("0" + code)
             return Found(found.row, How.LEADING_ZERO) if found.row and found.how == How.EXACT else found
@@ -108,9 +112,9 @@ class ConversionTable:
             return Found(self.rows[code])
         if code.endswith("K") and code[:-1] in self.rows:
             return Found(self.rows[code[:-1]], How.ADJUSTABLE)
-        for length in range(len(code) - 1, 1, -1):
+        for length in range(len(code) - _LEVEL, 1, -_LEVEL):  # 101 is no transport land (10): it has lost its zero
             if code[:length] in self.rows and code[length:].isdigit():  # letters are no sub-class but another scheme
-                is_padding = not code[length:].strip("0") and not (len(code) - length) % 2
+                is_padding = not code[length:].strip("0")
                 return Found(self.rows[code[:length]], How.PADDED if is_padding else How.PARENT)
         return Found(None)
 

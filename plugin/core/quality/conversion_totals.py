@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Union
 
-from ..land.rounding import half_up, hectares, mu
+from ..land.rounding import hectares, mu
 from .conversion import How, Reason
 
 
@@ -78,7 +78,7 @@ class Crosstab:
     @property
     def lost_m2(self) -> float:
         """Area before less area after; 0 unless something is wrong."""
-        return float(half_up(self.before_m2 - self.converted_m2 - self.undecided_m2, 2))
+        return (self._before - sum(cents for _, cents in self._sums.values())) / 100
 
     def pieces(self, undecided: bool) -> int:
         """Number of pieces that are, or are not, undecided."""

@@ -180,3 +180,12 @@ def test_a_bare_code_in_yaml_is_refused(tmp_path):
         load_conversion_table(str(file))
     with pytest.raises(Exception, match=r"absent\.csv"):
         load_conversion_table(str(tmp_path / "absent.csv"))
+
+
+def test_a_code_that_has_lost_its_zero_is_not_taken_for_a_class_of_another_kind():
+    """101 as text is 0101 (paddy) without its zero and no transport land (10); 0 of a number field is no wetland (00)."""
+    table = load_conversion_table("sandiao_to_2023")
+    assert table.find("101").row is None and table.find("02010").row is None
+    assert (table.find("101", True).row.code, table.find("101", True).how) == ("0101", How.LEADING_ZERO)
+    assert (table.find("010109").row.code, table.find("010109").how) == ("0101", How.PARENT)
+    assert table.find("0", True).row is None and table.find("00").row.code == "00"
