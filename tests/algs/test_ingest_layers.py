@@ -88,6 +88,28 @@ def test_what_refuses_and_what_a_person_may_answer_for(h, tmp_path, case):
     assert run(h, store, make(h), INSIST=True, **more)["VERSION_COUNT"] == (1 if may_insist else 0)
 
 
+def test_fields_in_another_spelling_or_kind_are_those_of_the_store(h, tmp_path):
+    store, text = tmp_path / "s.gpkg", "BSM:string,DLBM:string,NF:integer"
+
+    def made(fields, *values):
+        return h.layer("YJJBNT", [(h.box_wkt(300 * n, 0), f"K{n}", *values) for n in range(3)], fields)
+
+    run(h, store, made(text, "101", 2024))
+    same = run(h, store, made(text.lower(), "101", 2024))
+    assert rows(same, "VERSIONS", "version") == [(1,)]
+    told = h.Feedback()
+    numbers = made("BSM:string,DLBM:integer,NF:double", 101, 2024.0)
+    assert run(h, store, numbers, told=told)["VERSION_COUNT"] == 0
+    assert any("DLBM (text → integer)" in line and "NF" not in line for line in told.lines)
+    assert rows(run(h, store, numbers, INSIST=True), "VERSIONS", "version") == [(1,)]  # the same rows, as texts
+    run(h, store, made("BSM:string,DLBM:integer,NF:double", 102, 2025.0), INSIST=True)
+    with CountyLayers.open(store) as opened:
+        assert sorted((v.version for v in opened.versions()), reverse=True) == [
+            2,
+            1,
+        ]  # nothing "changed by another program"
+
+
 def test_another_crs_is_moved_to_that_of_the_store(h, tmp_path):
     import processing
 

@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
@@ -27,6 +27,7 @@ from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
 from ..layers.wkb import decoded, straight_wkb
 from .ingest_inspection import Delivered, inspected
+from .ingest_values import as_stored, fields_problem, stored_names
 
 _KINDS = {
     field_types.INT: "integer", field_types.LONG: "integer", field_types.REAL: "real", field_types.TEXT: "text",
@@ -172,7 +173,7 @@ class IngestJob:
             "unreadable": text("ingest_unreadable", count=one.unreadable) if one.unreadable else "",
             "invalid": text("ingest_invalid", count=one.invalid) if one.invalid else "",
             "keys_twice": _keys_problem(one),
-            "fields_lost": _fields_problem(one, known.columns if known else {}),
+            "fields_lost": fields_problem(one.columns, known.columns if known else {}),
             "half_gone": _gone_problem(one, last.features if last else 0),
             "outside": self._outside_problem(one),
         }
@@ -216,10 +217,15 @@ class IngestJob:
             batches = [
                 (crs_rules.transform_geometries(shapes, one.snapshot.crs, target), rows) for shapes, rows in batches
             ]
+        columns = stored_names(one.columns, known.columns if known else {})
+        if known and (differing := {n for n, kind in columns.items() if known.columns.get(n, kind) != kind}):
+            kinds = [known.columns[name] if name in differing else "" for name in columns]
+            batches = [(shapes, as_stored(rows, kinds)) for shapes, rows in batches]
+            columns |= {name: known.columns[name] for name in differing}
         file = one.snapshot.file
         digest = known_sha256(file) if file is not None else ""
         source_origin = Origin(origin.actor, str(one.snapshot.source), digest, origin.note)
-        shape = LayerShape(one.name, "", _SHAPES[one.snapshot.dimension], crs, one.columns)
+        shape = LayerShape(one.name, "", _SHAPES[one.snapshot.dimension], crs, columns)
         return store.ingest(shape, batches, source_origin)
 
 
@@ -270,12 +276,6 @@ def _kind_problem(one: _Read, known: str) -> str:
 def _keys_problem(one: _Read) -> str:
     twice = [key for key, count in one.keys.items() if count > 1]
     return text("ingest_keys", count=len(twice), first=twice[0]) if twice else ""
-
-
-def _fields_problem(one: _Read, known: Mapping[str, str]) -> str:
-    here = {name.lower() for name in one.columns}
-    lost = [name for name in known if name.lower() not in here]
-    return text("ingest_fields", fields=", ".join(lost)) if lost else ""
 
 
 def _gone_problem(one: _Read, before: int) -> str:
