@@ -10,6 +10,11 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT = Path(__file__).resolve().parents[1]
+# what QGIS, killed processes and fixtures leave behind goes with this folder; pytest's own folders stay to be looked into
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())
+_TEMP = Path(tempfile.mkdtemp(prefix="onemap-tests-"))
+_TEMP.chmod(0o755)  # PostgreSQL and the runs of another user work in folders of their own below it
+os.environ["TMPDIR"] = tempfile.tempdir = str(_TEMP)
 _LINKS = Path(tempfile.mkdtemp(prefix="onemap-plugins-"))
 (_LINKS / "onemap").symlink_to(ROOT, target_is_directory=True)
 sys.path.insert(0, str(_LINKS))
@@ -21,10 +26,11 @@ os.environ["XDG_CONFIG_HOME"] = _SECRETS  # nor settings that another run of the
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # child processes would compile every library anew at each start
 
 
-def pytest_sessionfinish():
-    (_LINKS / "onemap").unlink(missing_ok=True)
-    _LINKS.rmdir()
-    shutil.rmtree(_SECRETS, ignore_errors=True)
+_RUNNING = []  # the application lives as long as Python: a widget that is deleted after it ends the process with a crash
+
+
+def pytest_configure(config):
+    config.add_cleanup(lambda: shutil.rmtree(_TEMP, ignore_errors=True))  # the first to be added is the last to be done
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -53,6 +59,7 @@ def qgis_app():
     from qgis.core import QgsApplication
 
     app = QgsApplication.instance() or QgsApplication([], False)
+    _RUNNING.append(app)
     QgsApplication.initQgis()
     sys.path.append(os.path.join(QgsApplication.pkgDataPath(), "python", "plugins"))
     from processing.core.Processing import Processing

@@ -1,6 +1,7 @@
 """Names are words of the field: no private vocabulary in identifiers, and CONTRIBUTING lists what is avoided."""
 
 import ast
+import functools
 import re
 
 import pytest
@@ -25,6 +26,7 @@ def identifiers(tree):
         yield from ((line, name) for name in getattr(node, "names", ()) if isinstance(name, str))
 
 
+@functools.cache
 def instead(name):
     """What to write instead of a name; "" for one of the field."""
     parts = [part.lower() for part in PARTS.findall(name)]
