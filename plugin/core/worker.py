@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +46,8 @@ def write_bytes(file: Any, data: bytes) -> None:
 
 
 def _serve(module: str, paths: list[str]) -> None:
-    files = [Path(path).open("r+b", buffering=0) for path in paths]
-    with os.fdopen(os.dup(1), "wb", buffering=0) as out:
+    with ExitStack() as opened, os.fdopen(os.dup(1), "wb", buffering=0) as out:
+        files = [opened.enter_context(Path(path).open("r+b", buffering=0)) for path in paths]
         os.dup2(2, 1)  # what a library prints must not come between
         answer = importlib.import_module(module).answer
         out.write(f"{READY} {versions()}\n".encode())
@@ -68,7 +69,22 @@ def _answered(file: Any, length: int, answer: Any) -> int:
         return -1
 
 
+def _tidy(paths: list[str]) -> None:
+    """Remove the files and their folder: a caller that is still there ends this process by force, one that is gone has
+    left them behind.
+    """
+    folder = Path(paths[0]).parent
+    with suppress(OSError):  # another process of the same caller has its files there: the last one removes the folder
+        os.chdir(folder.parent)  # Windows keeps a folder in which somebody works
+        for path in paths:
+            Path(path).unlink(missing_ok=True)
+        folder.rmdir()
+
+
 if __name__ == "__main__":
     run_inline()
     keep()
-    _serve(sys.argv[1], sys.argv[2:])
+    try:
+        _serve(sys.argv[1], sys.argv[2:])
+    finally:
+        _tidy(sys.argv[2:])

@@ -154,7 +154,7 @@ def test_closing_ends_the_processes_and_leaves_no_file(one):
     assert not lives(pid) and not folder.exists()
 
 
-def test_a_process_ends_when_its_caller_is_gone():
+def test_a_process_ends_when_its_caller_is_gone_and_leaves_no_folder():
     act = f"""
 import os, sys
 sys.path[:0] = {[path for path in sys.path if path]!r}
@@ -163,13 +163,14 @@ workers = Workers({ANSWERING!r}, 1)
 while not workers._workers[0].is_ready:
     pass
 with workers.place() as slot:
-    print(slot.ask(b"who").decode(), flush=True)
+    print(slot.ask(b"who").decode(), workers._folder, flush=True)
 os._exit(0)
 """
     done = subprocess.run([sys.executable, "-c", act], capture_output=True, text=True, timeout=60)
-    pid = done.stdout.strip()
+    pid, _, folder = done.stdout.strip().partition(" ")
     assert pid.isdigit(), done.stderr
     wait_until(lambda: not lives(pid))
+    assert folder and not Path(folder).exists()
 
 
 @pytest.fixture

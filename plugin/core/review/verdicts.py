@@ -106,8 +106,8 @@ class VerdictSums:
         status = objects([m.status(state.otherwise) for m in met])[kind]
         for at, _ in self._beyond(state):
             status[at] = met[kind[at]].status(NOT_CHECKED)
-        unread = np.flatnonzero(state.unread != "") if state.unread is not None else ()
-        status[unread] = [met[kind[at]].status(FAILED) for at in unread]
+        for at in np.flatnonzero(state.unread != "") if state.unread is not None else ():
+            status[at] = met[kind[at]].status(FAILED)
         columns = {
             "project_key": self.projects.key_array,
             "line_id": self.task.line_id,
