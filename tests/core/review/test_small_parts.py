@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import shapely
 from onemap.plugin.core.errors import CatalogueError
+from onemap.plugin.core.messages import message
 from onemap.plugin.core.review.catalogue import Catalogue
 from onemap.plugin.core.review.control_source import ArraySource, HeldFeatures, Nearby
 from onemap.plugin.core.review.findings import Finding, Verdict
@@ -141,8 +142,10 @@ def test_features_that_could_not_be_read_are_named_once_and_three_at_most():
     unread.note([3, 3, 3], ["p", "q", "r"])
     reasons = unread.reasons()
     assert unread.projects.tolist() == [True, True, False, True] and reasons[2] == ""
-    assert "a, b" in reasons[0] and "…" not in reasons[0]
-    assert "w, x, y …" in reasons[1] and "p, q, r" in reasons[3] and "…" not in reasons[3]
+    named = {0: "a, b", 1: "w, x, y …", 3: "p, q, r"}
+    assert {at: reasons[at] for at in named} == {
+        at: message("features_unread_near", features=names) for at, names in named.items()
+    }
 
 
 # --- rounds -----------------------------------------------------------------------------------------------------------
