@@ -49,13 +49,15 @@ def current():
 
 if __name__ == "__main__":
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    folder = tempfile.mkdtemp()
-    os.symlink(ROOT, Path(folder) / "onemap")
-    sys.path.insert(0, folder)
+    own = tempfile.TemporaryDirectory()
+    os.environ["TMPDIR"] = own.name  # what QGIS leaves behind goes with it
+    os.symlink(ROOT, Path(own.name) / "onemap")
+    sys.path.insert(0, own.name)
     from qgis.core import QgsApplication
 
     app = QgsApplication([], False)
     QgsApplication.initQgis()
     PAGE.write_text(current(), encoding="utf-8")
     sys.stdout.flush()
+    own.cleanup()
     os._exit(0)

@@ -60,10 +60,12 @@ _KEYWORDS = """## 表单结构文件的扩展关键字
 """
 
 
+_LINKS = tempfile.TemporaryDirectory()  # goes when Python ends
+
+
 def _package():
-    folder = tempfile.mkdtemp()
-    os.symlink(ROOT, Path(folder) / "onemap")
-    sys.path.insert(0, folder)
+    os.symlink(ROOT, Path(_LINKS.name) / "onemap")
+    sys.path.insert(0, _LINKS.name)
 
 
 def page(forms):

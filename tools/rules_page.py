@@ -19,10 +19,12 @@ _GEOMETRIES = {"polygon": "面", "line": "线、点"}
 _FALLBACKS = {"all": "适用于全部要素", "none": "不适用于任何要素", "not_checked": "该规则不检查"}
 
 
+_LINKS = tempfile.TemporaryDirectory()  # goes when Python ends
+
+
 def _package():
-    folder = tempfile.mkdtemp()
-    os.symlink(ROOT, Path(folder) / "onemap")
-    sys.path.insert(0, folder)
+    os.symlink(ROOT, Path(_LINKS.name) / "onemap")
+    sys.path.insert(0, _LINKS.name)
 
 
 def page(catalogue, rules):
