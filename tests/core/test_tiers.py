@@ -82,7 +82,15 @@ def test_the_land_of_another_line_is_taken_off():
     assert (only(covered).status, covered.findings) == (CLEAR, [])
 
 
-@pytest.mark.parametrize("other", [[], [Source([], error=InputError("layer_missing", source="x"), rule_ids=("*",))]])
+def partly_read():
+    source = Source([square(2000, 0)], rule_ids=("*",))
+    source.unread = "第 3 个要素"
+    return source
+
+
+@pytest.mark.parametrize(
+    "other", [[], [Source([], error=InputError("layer_missing", source="x"), rule_ids=("*",))], [partly_read()]]
+)
 def test_land_that_could_not_be_taken_off_is_told(other):
     less = [rule(less_line="OTHER", effect="conditional")]
     verdict = only(outcome_of([square(0, 0)], {"LINE": [Source([square(0, 0)])], "OTHER": other}, less))

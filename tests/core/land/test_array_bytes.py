@@ -19,7 +19,9 @@ from onemap.plugin.core.land.array_bytes import from_bytes, geometries_at, geome
     ],
 )
 def test_an_array_comes_back_as_it_was_and_may_be_written_to(array):
-    header, (first, found, last) = from_bytes(bytearray(to_bytes({"名": [1, None, "二"]}, [np.array([3]), array, array])))
+    header, (first, found, last) = from_bytes(
+        bytearray(to_bytes({"名": [1, None, "二"]}, [np.array([3]), array, array]))
+    )
     assert header == {"名": [1, None, "二"]} and first.tolist() == [3]
     for one in (found, last):
         assert one.dtype == array.dtype and one.shape == array.shape
@@ -28,7 +30,13 @@ def test_an_array_comes_back_as_it_was_and_may_be_written_to(array):
 
 
 def test_geometries_come_back_to_the_bit():
-    shapes = ["POINT (1 2)", "POLYGON EMPTY", None, "POLYGON Z ((0 0 1, 1 0 2, 1 1 3, 0 0 1))", "LINESTRING (0 0, 0.1 0.3)"]
+    shapes = [
+        "POINT (1 2)",
+        "POLYGON EMPTY",
+        None,
+        "POLYGON Z ((0 0 1, 1 0 2, 1 1 3, 0 0 1))",
+        "LINESTRING (0 0, 0.1 0.3)",
+    ]
     given = np.array([shapely.from_wkt(text) if text else None for text in shapes], dtype=object)
     found = geometries_of(*wkb_arrays(given))
     assert found[2] is None

@@ -172,3 +172,13 @@ def test_only_the_polygons_of_a_collection_are_kept():
         [shapely.MultiPolygon([shapely.box(0, 0, 1, 1), shapely.box(2, 0, 3, 1)]), shapely.LineString([(0, 0), (9, 9)])]
     )
     assert polygon_parts(nested).area == 2 and polygon_parts(shapely.Point(0, 0)).is_empty
+
+
+def test_many_parts_that_all_round_up_still_sum_to_their_whole():
+    parts = closed([0.005] * 200, [0] * 200, [1.0])
+    assert half_up(parts.sum()) == 1.0 and set(parts.tolist()) == {0.0, 0.01}
+    assert closed([1.0, 1.0, 3.0], [0, 0, 1], [0.5, 3.0]).tolist() == [0.25, 0.25, 3.0]
+
+
+def test_cents_where_nobody_says_how_many_decimals():
+    assert half_up(1.005) == 1.01 and half_up(np.array([1.0049, -1.005])).tolist() == [1.0, -1.01]

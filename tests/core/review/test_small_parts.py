@@ -11,7 +11,7 @@ from onemap.plugin.core.errors import CatalogueError
 from onemap.plugin.core.messages import message
 from onemap.plugin.core.review.catalogue import Catalogue
 from onemap.plugin.core.review.control_source import ArraySource, HeldFeatures, Nearby
-from onemap.plugin.core.review.findings import Finding, Verdict
+from onemap.plugin.core.review.findings import Finding, InputInfo, Verdict
 from onemap.plugin.core.review.held_near import _lies_in
 from onemap.plugin.core.review.line_check import LineTask
 from onemap.plugin.core.review.report_data import ProjectInfo, ReviewReport
@@ -146,6 +146,12 @@ def test_features_that_could_not_be_read_are_named_once_and_three_at_most():
     assert {at: reasons[at] for at in named} == {
         at: message("features_unread_near", features=names) for at, names in named.items()
     }
+
+
+def test_an_input_of_which_nothing_was_counted_has_no_features():
+    bare = InputInfo("control_line", "YJJBNT", "x.gpkg", status="failed")
+    counts = (bare.feature_count, bare.used_count, bare.checked_count, bare.repaired_count, bare.skipped_count)
+    assert counts == (0, 0, 0, 0, 0)
 
 
 # --- rounds -----------------------------------------------------------------------------------------------------------
