@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -31,6 +32,7 @@ _RUNNING = []  # the application lives as long as Python: a widget that is delet
 
 def pytest_configure(config):
     config.add_cleanup(lambda: shutil.rmtree(_TEMP, ignore_errors=True))  # the first to be added is the last to be done
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as with Ctrl+C: servers and folders go with the session
 
 
 @pytest.fixture(scope="session", autouse=True)

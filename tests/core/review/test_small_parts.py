@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import shapely
 from onemap.plugin.core.errors import CatalogueError
+from onemap.plugin.core.land.input_check import CheckItem, CheckState, InputCheck
 from onemap.plugin.core.messages import message
 from onemap.plugin.core.review.catalogue import Catalogue
 from onemap.plugin.core.review.control_source import ArraySource, HeldFeatures, Nearby
@@ -152,6 +153,15 @@ def test_an_input_of_which_nothing_was_counted_has_no_features():
     bare = InputInfo("control_line", "YJJBNT", "x.gpkg", status="failed")
     counts = (bare.feature_count, bare.used_count, bare.checked_count, bare.repaired_count, bare.skipped_count)
     assert counts == (0, 0, 0, 0, 0)
+
+
+def test_what_narrows_a_layer_is_its_view_and_nothing_else_is():
+    check = InputCheck()
+    assert InputInfo("control_line", "YJJBNT", "x.gpkg", check=check).view == ""
+    check.add(CheckItem.ENCODING, CheckState.REMARK, "encoding_other", where="not a filter")
+    check.add(CheckItem.COUNT, CheckState.REMARK, "layer_filtered", where="DLBM LIKE '01%'")
+    check.add(CheckItem.COUNT, CheckState.REMARK, "layer_unsaved")
+    assert InputInfo("control_line", "YJJBNT", "x.gpkg", check=check).view == "DLBM LIKE '01%'; layer_unsaved"
 
 
 # --- rounds -----------------------------------------------------------------------------------------------------------
