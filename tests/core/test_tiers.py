@@ -82,6 +82,35 @@ def test_the_land_of_another_line_is_taken_off():
     assert (only(covered).status, covered.findings) == (CLEAR, [])
 
 
+def test_the_limit_itself_is_reached_also_by_a_single_sliver(check):
+    some = only(check([square(0, 0)], [Source(slivers(3))], [rule()])).sliver_m2
+    assert only(check([square(0, 0)], [Source(slivers(3))], [rule(sliver_total_m2=some)])).status == CONFLICT
+    more = only(check([square(0, 0)], [Source(slivers(3))], [rule(sliver_total_m2=some + 0.01)]))
+    assert (more.status, more.slivers) == (CLEAR, 3)
+    assert only(check([square(0, 0)], [Source(slivers(1))], [rule(sliver_total_m2=0.5)])).status == CONFLICT
+
+
+def test_slivers_of_each_project_are_summed_for_themselves(check):
+    projects = [square(x, 0) for x in (0, 500, 1000)]
+    there = [square(x, y * 2.0, 0.9, 1.0) for x in (0, 500, 1000) for y in range(6)]  # 5.4 m2 each
+    found = check(projects, [Source(there)], [rule(sliver_total_m2=6)]).verdicts
+    assert [(verdict.status, verdict.slivers) for verdict in found] == [(CLEAR, 6)] * 3
+
+
+def test_a_real_piece_is_not_summed_with_slivers(check):
+    both = [*slivers(3), square(50, 50)]
+    verdict = only(check([square(0, 0)], [Source(both)], [rule(sliver_total_m2=10)]))
+    assert (verdict.status, verdict.pieces, verdict.slivers, verdict.reason) == (CONFLICT, 1, 3, "")
+
+
+def test_slivers_that_touch_and_are_the_tolerance_together_are_a_piece(check):
+    halves = [square(10, 10, 1.0, 0.5), square(10, 10.5, 1.0, 0.5)]
+    verdict = only(check([square(0, 0)], [Source(halves)], [rule()]))
+    assert (verdict.status, verdict.pieces, verdict.slivers, verdict.overlap_m2) == (CONFLICT, 2, 0, 1.0)
+    apart = [halves[0], square(10, 20, 1.0, 0.5)]
+    assert only(check([square(0, 0)], [Source(apart)], [rule()])).status == CLEAR
+
+
 def partly_read():
     source = Source([square(2000, 0)], rule_ids=("*",))
     source.unread = "第 3 个要素"

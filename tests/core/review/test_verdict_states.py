@@ -83,10 +83,13 @@ def test_a_project_without_usable_geometry_has_no_numbers(check):
     assert numbers == (0.0, 0.0, 0, 0, 0.0)
 
 
-@pytest.mark.parametrize("other, expected", [(square(50, 0), True), (square(0, 150), False)])
-def test_a_sum_that_may_count_land_twice_is_marked(other, expected):
+@pytest.mark.parametrize(
+    "other, delays, expected",
+    [(square(50, 0), True, True), (square(0, 150), True, False), (square(50, 0), False, False)],
+)
+def test_a_sum_that_may_count_land_twice_is_marked(other, delays, expected):
     projects = Projects(["A"], TWO[:1], statutory_areas(TWO[:1], PLANE))
     lines = [shapely.box(*square(60, 0).bounds), other]
-    settings = Settings(PLANE, "abc", delays_unions=True)
+    settings = Settings(PLANE, "abc", delays_unions=delays)
     outcomes = list(run(projects, [LineTask("LINE", "某线", [rule()])], {"LINE": [Source(lines)]}, settings))
     assert [outcome.is_at_most for outcome in outcomes if len(outcome.verdicts)] == [expected]
