@@ -10,15 +10,20 @@ FORM = "project_site"
 
 @pytest.fixture
 def conflict(desk, a):
-    """(record, key of its entry): the note was changed on both sides, the applicant on the platform alone."""
+    """(record, key of its entry): the note was changed on both sides, the applicant there alone, the name here alone."""
     item = a.new(name="both", note="n", applicant="a")
     desk.pull()
-    desk.ws.save_records(FORM, [{"id": item, "note": "mine"}], "wang")
+    desk.ws.save_records(FORM, [{"id": item, "note": "mine", "name": "ours"}], "wang")
     desk.submit(FORM, item)
     a.patch(FORM, item, '"1"', {"note": "theirs", "applicant": "b"})
     assert desk.push().conflict == 1
     (entry,) = desk.ws.outbox.entries(("conflict",))
     return item, entry.key
+
+
+def test_a_conflict_says_who_changed_what(desk, conflict):
+    found = desk.service.conflict(conflict[1])
+    assert (found.fields, found.taken, found.kept) == (("note",), ("applicant",), ("name", "status"))
 
 
 @pytest.mark.parametrize(
@@ -38,7 +43,7 @@ def test_what_was_decided_stands_in_the_record_at_once(desk, conflict, choice, n
     waiting = desk.ws.outbox.entries(item=item)
     assert [entry.state for entry in waiting] == ["pending"] * goes_out and key not in [e.key for e in waiting]
     for entry in waiting:
-        assert (entry.body["note"], entry.body["applicant"]) == (note, applicant)
+        assert (entry.op, entry.body["note"], entry.body["applicant"]) == ("replace", note, applicant)
 
 
 def test_only_a_conflict_can_be_decided(desk, conflict):
