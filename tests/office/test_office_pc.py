@@ -5,6 +5,7 @@ installed into the profile the way the repair page does it. Everything else come
 """
 
 import ast
+import os
 import re
 import subprocess
 import zipfile
@@ -38,7 +39,7 @@ def run(script, *arguments):
     """What a script prints, by its first word."""
     command = [PYTHON, str(HERE / "machine.py"), script, *map(str, arguments)]
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(arguments[1]), "QT_QPA_PLATFORM": "offscreen", "LANG": "C.UTF-8",
-                   "PYTHONPATH": "/usr/share/qgis/python/plugins"}  # fmt: skip
+                   "PYTHONPATH": "/usr/share/qgis/python/plugins", "TMPDIR": os.environ["TMPDIR"]}  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
     assert "Traceback" not in done.stderr, done.stderr[-4000:]
