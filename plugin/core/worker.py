@@ -13,6 +13,7 @@ from .memory import give_back, keep
 from .threads import run_inline
 
 READY = "ready"
+_LARGE = 4_000_000  # bytes of a question; so much is not soon needed again
 REST = -1  # in the place of the number of a FILE: nothing will be asked for a while
 
 
@@ -64,7 +65,11 @@ def _answered(file: Any, length: int, answer: Any) -> int:
     try:
         said = answer(read_bytes(file, length))
         write_bytes(file, said)
-        return len(said)
+        count = len(said)
+        del said
+        if length > _LARGE:
+            give_back()
+        return count
     except Exception:  # noqa: BLE001 - whatever it is will come up there, where somebody can be told
         return -1
 

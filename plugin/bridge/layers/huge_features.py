@@ -7,6 +7,7 @@ import shapely
 
 from ...core.land.overlay import HUGE
 from ...core.land.windows import Windows
+from ...core.memory import give_back
 
 STAND_IN = object()
 HUGE_BYTES = 16 * HUGE  # of WKB; a vertex takes sixteen
@@ -31,6 +32,7 @@ class HugeFeatures:
                 geometry = make()
                 entry.windows = Windows(geometry) if _is_polygonal(geometry) else geometry
                 entry.done = True
+                give_back()  # looking at it took many times what is kept
         if not isinstance(entry.windows, Windows):
             return entry.windows
         return shapely.box(0, 0, 1, 1) if bounds is STAND_IN else entry.windows.local(bounds)

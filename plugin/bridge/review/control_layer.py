@@ -1,6 +1,7 @@
 """A control-line layer as the check sees it: labels, which rule picks which feature, and what the maps show of it."""
 
 import sqlite3
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Optional
@@ -146,7 +147,7 @@ class ControlLayer(ControlSource):
         with self.own_errors():
             ids = self.ids_besides(self.snapshot.notes.checked_ids())
             shares = np.array_split(ids, max(len(ids) // _SHARE, 1)) if len(ids) else ()
-            list(in_threads(self.geometries, shares, feedback))
+            deque(in_threads(self.geometries, shares, feedback), maxlen=0)  # nothing of it is kept
 
     def ids_besides(self, ids: np.ndarray) -> np.ndarray:
         """Ascending ids of all features but some; none where everything is read anyway."""

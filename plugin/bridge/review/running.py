@@ -18,7 +18,7 @@ from ...core.land.input_check import NARROWING
 from ...core.land.pair_cuts import self_check
 from ...core.land.remarks import Remark, Repair, Skipped
 from ...core.land.types import Array
-from ...core.memory import give_back
+from ...core.memory import give_back, give_back_large
 from ...core.review import chunk_answers
 from ...core.review import run as review_run
 from ...core.review.control_extent import outside_layers
@@ -116,6 +116,8 @@ def run_review(
     looked through for broken geometry as a whole. The Review stays as it was and may be run again.
     Raises InputError for unusable projects, Cancelled.
     """
+    if near is None:
+        give_back_large()
     with rare_collections(), _workers(review, near) as workers:
         result, outcomes = _begun(review, key_field, near, workers, feedback)
         for outcome in outcomes:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Optional
 
 import numpy as np
 import shapely
@@ -13,6 +13,7 @@ from .gpkg import blobs
 from .types import Array
 
 _LENGTH = 8  # bytes that say how long the header is
+_AT_ONCE = 1_000_000  # bytes of which copies are held at a time
 
 
 def to_bytes(header: dict[str, Any], arrays: Sequence[Array]) -> bytes:
@@ -56,9 +57,9 @@ def blob_arrays(geometries: Array) -> list[Array]:
 
 def blobs_of(data: Array, lengths: Array) -> Array:
     """The blobs of `blob_arrays`."""
-    body, ends = data.tobytes(), np.cumsum(lengths)
-    found = np.empty(len(lengths), dtype=object)
-    found[:] = [body[a:b] for a, b in zip((ends - lengths).tolist(), ends.tolist())]
+    found, ends = np.empty(len(lengths), dtype=object), np.cumsum(lengths)
+    for rows in _shares(lengths):
+        found[rows] = _slices(data, (ends - lengths)[rows], ends[rows])
     return found
 
 
@@ -71,7 +72,22 @@ def geometries_of(wkb: Array, lengths: Array) -> Array:
 def geometries_at(data: Array, starts: Array, lengths: Array) -> Array:
     """Geometries whose WKB begins at `starts` in bytes and is `lengths` long, None for a length below 0. Raises
     GEOSException where GEOS cannot read one."""
-    body, ends = data.tobytes(), (starts + lengths).tolist()
-    parts = [None if b < a else body[a:b] for a, b in zip(starts.tolist(), ends)]
-    found: Array = shapely.from_wkb(np.array([*parts, None], dtype=object)[:-1])
+    found = np.empty(len(lengths), dtype=object)
+    for rows in _shares(np.maximum(lengths, 0)):
+        parts = _slices(data, starts[rows], (starts + lengths)[rows])
+        found[rows] = shapely.from_wkb(np.array([*parts, None], dtype=object)[:-1])
     return found
+
+
+def _shares(sizes: Array) -> Iterator[slice]:
+    """Rows of about _AT_ONCE bytes, one share after the other."""
+    share = np.cumsum(sizes) // _AT_ONCE
+    first = np.flatnonzero(np.diff(share, prepend=-1)).tolist()
+    yield from map(slice, first, [*first[1:], len(sizes)])
+
+
+def _slices(data: Array, starts: Array, ends: Array) -> list[Optional[bytes]]:
+    """Bytes from starts to ends, None where an end comes before its start."""
+    low = int(starts.min())
+    body = data[low : max(int(ends.max()), low)].tobytes()
+    return [None if b < a else body[a:b] for a, b in zip((starts - low).tolist(), (ends - low).tolist())]

@@ -30,21 +30,26 @@ def answer(data: bytearray) -> bytes:
     """
     header, (inverse, *arrays) = from_bytes(data)
     self_check.has_failed |= header["has_failed"]
+    measuring = Measuring(GaussInverse.of_numbers(inverse.copy()), *header["slivers"])
     work, seen = _work(header, arrays)
-    table, areas = measured(work, Measuring(GaussInverse.of_numbers(inverse), *header["slivers"]))
+    del data, inverse, arrays  # each of these is as large as all that is computed with
+    table, areas = measured(work, measuring)
+    notes = [[astuple(note)[1:] for note in notes] for notes in (seen.repairs, seen.skipped)] if seen else [[], []]
+    del work, seen
     columns = [getattr(table, name) for name in _COLUMNS]
     summed = np.array(areas.summed, dtype=float).reshape(-1, 3)
     sums = [areas.areas, areas.owners, areas.union_m2, areas.sliver, summed]
-    notes = [[astuple(note)[1:] for note in notes] for notes in (seen.repairs, seen.skipped)] if seen else [[], []]
     are_polygons = bool(np.isin(shapely.get_type_id(table.geometry), POLYGONAL).all())
     said = {"has_failed": self_check.has_failed, "notes": notes, "are_polygons": are_polygons}
     shapes = blob_arrays(table.geometry) if are_polygons else wkb_arrays(table.geometry)
+    del table
     return to_bytes(said, [*columns, *sums, *shapes])
 
 
 def _work(header: dict[str, Any], arrays: list[Array]) -> tuple[ChunkWork, Optional[Usable]]:
-    (areas_m2, control_m2, cut_outs, project, control), arrays = arrays[:5], arrays[5:]
-    rows, shapes = arrays[: len(header["picked"])], arrays[len(header["picked"]) :]
+    shapes = arrays[5 + len(header["picked"]) :]
+    copies = [array.copy() for array in arrays[: len(arrays) - len(shapes)]]  # the question need not be held for them
+    (areas_m2, control_m2, cut_outs, project, control), rows = copies[:5], copies[5:]
     rules = [replace(FULL_LINE, **dict(zip(ASKED_OF_RULES, values))) for values in header["rules"]]
     picked = [Picked(number, way, pairs) for (number, way), pairs in zip(header["picked"], rows)]
     geometries, controls, seen = geometries_of(*shapes[:2]), geometries_of(*shapes[2:4]), None

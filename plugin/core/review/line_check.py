@@ -13,7 +13,7 @@ from ..errors import OneMapError
 from ..land.gpkg import are_blobs, blob_geometries
 from ..land.outside import parts_outside
 from ..land.pieces import Origin, joined, piece_table
-from ..memory import give_back
+from ..memory import Growth, give_back
 from ..messages import joined_texts, message
 from ..threads import PROCESSORS, in_threads, raise_if_cancelled
 from .chunk_questions import answered, question
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 
 _MEETING = ("avoid", "inform", "height")  # kinds of rules that ask for nothing but what meets
-_CHUNKS, _PIECES = 16, 60_000  # after so many memory that nobody uses goes back to the system
 
 
 @dataclass
@@ -101,6 +100,7 @@ class LineCheck:
         self.sources = sources.get(task.line_id, ()) if task.rules else ()
         self.settings, self.feedback = settings, feedback
         self._sums, self._unread = VerdictSums(projects, task), UnreadNear(len(projects))
+        self._memory = Growth(False)
         less = {rule.less_line for rule in task.rules}
         self._less = {line_id: Deduction(sources[line_id]) for line_id in less if line_id and sources.get(line_id)}
 
@@ -121,9 +121,11 @@ class LineCheck:
         """Yield (FindingTable, () for no finding, number of projects done) for some ProjectChunks; raises Cancelled."""
         chunks = list(chunks)
         kept: dict[int, PieceTable] = {}
+        self._memory = memory = Growth(len(chunks) > 1)
         if any(rule.kind == "within" for rule in self.task.rules):
             # with part of the boundary unread nobody can say what lies outside it: no finding before all of it was read
-            kept = dict(enumerate(in_threads(self._pieces, chunks, self.feedback)))
+            kept = dict(enumerate(in_threads(memory.watched(self._pieces), chunks, self.feedback)))
+            give_back()
             self._read_rest()
             give_back()
 
@@ -132,15 +134,11 @@ class LineCheck:
 
         workers = self.settings.workers
         threads = workers.threads if workers is not None and self._asks_what_meets else PROCESSORS
-        finished = pieces = 0
-        for chunk, (table, sums) in zip(chunks, in_threads(finish, range(len(chunks)), self.feedback, threads)):
+        finished = in_threads(memory.watched(finish), range(len(chunks)), self.feedback, threads)
+        for chunk, (table, sums) in zip(chunks, finished):
             if sums is not None:
                 self._sums.add(sums)
             yield table, len(chunk)
-            finished, pieces = finished + 1, pieces + len(table)
-            if finished == _CHUNKS or pieces > _PIECES:
-                give_back()
-                finished = pieces = 0
         if workers is not None:
             workers.rest()
 
@@ -213,13 +211,17 @@ class LineCheck:
         if asked is None:
             return piece_table(), None
         said, control_of = question(asked.work, self.settings)
+        is_missing = None if asked.work.stored is None else asked.work.stored.lengths < 1
+        asked.work.stored, asked.work.controls = None, asked.work.controls[:0]  # they are in the question
+        self._memory.step()
         data = slot.ask(said, self.feedback)
+        del said
         if data is None:
             return None
         found = answered(data, control_of)
-        if asked.work.stored is not None:
+        del data
+        if is_missing is not None:
             asked.near.note(asked.rows, found.repairs, found.skipped)
-            is_missing = asked.work.stored.lengths < 1
             is_missing[[skip.fid for skip in found.skipped]] = True
             group.note_unread(asked, self._unread, is_missing)
         table, areas = group.named(asked, found.table), found.areas

@@ -3,7 +3,17 @@
 import numpy as np
 import pytest
 import shapely
-from onemap.plugin.core.land.array_bytes import from_bytes, geometries_at, geometries_of, to_bytes, wkb_arrays
+from onemap.plugin.core.land import array_bytes
+from onemap.plugin.core.land.array_bytes import (
+    blob_arrays,
+    blobs_of,
+    from_bytes,
+    geometries_at,
+    geometries_of,
+    to_bytes,
+    wkb_arrays,
+)
+from onemap.plugin.core.land.gpkg import blobs
 
 
 @pytest.mark.parametrize(
@@ -52,3 +62,15 @@ def test_geometries_may_lie_anywhere_in_the_bytes():
     assert found[1] is None and found[0] == found[2] == shapely.Point(3, 4)
     with pytest.raises(shapely.GEOSException):
         geometries_at(data, starts + 1, lengths)
+
+
+@pytest.mark.parametrize("at_once", [1, 100, 250])
+def test_many_are_made_share_by_share(monkeypatch, at_once):
+    monkeypatch.setattr(array_bytes, "_AT_ONCE", at_once)
+    given = np.array(
+        [None, *shapely.buffer(shapely.points(np.arange(20.0).reshape(-1, 2)), 1), None, shapely.Point(1, 2)]
+    )
+    found = geometries_of(*wkb_arrays(given))
+    assert shapely.to_wkb(found).tolist() == shapely.to_wkb(given).tolist()
+    polygons = given[1:-2]
+    assert blobs_of(*blob_arrays(polygons)).tolist() == blobs(polygons, shapely.bounds(polygons), 0)
