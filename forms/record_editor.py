@@ -7,7 +7,7 @@ from typing import Any, Optional
 
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
-from qgis.PyQt.QtGui import QGuiApplication, QKeySequence, QShowEvent
+from qgis.PyQt.QtGui import QKeySequence, QShowEvent
 from qgis.PyQt.QtWidgets import QDialog, QShortcut, QWidget
 
 from ..plugin.bridge.i18n import tr
@@ -23,17 +23,13 @@ from .editor_presets import keep_presets, name_fields, presets
 from .field_widgets import DivisionInput
 from .files_input import FilesInput
 from .geometry_part import GeometryPart, geometry_text
+from .history_dialog import HistoryDialog
 from .map_geometry import EditorContext
+from .window_size import fitting
 
 _UI = Path(__file__).with_suffix(".ui")
 _DRAFT_MS = 400
 _NOT_COPIED = ("attach", "problem")
-
-
-def fitting(width: int, height: int) -> tuple[int, int]:
-    """A window's size, or what the screen has room for: 1366 x 768, or less of it at 150 %."""
-    room = QGuiApplication.primaryScreen().availableSize()
-    return min(width, room.width() - 40), min(height, room.height() - 80)
 
 
 _ALONE = EditorContext()
@@ -89,6 +85,7 @@ class RecordEditor(QDialog):
             (self.geometryButton, tr("Take what is selected on the map"), self.geometry.take),
             (self.drawButton, tr("Draw on the map"), self.geometry.draw),
             (self.computeButton, tr("Compute"), self.geometry.compute),
+            (self.historyButton, tr("History…"), self.show_history),
             (self.discardButton, tr("Discard the input"), self.discard),
             (self.saveButton, tr("Save"), self.save),
             (self.readyButton, tr("Save, ready to submit"), self.save_ready),
@@ -104,6 +101,7 @@ class RecordEditor(QDialog):
         self.geometryLabel.setVisible(has_geometry)
         self.computeButton.setVisible(any(f.computed for f in self.form.fields))
         self.lastButton.setVisible(bool(self.form.period))
+        self.historyButton.setVisible(bool(self.stored))
         locked = self.ws.read_only or self.stored.get("status") in ("submitted", "approved")
         changing = (
             self.saveButton,
@@ -265,6 +263,10 @@ class RecordEditor(QDialog):
         own = self.values()
         self.set_values({k: v for k, v in last.items() if own.get(k) is None and k not in _NOT_COPIED})
         self.keep_draft()
+
+    def show_history(self) -> None:
+        """Who changed what of this record, and when."""
+        HistoryDialog(self.form, self.ws.record_history(self.form.id, self.record), self).exec()
 
     def say(self, text: str) -> None:
         """Tell something above the fields."""

@@ -20,13 +20,15 @@ from .excel_menu import ExcelMenu
 from .form_titles import form_title
 from .map_geometry import EditorContext, MapUse
 from .period_tabs import PeriodTabs
-from .record_editor import RecordEditor, fitting
+from .record_editor import RecordEditor
 from .record_model import RecordModel
 from .rollup_table import LEVELS
 from .selected_acts import SelectedActs
+from .window_size import fitting
 
 _UI = Path(__file__).with_suffix(".ui")
 _SEARCH_MS = 120
+_LETTER, _PADDING = 7, 20  # pixels of a column
 
 
 _NO_MAP = MapUse()
@@ -128,7 +130,7 @@ class RecordList(QDialog):
         self.recordTable.selectionModel().selectionChanged.connect(self._selected)
         for column in range(self.model.columnCount()):
             head = self.recordTable.horizontalHeader().sectionSizeHint(column)
-            self.recordTable.setColumnWidth(column, max(head, 90 if column == 0 else 130))
+            self.recordTable.setColumnWidth(column, max(head, _LETTER * self.model.letters(column) + _PADDING))
         self.periodBox.clear()
         self.periodBox.addItem(tr("All periods"), None)
         for period in self.ws.periods(form.id):

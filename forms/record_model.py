@@ -13,6 +13,8 @@ from ..plugin.store.dependants import stale_records
 _PAGE = 200
 _PAGES_KEPT = 20
 _MASKED = "phone"
+_FIRST_WIDTHS = {"status": 10, "period": 8}
+_LEAST_LETTERS, _MOST_LETTERS = 8, 36
 _FLAG = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = getattr(_FLAG, "value", None) or int(_FLAG)  # Qt 6 has enums, Qt 5 numbers
 
@@ -52,6 +54,11 @@ class RecordModel(QAbstractTableModel):
 
     def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self._columns)
+
+    def letters(self, column: int) -> int:
+        """How many letters wide a column is: names need more room than codes and numbers."""
+        name = self._columns[column]
+        return _FIRST_WIDTHS.get(name) or min(max(self.form.field(name).width, _LEAST_LETTERS), _MOST_LETTERS)
 
     def _values(self, row):
         page = row // _PAGE

@@ -14,7 +14,7 @@ from ..plugin.core.forms.schema import Form
 from ..plugin.core.forms.self_check import ItemResult, Outcome, SelfCheckResult
 from ..plugin.core.threads import Feedback
 from ..plugin.gui.widgets.tables import copy_table, fill_table, make_table, wrap_columns
-from .record_editor import fitting
+from .window_size import fitting
 
 if TYPE_CHECKING:
     from ..plugin.store.workspace import Workspace

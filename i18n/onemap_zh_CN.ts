@@ -204,6 +204,10 @@
       <translation>平台账号</translation>
     </message>
     <message>
+      <source>Act</source>
+      <translation>操作</translation>
+    </message>
+    <message>
       <source>Actual</source>
       <translation>实际</translation>
     </message>
@@ -540,6 +544,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>返回</translation>
     </message>
     <message>
+      <source>Back to draft</source>
+      <translation>退为草稿</translation>
+    </message>
+    <message>
       <source>Back to the national rule</source>
       <translation>恢复国家规定</translation>
     </message>
@@ -846,6 +854,10 @@ Example: tools/process run onemap:importcityjson --INPUT=design.city.json --OUTP
     <message>
       <source>Change (%)</source>
       <translation>变化（%）</translation>
+    </message>
+    <message>
+      <source>Change of several</source>
+      <translation>批量修改</translation>
     </message>
     <message>
       <source>Change selected…</source>
@@ -1300,6 +1312,10 @@ Example: tools/process run onemap:comparelayers --BEFORE=2023.gpkg|layername=DLT
       <translation>组件</translation>
     </message>
     <message>
+      <source>Computation</source>
+      <translation>计算</translation>
+    </message>
+    <message>
       <source>Compute</source>
       <translation>计算</translation>
     </message>
@@ -1750,6 +1766,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>确定删除{0}条记录？审计链会保留其内容。</translation>
     </message>
     <message>
+      <source>Deleted in another program</source>
+      <translation>在其他程序中删除</translation>
+    </message>
+    <message>
       <source>Deletion: {0}</source>
       <translation>删除：{0}</translation>
     </message>
@@ -2000,6 +2020,10 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
       <translation>编辑</translation>
     </message>
     <message>
+      <source>Edit in another program</source>
+      <translation>在其他程序中修改</translation>
+    </message>
+    <message>
       <source>Edit set…</source>
       <translation>编辑指标集…</translation>
     </message>
@@ -2074,6 +2098,10 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
     <message>
       <source>Evaluated weights [%]</source>
       <translation>评价权重（%）</translation>
+    </message>
+    <message>
+      <source>Every change is a row of the audit chain; the account of the computer stands in brackets.</source>
+      <translation>每次修改都记入审计链；方括号内为当时的操作系统账号。</translation>
     </message>
     <message>
       <source>Every item was checked.</source>
@@ -2796,6 +2824,14 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>History of syncs…</source>
       <translation>同步历史…</translation>
+    </message>
+    <message>
+      <source>History of the record</source>
+      <translation>记录的修改历史</translation>
+    </message>
+    <message>
+      <source>History…</source>
+      <translation>修改记录…</translation>
     </message>
     <message>
       <source>Holds for every year</source>
@@ -3904,6 +3940,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>新选址条件</translation>
     </message>
     <message>
+      <source>New in another program</source>
+      <translation>在其他程序中新增</translation>
+    </message>
+    <message>
       <source>New list</source>
       <translation>新建字典</translation>
     </message>
@@ -4670,6 +4710,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>责任人</translation>
     </message>
     <message>
+      <source>Photos made smaller</source>
+      <translation>缩小照片</translation>
+    </message>
+    <message>
       <source>Pieces</source>
       <translation>图斑数</translation>
     </message>
@@ -4850,6 +4894,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>范围</translation>
     </message>
     <message>
+      <source>Range drawn on the map</source>
+      <translation>地图上划定范围</translation>
+    </message>
+    <message>
       <source>Range from a boundary-point TXT…</source>
       <translation>由界址点 TXT 生成范围…</translation>
     </message>
@@ -4944,6 +4992,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     <message>
       <source>Reason (kept with the defect)</source>
       <translation>理由（随问题保存）</translation>
+    </message>
+    <message>
+      <source>Reason for the return</source>
+      <translation>退回原因</translation>
     </message>
     <message>
       <source>Reason given</source>
@@ -6844,6 +6896,14 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
     <message>
       <source>Undecided</source>
       <translation>待定图斑</translation>
+    </message>
+    <message>
+      <source>Undo of a sync</source>
+      <translation>撤销同步</translation>
+    </message>
+    <message>
+      <source>Undo of an import</source>
+      <translation>撤销导入</translation>
     </message>
     <message>
       <source>Undo the decision</source>

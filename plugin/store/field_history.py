@@ -1,4 +1,5 @@
-"""What the audit chain tells of one field of a form's records: every change with its moment."""
+"""What the audit chain tells of one field of a form's records, or of all fields of one record: every change with its
+moment."""
 
 import json
 from collections.abc import Iterator
@@ -18,6 +19,28 @@ class FieldChange:
     before: Any
     after: Any
     seq: int = 0
+
+
+@dataclass(frozen=True)
+class RecordChange:
+    """One act on a record: who did what when, and (column, value before, value after) of what it changed; `seq`: its
+    place in the chain."""
+
+    at: str
+    actor: str
+    act: str
+    values: tuple[tuple[str, Any, Any], ...]
+    seq: int
+
+
+def record_history(database: Database, form_id: str, record: str) -> Iterator[RecordChange]:
+    """RecordChanges of one record in the order of the chain."""
+    sql = "SELECT seq, at, actor, act, before, after FROM onemap_audit WHERE item = ? AND subject = ? ORDER BY seq"
+    for seq, at, actor, act, before, after in database.rows(sql, (record, form_id)):
+        old, new = (json.loads(text) if text else {} for text in (before, after))
+        columns = dict.fromkeys((*old, *new))
+        changed = tuple((c, old.get(c), new.get(c)) for c in columns if old.get(c) != new.get(c))
+        yield RecordChange(at, actor, act, changed, seq)
 
 
 def field_history(database: Database, form_id: str, key: str) -> Iterator[FieldChange]:

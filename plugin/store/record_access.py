@@ -14,7 +14,7 @@ from .audit import AuditChain, Change, canonical, now_text
 from .database import Database
 from .due import DONE, DUTY_FORM, DueItem, due_items
 from .editions import Editions
-from .field_history import FieldChange, field_history
+from .field_history import FieldChange, RecordChange, field_history, record_history
 from .flow import RecordFlow, status_text
 from .outbox import Outbox
 from .query import RecordQuery, Where
@@ -161,6 +161,10 @@ class RecordAccess:
         """FieldChanges that the audit chain tells of a field, in order."""
         form = self.form(form_id)
         return field_history(self._db, form.id, form.field(key).key)
+
+    def record_history(self, form_id: FormRef, record: str) -> Iterator[RecordChange]:
+        """RecordChanges that the audit chain tells of a record, in order."""
+        return record_history(self._db, self.form(form_id).id, record)
 
     # drafts: what is being typed
 

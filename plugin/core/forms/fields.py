@@ -55,8 +55,13 @@ class Field:
         return next((code[position] for code in self.codes if code[0] == value), value)
 
 
+_COUNTERS = frozenset("个人户处宗")  # what Chinese counts things by: no unit in another language
+
+
 def _with_unit(title: str, unit: str, is_zh: bool) -> str:
     """A title that names its unit at its end without brackets gets them; one that has it elsewhere stays."""
+    if not is_zh and unit in _COUNTERS:
+        return title
     head = title[: -len(unit)].rstrip(" ,，") if unit and title.endswith((f" {unit}", f",{unit}")) else title
     if not unit or head == title and unit in title:
         return title

@@ -236,3 +236,18 @@ def test_a_schema_that_is_no_json_schema_is_refused():
     with pytest.raises(CatalogueError) as refused:
         form_from_schema(schema)
     assert refused.value.code == "form_schema_wrong"
+
+
+def test_a_counter_is_a_unit_in_chinese_only():
+    from onemap.plugin.core import messages
+    from onemap.plugin.core.forms.schema import load_form
+
+    field = load_form("village_evaluation").field("hazard_n")
+    kept = messages.language()
+    try:
+        messages.set_language("en")
+        assert field.title_with_unit == field.title_en
+        messages.set_language("zh")
+        assert field.title_with_unit == "地灾隐患点（个）"
+    finally:
+        messages.set_language(kept)
