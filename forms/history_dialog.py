@@ -71,7 +71,7 @@ class HistoryDialog(QDialog):
             return geometry_text(shapely.to_wkb(shapely.from_wkb(bytes.fromhex(value))))
         if isinstance(value, list):
             return "、".join(str(entry.get("name", "")) for entry in value)
-        return str(self.form.field(column).label(value))
+        return str(self.form.field(column).label(value) if column in self.form.keys else value)
 
 
 def act_name(act: str) -> str:

@@ -11,6 +11,7 @@ def test_who_changed_what_and_when(ws):
     (record,) = ws.save_records("plan_progress", [progress(percent=10)], "zhang").ids
     ws.save_records("plan_progress", [{"id": record, "percent": 35, "stage": "批复"}], "wang", "edit")
     ws.change_status("plan_progress", record, "ready", "li")
+    ws.change_status("plan_progress", record, "submitted", "zhao")
     ws.save_records("plan_progress", [progress(plan_type="详细规划")], "zhang")
     form = ws.form("plan_progress")
     dialog = HistoryDialog(form, ws.record_history("plan_progress", record))
@@ -21,8 +22,9 @@ def test_who_changed_what_and_when(ws):
     percent, status = form.field("percent").title_with_unit, "Status"
     assert ("Edit", "wang", percent, "10", "35") in told and ("Import", "zhang", percent, "", "10") in told
     assert ("Ready", "li", status, "Draft", "Ready") in told
+    assert ("Submitted", "zhao", "Reviewer", "", "zhao") in told
     assert ("Edit", "wang", form.field("stage").title, "Public display", "Approved") in told
-    assert lines[0][1] == "Ready" and lines[-1][1] == "Import"
+    assert lines[0][1] == "Submitted" and lines[-1][1] == "Import"
     shown = " ".join(word for line in lines for word in line)
     assert "county" not in shown and "edition" not in shown and record not in shown and "详细规划" not in shown
     editor = RecordEditor(ws, "plan_progress", record, EditorContext("zhang"))
