@@ -51,7 +51,7 @@ class CourierDialog(QDialog):
         self.intro.setWordWrap(True)
         self.table = _table(
             (tr("Bag"), tr("Packed"), tr("Records packed"), tr("Files"), tr("State"), tr("Content hash")),
-            (60, 130, 110, 70, 170, 300),
+            (50, 125, 95, 70, 160, 300),
         )
         self._hint = EmptyHint(self.table)
         self._build()
