@@ -21,6 +21,7 @@ from ..plugin.bridge.i18n import tr
 from ..plugin.core.forms.fields import Field
 from ..plugin.core.forms.identifiers import division_digits
 from ..plugin.core.forms.parsing import Unreadable, read_text
+from ..plugin.core.forms.unseen import tidy_identifier
 from ..plugin.core.land.divisions import scope_of
 from ..plugin.store.workspace import Workspace
 from .files_input import FilesInput
@@ -64,7 +65,7 @@ class LineInput(QLineEdit):
     def value(self) -> Any:
         text = self.text().strip()
         if not text or self._field.value_type == "text":
-            return text or None
+            return (tidy_identifier(self._field.identifier, text) if self._field.identifier else text) or None
         try:
             return read_text(self._field, text)
         except Unreadable:

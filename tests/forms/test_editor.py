@@ -73,6 +73,13 @@ def test_a_day_is_read_as_an_import_reads_it_or_chosen(editor):
     assert made.widgets["percent"].value() == "1,2"
 
 
+def test_an_identifier_is_read_as_an_import_reads_it(editor):
+    made = editor("plan_org")
+    made.widgets["uscc"].setText(" ９1350100m000100y43\u200b")
+    made.widgets["phone"].setText("138 0013 8000")
+    assert (made.widgets["uscc"].value(), made.widgets["phone"].value()) == ("91350100M000100Y43", "13800138000")
+
+
 def test_the_wheel_changes_only_the_box_in_focus(editor):
     from qgis.PyQt.QtCore import QPoint, QPointF, Qt
     from qgis.PyQt.QtGui import QWheelEvent

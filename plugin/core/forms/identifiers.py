@@ -4,6 +4,7 @@ exception.
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Collection
 from typing import Any, Callable, Optional
 
@@ -15,7 +16,10 @@ _USCC_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: no I O S 
 _USCC_VALUES = {character: value for value, character in enumerate(_USCC_CHARACTERS)}
 _USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _PROJECT_CODE = re.compile(r"([0-9]{4})-([0-9]{6})-[0-9]{2}-[0-9]{2}-[0-9]{6}")
-_PHONE = re.compile(r"1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}")
+_MOBILE, _SERVICE = r"(?:\+?86-?)?1[3-9][0-9]{9}", r"[48]00-?[0-9]{3}-?[0-9]{4}"
+_LANDLINE = r"(?:\(0[0-9]{2,3}\)|0[0-9]{2,3}-?)[0-9]{7,8}(?:(?:-|转|ext\.?)[0-9]{1,6})?"
+_ONE_PHONE = f"(?:{_MOBILE}|{_LANDLINE}|{_SERVICE})"
+_PHONE = re.compile(rf"{_ONE_PHONE}(?:[、/;,]{_ONE_PHONE})*")
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -50,8 +54,9 @@ def project_code_problem(value: str) -> Optional[Problem]:
 
 
 def phone_problem(value: str) -> Optional[Problem]:
-    """A mobile number, or a landline number with its area code."""
-    return None if _PHONE.fullmatch(value) else ("form_phone", {"value": value})
+    """A mobile number, a landline number with its area code (an extension behind it), 400 or 800; several with a sign
+    between them."""
+    return None if _PHONE.fullmatch(unicodedata.normalize("NFKC", value)) else ("form_phone", {"value": value})
 
 
 def division_digits(kind: str) -> tuple:

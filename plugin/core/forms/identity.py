@@ -3,16 +3,13 @@
 import functools
 import hashlib
 import json
-import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any, Optional
 
 from .schema import Form
+from .unseen import UNSEEN
 
-_UNSEEN = re.compile(
-    "[\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u3164\ufe00-\ufe0f\ufeff\uffa0]+"
-)
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _BETWEEN = "\x1f"
 PERIOD = "period"
@@ -26,12 +23,7 @@ def normal_text(value: str) -> str:
     """
     if value.isascii() and value.isalnum():
         return value.lower()
-    return _UNSEEN.sub("", unicodedata.normalize("NFC", value).translate(_WIDE)).lower()
-
-
-def without_unseen(value: str) -> str:
-    """Text without blanks and without what nobody sees, full-width forms narrowed: a code as it was meant."""
-    return _UNSEEN.sub("", unicodedata.normalize("NFKC", value))
+    return UNSEEN.sub("", unicodedata.normalize("NFC", value).translate(_WIDE)).lower()
 
 
 def subject_key(form: Form, values: Mapping[str, Any]) -> Optional[str]:

@@ -13,8 +13,8 @@ from typing import Any, Callable, NoReturn, Optional
 
 from ...core.forms.fields import Field
 from ...core.forms.identifiers import is_date
-from ...core.forms.identity import without_unseen
 from ...core.forms.parsing import Unreadable, is_blank, parse_date, parse_number, read_choice
+from ...core.forms.unseen import tidy_identifier
 from .mapping import plain
 from .read import Padded, Percent
 
@@ -60,7 +60,7 @@ def _text_of(field, references):
     if field.kind == "reference" and references is not None:
         return _reference(references)
     if field.identifier or field.pattern and "\\n" not in field.pattern:
-        return _code
+        return _code(field.identifier)
     return _text if field.widget == "text" else _line
 
 
@@ -76,19 +76,23 @@ def _line(cell):
     return text and text.strip()
 
 
-def _code(cell):
-    """An identifier: no blanks, nothing invisible, narrow letters.
+def _code(kind):
+    """Convert an identifier: no blanks, nothing invisible, narrow letters.
 
     A number is written out with all its digits, or refused when some were lost, here or in the program that wrote
     what it showed (3.30E+11).
     """
-    if isinstance(cell, (int, float)) and abs(cell) >= _EXACT_DIGITS and type(cell) is not Padded:
-        raise CellProblem("cell_digits_lost", value=_written(cell))
-    text = cell if type(cell) is str else _written(cell)
-    text = without_unseen(text) if not text.isascii() else "".join(text.split())
-    if _SCIENTIFIC.fullmatch(text):
-        raise CellProblem("cell_code_scientific", value=text)
-    return text or None
+
+    def convert(cell):
+        if isinstance(cell, (int, float)) and abs(cell) >= _EXACT_DIGITS and type(cell) is not Padded:
+            raise CellProblem("cell_digits_lost", value=_written(cell))
+        text = cell if type(cell) is str else _written(cell)
+        text = tidy_identifier(kind, text)
+        if _SCIENTIFIC.fullmatch(text):
+            raise CellProblem("cell_code_scientific", value=text)
+        return text or None
+
+    return convert
 
 
 def _written(cell):

@@ -238,6 +238,18 @@ def test_a_schema_that_is_no_json_schema_is_refused():
     assert refused.value.code == "form_schema_wrong"
 
 
+@pytest.mark.parametrize(
+    "number, right",
+    [
+        ("0571-88888888转801", True), ("0571-88888888-801", True), ("（0571）88888888", True), ("+8613800138000", True),
+        ("13800138000/13900139000", True), ("13800138000、0571-88888888", True), ("400-812-3456", True),
+        ("88888888", False), ("13800138000/", False), ("13800138000/1390013900", False), ("12800138000", False),
+    ],
+)  # fmt: skip
+def test_phone_numbers_as_offices_write_them(number, right):
+    assert (phone_problem(number) is None) == right
+
+
 def test_a_counter_is_a_unit_in_chinese_only():
     from onemap.plugin.core import messages
     from onemap.plugin.core.forms.schema import load_form
