@@ -25,7 +25,7 @@ PROGRESS = [
     ],
     [None, None, None, None, "现状调研", "方案编制", "批复", None, None],
     [1, "余杭区", "竹山镇", "竹山镇总体规划", None, "√", None, "20%", "李四13800000000"],
-    [2, "余杭区", "石桥镇", "石桥镇总体规划", None, None, "√", "80%", "王五 0571-88888888"],
+    [2, "余杭区", "石桥镇", "石桥镇总体规划", None, None, "√", "80%", "王五 0571-88888888转801；赵六（13900139000）"],
     ["合计", None, 2],
 ]
 STAGES = [
@@ -105,7 +105,8 @@ def test_a_column_per_stage_with_ticks(take):
     assert (one["xzqdm"], one["stage"], one["percent"], one["reporter"], one["phone"]) == (
         "330110100", "方案编制", 20, "李四", "13800000000",
     ), summary  # fmt: skip
-    assert (other["xzqdm"], other["stage"], other["phone"]) == ("330110101", "批复", "0571-88888888")
+    assert (other["xzqdm"], other["stage"]) == ("330110101", "批复")
+    assert (other["reporter"], other["phone"]) == ("王五、赵六", "0571-88888888转801、13900139000")  # none is lost
 
 
 def test_a_day_per_stage(take):

@@ -19,6 +19,7 @@ _PROJECT_CODE = re.compile(r"([0-9]{4})-([0-9]{6})-[0-9]{2}-[0-9]{2}-[0-9]{6}")
 _MOBILE, _SERVICE = r"(?:\+?86-?)?1[3-9][0-9]{9}", r"[48]00-?[0-9]{3}-?[0-9]{4}"
 _LANDLINE = r"(?:\(0[0-9]{2,3}\)|0[0-9]{2,3}-?)[0-9]{7,8}(?:(?:-|转|ext\.?)[0-9]{1,6})?"
 _ONE_PHONE = f"(?:{_MOBILE}|{_LANDLINE}|{_SERVICE})"
+PHONE_WITHIN = re.compile(rf"(?<![0-9]){_ONE_PHONE}(?![0-9])")  # of a text that names a person, too
 _PHONE = re.compile(rf"{_ONE_PHONE}(?:[、/;,]{_ONE_PHONE})*")
 _DIGITS = re.compile(r"[0-9]+")
 

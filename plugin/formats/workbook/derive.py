@@ -2,11 +2,11 @@
 none (a profile's fixed values, √-columns, dates of the reached stage, codes from names, cells that hold two things).
 """
 
-import re
 from collections.abc import Callable
 from typing import Any, Optional
 
 from ...core import messages
+from ...core.forms.identifiers import PHONE_WITHIN
 from ...core.forms.schema import Form
 from ...core.forms.units import plain
 from .header import Header
@@ -16,7 +16,6 @@ from .read import Unread
 from .values import CellProblem, converter, refuse_unread
 
 _MARKS = frozenset("√✓✔☑■●○vv1是有") | {"yes", "y", "对", "✔️"}
-_PHONE = re.compile(r"(?<!\d)(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)")
 _BETWEEN = " \t\n,，、;；:：/（）()"
 Problems = list
 
@@ -141,9 +140,9 @@ class RowMaker:
 
         def step(values, record, problems):
             text = str(values[index]) if index < len(values) and values[index] is not None else ""
-            phone = _PHONE.search(text)
-            name = text.replace(phone[0], " ").strip(_BETWEEN) if phone else text.strip(_BETWEEN)
-            for key, convert, piece in zip(keys, converters, (name, phone[0] if phone else None)):
+            phones = "、".join(PHONE_WITHIN.findall(text))
+            people = (part.strip(_BETWEEN) for part in PHONE_WITHIN.split(text))
+            for key, convert, piece in zip(keys, converters, ("、".join(filter(None, people)), phones)):
                 if record.get(key) in (None, ""):
                     self._put(record, problems, key, piece or None, convert)
 
