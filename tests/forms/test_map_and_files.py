@@ -386,13 +386,14 @@ def test_each_number_of_a_roll_up_stands_under_its_own_head(records, ws):
     window.tabs.setCurrentIndex(2)
     window.periods.stateBox.setCurrentIndex(2)
     window.roll_up()
-    table, (sheet,) = window.rollupTable, window.periods._rollup_document().sheets
+    table, (sheet, about) = window.rollupTable, window.periods._rollup_document().sheets
     shown = {table.horizontalHeaderItem(n).text(): table.item(0, n).text() for n in range(table.columnCount())}
     given = {key: value for key, value in shown.items() if value not in ("", "330110", "余杭区", "50")}
     named = {name for name in given if given[name] == "1"}
     assert given["Total"] == "2" and named == {"Not reported", "Never", "Public display", "Approved"}
     counted = {title: number for title, number in zip(sheet.titles, sheet.rows[0]) if number in (1, 2)}
     assert counted == {"合计": 2, "未报": 1, "从未填报": 1, "公示": 1, "批复": 1}
+    assert "2026-03" in about.titles[0] and "全部" in about.rows[0][0]  # a table alone says neither
 
 
 def test_the_reminder_after_the_start(ws, iface):

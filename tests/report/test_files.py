@@ -230,7 +230,9 @@ def test_columns_give_codes_room_and_fill_the_line():
 def test_the_column_that_is_long_in_every_row_gets_more_room_than_one_with_a_single_long_cell():
     from onemap.plugin.report.blocks.model import Table
 
-    rows = [["《某某法》", "条文要点" * 30, "有效"] for _ in range(9)] + [["《某某法》", "条文要点" * 30, "部分有效" * 8]]
+    rows = [["《某某法》", "条文要点" * 30, "有效"] for _ in range(9)] + [
+        ["《某某法》", "条文要点" * 30, "部分有效" * 8]
+    ]
     shares = Table(["名称", "条文要点", "效力状态"], rows).shares(90)
     assert shares[1] > 3 * shares[2] and shares[0] * 90 >= 9
 

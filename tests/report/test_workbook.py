@@ -78,4 +78,4 @@ def test_long_text_is_wrapped_in_a_row_that_is_tall_enough(tmp_path):
 
 
 def test_a_sheet_name_with_an_ampersand_prints_as_it_is(tmp_path):
-    assert written(tmp_path, Sheet("甲&乙", ["文"], ["text"], []))["甲&乙"].oddHeader.center.text == "甲&&乙"
+    assert written(tmp_path, Sheet("甲&乙", ["文"], ["text"], []))["甲&乙"].oddHeader.center.text == "题　甲&&乙"

@@ -152,13 +152,15 @@ def _rollup_row(row, values, sums, means, land):
 
 
 def _document(title, line, sheet):
+    made = tr("Made {0} by OneMap Desk").format(datetime.now().strftime("%Y-%m-%d %H:%M"))
+    about = Sheet(tr("Remarks"), [title], ["long"], [[line], [made]])  # a table alone says neither period nor whom
+
     def parts() -> dict[str, list[Block]]:
         numeric = tuple(i for i, kind in enumerate(sheet.formats) if kind not in ("text", "long", "id"))
         shown = [["" if value is None else str(value) for value in row] for row in sheet.rows]
-        made = tr("Made {0} by OneMap Desk").format(datetime.now().strftime("%Y-%m-%d %H:%M"))
         return {"list": [Heading(title, 0), Paragraph(line), Table(sheet.titles, shown, numeric), Paragraph(made)]}
 
-    return Document(title, title, "OneMap Desk", parts, lambda: [sheet])
+    return Document(title, title, "OneMap Desk", parts, lambda: [sheet, about])
 
 
 def write(path: Any, document: Document) -> None:

@@ -40,7 +40,7 @@ def write_xlsx(document: Document, path: str) -> None:
     book = Workbook(write_only=True)
     try:
         for sheet in document.sheets:
-            _add(book, sheet)
+            _add(book, sheet, document.title)
         book.save(path)
     except Exception as error:
         if isinstance(error, OSError) or not is_refused_write(error):
@@ -48,7 +48,7 @@ def write_xlsx(document: Document, path: str) -> None:
         raise OSError(errno.EIO, f"{error} ({path}, {tempfile.gettempdir()})") from error
 
 
-def _add(book: Workbook, content: Sheet) -> None:
+def _add(book: Workbook, content: Sheet, title: str) -> None:
     """One sheet: frozen bold head, filter, widths by content, and a page set-up that prints."""
     sheet, rows = book.create_sheet(content.name), content.rows
     if len(rows) > _ROW_LIMIT:
@@ -58,6 +58,7 @@ def _add(book: Workbook, content: Sheet) -> None:
     for number, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     _print_setup(sheet, content, widths, len(rows))
+    sheet.oddHeader.center.text = (title if content.name in title else f"{title}　{content.name}").replace("&", "&&")
     tall = max(
         map(_lines, map(_broken, content.titles), (width * 0.9 for width in widths)), default=1
     )  # bold letters are wider
@@ -96,7 +97,6 @@ def _print_setup(sheet: Any, content: Sheet, widths: list[float], count: int) ->
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.page_margins.top = sheet.page_margins.bottom = 0.8  # inches; head and foot of the page lie within
     sheet.page_margins.header = sheet.page_margins.footer = 0.35
-    sheet.oddHeader.center.text = content.name.replace("&", "&&")
     sheet.oddFooter.center.text = say("page", page="&P", pages="&N")
 
 
