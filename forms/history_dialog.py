@@ -44,7 +44,7 @@ class HistoryDialog(QDialog):
         moment = QDateTime.fromString(change.at, Qt.DateFormat.ISODate).toLocalTime().toString("yyyy-MM-dd HH:mm")
         head = (moment, act_name(change.act), change.actor)
         names = self._names()
-        shown = [
+        shown: list[tuple[str, ...]] = [
             (*head, names[column], self._shown(column, before), self._shown(column, after))
             for column, before, after in change.values
             if column in names
