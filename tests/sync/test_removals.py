@@ -1,0 +1,48 @@
+"""How many removals are too many to do without asking, and what becomes of what a person decides."""
+
+from types import SimpleNamespace
+
+import pytest
+from onemap.plugin.store.missing import MissingItem, Reason
+from onemap.plugin.sync.removals import Limits, Removals, decide
+from onemap.plugin.sync.report import Report
+
+FORM = "project_site"
+LIMITS = Limits(count=20, share=0.05, single=1, unlimited=())
+
+
+def gone(number, collection=FORM):
+    return [MissingItem(collection, str(item), Reason.DELETED) for item in range(number)]
+
+
+@pytest.mark.parametrize(
+    "number, known, expected",
+    [(1, 1, False), (2, 10, True), (2, 40, False), (3, 40, True), (2, 0, True), (20, 1000, False), (21, 100_000, True)],
+)
+def test_more_than_so_many_or_than_such_a_share_are_asked_about(number, known, expected):
+    intake = SimpleNamespace(pulled=SimpleNamespace(known=lambda collection: range(known)))
+    assert Removals(None, "li", Report(), intake)._too_many(gone(number), LIMITS) is expected
+    more = gone(number) + gone(1, "plan_org")  # a single one of another collection changes that only by the count
+    assert Removals(None, "li", Report(), intake)._too_many(more, LIMITS) is (expected or number + 1 > 20)
+
+
+@pytest.mark.parametrize("version, operation", [(None, "create"), (3, "replace")])
+def test_what_is_offered_again_is_new_or_replaces_what_is_there(desk, version, operation):
+    item = desk.fill(note="mine")
+    for entry in desk.ws.outbox.entries(item=item):
+        desk.ws.outbox.remove(entry.key)
+    row = None if version is None else {"note": "older"}
+    assert decide(desk.ws, [MissingItem(FORM, item, Reason.BEHIND, version, row)], "offer", "li") == 1
+    (entry,) = desk.ws.outbox.entries(item=item)
+    assert (entry.op, entry.body["note"], entry.body["status"]) == (operation, "mine", "submitted")
+    assert desk.record(FORM, item)["note"] == "mine"
+
+
+@pytest.mark.parametrize("reason, row, left", [(Reason.BEHIND, {"name": "older"}, ["older"]), (Reason.LOST, None, []),
+                                               (Reason.DELETED, {"name": "older"}, []), (Reason.BEHIND, None, [])])  # fmt: skip
+def test_what_is_removed_here_becomes_the_older_version_where_the_platform_has_one(desk, reason, row, left):
+    item = desk.fill(submit=False)
+    other = desk.fill(submit=False, name="other")
+    assert decide(desk.ws, [MissingItem(FORM, item, reason, 1, row)], "remove", "li") == 1
+    names = {record["id"]: record["name"] for record in desk.ws.records(FORM)}
+    assert names.pop(other) == "other" and list(names.values()) == left
