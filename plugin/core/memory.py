@@ -11,6 +11,9 @@ _NEVER = 1 << 30  # bytes
 _LARGE, _KEPT = 1 << 20, 8 << 20  # bytes
 _GROWN = 24 << 20  # bytes
 _STEPS = 16  # where nobody knows how much the process holds
+# of the environment of a process that computes: with large pages it looks up addresses an eighth of its time less;
+# other C libraries than that of Linux do not know it
+LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
 
 class _Held:

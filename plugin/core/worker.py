@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .memory import give_back, keep
-from .threads import run_inline
+from .threads import rare_collections, run_inline
 
 READY = "ready"
 _LARGE = 4_000_000  # bytes of a question; so much is not soon needed again
@@ -90,6 +90,7 @@ if __name__ == "__main__":
     run_inline()
     keep()
     try:
-        _serve(sys.argv[1], sys.argv[2:])
+        with rare_collections():
+            _serve(sys.argv[1], sys.argv[2:])
     finally:
         _tidy(sys.argv[2:])

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Optional
 
 from ..paths import WORKER
+from .memory import LARGE_PAGES
 from .threads import PROCESSORS, Feedback, raise_if_cancelled
 from .worker import READY, REST, read_bytes, versions, write_bytes
 
@@ -224,7 +225,7 @@ class _Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=folder,  # Python looks for modules there first
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), WORKER: "1"},
+            env={**LARGE_PAGES, **os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), WORKER: "1"},
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows would show a console
         )
         threading.Thread(target=self._listen, daemon=True).start()
