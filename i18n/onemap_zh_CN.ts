@@ -7972,6 +7972,10 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>{0} 条无法读取，下次再取</translation>
     </message>
     <message>
+      <source>{0} could not be read: {1}</source>
+      <translation>{0}读取失败：{1}</translation>
+    </message>
+    <message>
       <source>{0} decisions were kept in the workspace.</source>
       <translation>已在工作空间中保存 {0} 条决定。</translation>
     </message>
@@ -8386,6 +8390,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>λmax = {0}, CR = {1} (must be below {2})</source>
       <translation>λmax = {0}，CR = {1}（应小于 {2}）</translation>
+    </message>
+    <message>
+      <source>… and {0} more</source>
+      <translation>……另有 {0} 条</translation>
     </message>
     <message>
       <source>… and {0} more errors</source>

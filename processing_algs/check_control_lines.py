@@ -22,6 +22,7 @@ from ..plugin.bridge.layers.result_writer import ResultWriter
 from ..plugin.bridge.review import reporting
 from ..plugin.bridge.review.preparing import Review
 from ..plugin.bridge.review.running import ReviewResult, make_ready, run_review
+from ..plugin.bridge.review.unused_inputs import unused_inputs
 from ..plugin.core.errors import InputError
 from ..plugin.core.land import crs as crs_rules
 from ..plugin.core.review.findings import CONFLICT, INVOLVED, NOT_CHECKED, Conclusion
@@ -113,7 +114,9 @@ class CheckControlLines(OneMapAlgorithm):
             ).with_projects(repair_encoding(layer))
             layers = shared.control_layer_values(self, parameters, context)
             review = review.with_control_extent(self.parameterAsVectorLayer(parameters, "CONTROL_EXTENT", context))
-            self._review = review.with_controls(layers, self.parameterAsString(parameters, "MAPPING", context))
+            mapping = self.parameterAsString(parameters, "MAPPING", context)
+            unused = unused_inputs(mapping, layers, shared.given_control_lines(parameters))
+            self._review = review.with_controls(layers, mapping).with_remarks(list(unused))
             make_ready(self._review)
             self._names = [layer if isinstance(layer, str) else layer.name() for layer in layers]
             self._reports = shared.report_paths(self, parameters, context)

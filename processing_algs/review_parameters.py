@@ -192,11 +192,19 @@ def open_layer(source: str, context: QgsProcessingContext) -> Optional[QgsVector
     return None
 
 
+def given_control_lines(parameters: dict) -> list:
+    """What CONTROL_LINES names, as it was given."""
+    raw = parameters.get("CONTROL_LINES") or []
+    return [raw] if isinstance(raw, (str, QgsVectorLayer)) else list(raw)
+
+
 def _given(parameters):
     """What CONTROL_LINES names, a container as the layers in it."""
-    raw = parameters.get("CONTROL_LINES") or []
-    raw = [raw] if isinstance(raw, (str, QgsVectorLayer)) else list(raw)
-    return [part for value in raw for part in (sources_in(value) if isinstance(value, str) else [value])]
+    return [
+        part
+        for value in given_control_lines(parameters)
+        for part in (sources_in(value) if isinstance(value, str) else [value])
+    ]
 
 
 def without_unreadable(parameters: dict, context: QgsProcessingContext) -> Any:

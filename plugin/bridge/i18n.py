@@ -1,10 +1,11 @@
 """Translation of what the user sees: English in the source, other languages in i18n/onemap_<locale>.ts/.qm."""
 
 import functools
+from collections.abc import Iterable
 
 from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 
-from ..core.messages import document
+from ..core.messages import document, language
 from ..paths import TRANSLATIONS
 
 CONTEXT = "OneMap"
@@ -17,6 +18,11 @@ def tr(text: str) -> str:
     if document() == "zh":
         return _chinese().translate(CONTEXT, text.encode()) or text  # a str must be ASCII here: m² is not
     return QCoreApplication.translate(CONTEXT, text)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names one after the other, with the comma of the user's language."""
+    return ("、" if language() == "zh" else ", ").join(names)
 
 
 @functools.lru_cache(maxsize=1)

@@ -60,6 +60,20 @@ def test_a_layer_given_the_zone_beside_its_own_leaves_nothing_clear(h, wrong):
     assert found["A", "JC"]["status"] != "failed"
 
 
+def test_projects_in_the_zone_beside_are_not_clear_of_a_layer_of_the_province(h):
+    """The county's lines are in degrees, so they lie right; the province's reach everywhere."""
+    projects = h.layer("projects", [(h.box_wkt(-80_000, 0), "A")], "XMBH:string", "EPSG:4548")
+    degrees = "POLYGON((119.1 30.2,119.3 30.2,119.3 30.4,119.1 30.4,119.1 30.2))"
+    far = ["POLYGON((116 29,116.01 29,116.01 29.01,116 29))", "POLYGON((121 32,121.01 32,121.01 32.01,121 32))"]
+    county = h.layer("YJJBNTTB", [(degrees,)], crs="EPSG:4490")
+    province = h.layer("STBHHX", [(wkt,) for wkt in far], crs="EPSG:4490")
+    found = h.verdicts(h.check(projects, [county, province]))
+    for line in ("YJJBNT", "STBHHX"):
+        assert found["A", line]["status"] == "failed" and "EPSG:4549" in found["A", line]["reason"], line
+    projects.setCrs(county.crs().fromEpsgId(4549))
+    assert h.verdicts(h.check(projects, [county, province]))["A", "STBHHX"]["status"] == "clear"
+
+
 def test_vintages_in_two_zones_are_not_compared_as_if_all_were_new(h):
     values = {"CLASS_FIELD": "DLBM", "CHANGES": "memory:", "MATRIX": "memory:"}
     before, after = (

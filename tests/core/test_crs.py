@@ -5,7 +5,8 @@ import pytest
 import shapely
 from onemap.plugin.core.errors import CrsError
 from onemap.plugin.core.land import crs, zones
-from onemap.plugin.core.land.coordinates import check_coordinates, other_zone
+from onemap.plugin.core.land.coordinates import check_coordinates
+from onemap.plugin.core.land.zone_search import other_zone
 from pyproj import CRS
 
 ZONES = [*((3, zone, True, 4513 + zone - 25) for zone in range(25, 46)), *((3, zone, False, 4534 + zone - 25) for zone in range(25, 46)),

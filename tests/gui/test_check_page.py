@@ -75,7 +75,8 @@ def test_everyday_names_are_checked_without_typing(desk, tmp_path):
     check = desk.check
     assert check.projects.currentLayer() is projects and check.key.currentField() == "XMBH"
     assert sorted(check.table.lines().values()) == ["STBHHX", "YJJBNT"]
-    assert "永久基本农田" not in check.unchecked.text() and "城镇开发边界" in check.unchecked.toolTip()
+    assert "Permanent basic farmland" not in check.unchecked.toolTip()
+    assert "Urban development boundary" in check.unchecked.toolTip()
     assert check.start.isEnabled() and not check.obstacle.text()
     check.folder.setFilePath(str(tmp_path / "out"))
     check._folder_chosen = True
@@ -307,3 +308,52 @@ def test_many_layers_are_taken_in_slices(desk, monkeypatch):
         table._go_on()
         sizes.append(table.rowCount())
     assert max(after - before for before, after in zip(sizes, sizes[1:])) <= 4 and len(sizes) >= 4
+
+
+def test_layers_that_cannot_lie_together_are_named_before_the_check(desk):
+    from qgis.core import QgsCoordinateReferenceSystem
+
+    projects, farmland = add_layer("项目", fields="&field=XMBH:string", values=["A"]), add_layer("YJJBNTTB")
+    add_layer("STBHHX")
+    loaded(desk, 3)
+    desk.check.set_projects(projects)
+    assert not desk.check.notice.isVisibleTo(desk.check)
+    farmland.setCrs(QgsCoordinateReferenceSystem("EPSG:4550"))
+    desk.check.reload()
+    loaded(desk, 3)
+    assert "YJJBNTTB" in desk.check.notice.text() and "EPSG:4549" in desk.check.notice.text()
+    farmland.setCrs(QgsCoordinateReferenceSystem())
+    desk.check.reload()
+    loaded(desk, 3)
+    assert desk.check.notice.isVisibleTo(desk.check) and "YJJBNTTB" in desk.check.notice.text()
+
+
+def test_lines_are_named_in_the_language_of_the_window(qgis_app, monkeypatch):
+    from onemap.plugin.bridge.layers.result_titles import _lines
+    from onemap.plugin.core import messages
+    from onemap.plugin.formats.rules.rule_files import line_title, load_catalogue
+
+    for language, title in (("en", "Ecological redline"), ("zh", "生态保护红线")):
+        monkeypatch.setattr(messages, "_language", language)
+        assert line_title("生态保护红线") == title and line_title("某某线") == "某某线"
+        assert ("line_name" in _lines()) == (language == "en")
+    assert all(line.name_en and line.name_en.isascii() for line in load_catalogue().lines.values())
+
+
+def test_a_line_that_could_not_be_read_is_the_first_thing_said_of_a_result(desk, tmp_path):
+    """The worst conclusion of every project may be another line's; the row of this one is not seen then."""
+    from qgis.core import QgsCoordinateReferenceSystem
+
+    projects = add_layer("项目", fields="&field=XMBH:string", values=["A"])
+    add_layer("YJJBNTTB")
+    add_layer("STBHHX").setCrs(QgsCoordinateReferenceSystem("EPSG:4550"))
+    loaded(desk, 3)
+    check = desk.check
+    check.set_projects(projects)
+    check.folder.setFilePath(str(tmp_path / "out"))
+    check._folder_chosen = True
+    check.start_or_stop()
+    wait_for(lambda: desk.result.tally is not None)
+    (row,) = desk.result.tally.projects
+    assert row.conclusion.name == "PROHIBITED" and "STBHHX" in desk.result.notices.texts[0]
+    assert "EPSG:4549" in desk.result.notices.texts[0]

@@ -4,11 +4,13 @@ import os
 import sqlite3
 from contextlib import closing
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from qgis.core import QgsProviderRegistry
 
 from ...core.land.file_state import stamp_of
+from .unreadable import holds_unread_land
 
 _TABLES = (".gpkg", ".gdb", ".sqlite", ".db")
 _FOLDERS = (".kml", ".kmz", ".gml")  # files that hold a layer for each folder or kind of feature
@@ -35,6 +37,15 @@ def sources_in(source: str) -> list:
         found = [table for file in _files(path) for table in sources_in(str(file))]
         return found[:_MOST] or [source]
     return [source]
+
+
+def unread_in(source: str) -> list[str]:
+    """Names of files in a folder given as a source that may hold land and are of no kind that is taken from it."""
+    path = Path(source)
+    if "|" in source or not path.is_dir() or path.suffix.lower() == ".gdb":
+        return []
+    names = (name for _, _, files in os.walk(path) for name in sorted(files) if holds_unread_land(name))
+    return list(islice(names, _MOST))
 
 
 def _tables(path):

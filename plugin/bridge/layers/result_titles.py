@@ -2,6 +2,7 @@
 
 from qgis.core import QgsEditorWidgetSetup, QgsProcessingContext, QgsProcessingFeedback, QgsVectorLayer
 
+from ...formats.rules.rule_files import load_catalogue
 from ..i18n import tr
 from .results import FindingsStyle, KeptStyle, effect_names
 
@@ -46,13 +47,21 @@ def give_titles(layer: QgsVectorLayer, titles: dict, values: dict) -> None:
             layer.setEditorWidgetSetup(index, QgsEditorWidgetSetup("ValueMap", {"map": pairs}))
 
 
+def _lines() -> dict:
+    """The values of `line_name` in words, nothing where they are those words themselves."""
+    titles = {line.name: line.title for line in load_catalogue().lines.values()}
+    return {} if all(name == title for name, title in titles.items()) else {"line_name": titles}
+
+
 class TitledResult(KeptStyle):
     """Titles and value maps of a table of verdicts, summaries or a range."""
 
     def postProcessLayer(
         self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
-        give_titles(layer, field_titles(), {"status": status_names(), "effect": {**effect_names(), "": "—"}})
+        give_titles(
+            layer, field_titles(), {"status": status_names(), **_lines(), "effect": {**effect_names(), "": "—"}}
+        )
 
 
 class TitledFindings(FindingsStyle):
@@ -62,4 +71,6 @@ class TitledFindings(FindingsStyle):
         self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
         super().postProcessLayer(layer, context, feedback)
-        give_titles(layer, field_titles(), {"effect": effect_names(), "is_sliver": {1: tr("Yes"), 0: tr("No")}})
+        give_titles(
+            layer, field_titles(), {"effect": effect_names(), **_lines(), "is_sliver": {1: tr("Yes"), 0: tr("No")}}
+        )

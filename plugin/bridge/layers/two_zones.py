@@ -9,8 +9,8 @@ from qgis.core import QgsRectangle
 
 from ...core.errors import InputError
 from ...core.land import crs as crs_rules
-from ...core.land.coordinates import other_zone
 from ...core.land.types import Box
+from ...core.land.zone_search import other_zone
 from .snapshot import LayerSnapshot
 
 

@@ -7,10 +7,22 @@ from osgeo import gdal
 
 from ...core.land.layer_state import source_parts
 from ...core.land.remarks import Remark
-from ...core.messages import text
+from ...core.messages import message
 from ...formats.packages.heads import trouble
 
 ACCESS = (".mdb", ".accdb")
+# what offices have beside layers -> code of the message that says what to do with it
+_OTHER_KINDS = {
+    **dict.fromkeys((".vct",), "kind_vct"),
+    **dict.fromkeys((".dwg", ".dxf", ".dgn"), "kind_drawing"),
+    **dict.fromkeys((".zip", ".rar", ".7z", ".gz"), "layer_is_package"),
+    **dict.fromkeys((".mxd", ".mxt", ".aprx", ".lyr", ".lyrx", ".qgs", ".qgz", ".qlr"), "kind_map_document"),
+    **dict.fromkeys((".lpk", ".mpk", ".gdbtable"), "kind_arcgis_package"),
+    **dict.fromkeys((".wp", ".wl", ".wt", ".mpj"), "kind_mapgis"),
+    **dict.fromkeys((".xls", ".xlsx", ".et", ".dbf"), "kind_table"),
+    **dict.fromkeys((".txt",), "kind_points"),
+}
+_MAY_HOLD_LAND = (*ACCESS, ".vct", ".dwg", ".zip", ".rar", ".7z", ".lpk", ".mpk", ".wp")
 _MOST_NAMES = 20
 
 
@@ -23,11 +35,16 @@ def why_unreadable(source: Optional[str]) -> str:
     try:
         is_file = path.suffix != "" and path.is_absolute()
         if not path.exists():
-            return text("layer_file_missing", file=str(path)) if is_file else ""
+            return message("layer_file_missing", file=str(path)) if is_file else ""
         found = _reason(path, table)
     except OSError as error:
         found = Remark("file_unreadable", params={"error": error.strerror or str(error)})
-    return "" if found is None else text("layer_file_unreadable", file=path.name, why=found.message)
+    return "" if found is None else message("layer_file_unreadable", file=path.name, why=found.message)
+
+
+def holds_unread_land(file: str) -> bool:
+    """Whether a file, by its name, may hold areas and is of a kind that is never taken from a folder."""
+    return file.lower().endswith(_MAY_HOLD_LAND)
 
 
 def _reason(path: Path, table: str) -> Optional[Remark]:
@@ -67,6 +84,9 @@ def layer_names(path: Path) -> list[str]:
 
 def not_opened(path: Path, error: str) -> Remark:
     """Why a file could not be opened; of Access databases what is needed, whatever the driver says."""
-    if path.suffix.lower() in ACCESS:
+    suffix = path.suffix.lower()
+    if suffix in ACCESS:
         return Remark("package_access", params={"suffix": path.suffix})
+    if suffix in _OTHER_KINDS:
+        return Remark(_OTHER_KINDS[suffix])
     return Remark("package_open", params={"error": error[:200]})

@@ -6,13 +6,14 @@ Both are read as shown, so both must be told: a line that a filter hides was not
 from pathlib import Path
 
 from osgeo import gdal
-from qgis.core import QgsRectangle, QgsVectorLayer
+from qgis.core import QgsRectangle, QgsVectorLayer, QgsWkbTypes
 from qgis.PyQt.QtCore import QUrl, QUrlQuery
 
 from ...core.land.input_check import NARROWING, CheckItem, CheckState, InputCheck
 from ...core.land.remarks import Remark
 from .source_parts import source_parts
 from .unreadable import layer_names
+from .wkb import CHORD_M
 
 _SEVERAL = (".kml", ".kmz", ".gml", ".gpkg", ".gdb", ".sqlite", ".db", ".xml")  # files that may hold several layers
 _MOST_NAMES = 20
@@ -40,6 +41,8 @@ def view_remarks(layer: QgsVectorLayer) -> list[Remark]:
     if 0 <= count < expected:
         params = {"layer": layer.name(), "expected": expected, "count": count, "missing": expected - count}
         remarks.append(Remark("layer_rows_lost", layer.name(), None, params))
+    if QgsWkbTypes.isCurvedType(layer.wkbType()):
+        remarks.append(Remark("layer_of_arcs", layer.name(), None, {"layer": layer.name(), "mm": int(1000 * CHORD_M)}))
     if layer.isEditable() and layer.isModified():
         remarks.append(Remark("layer_unsaved", layer.name(), None, {"layer": layer.name()}))
     return remarks

@@ -5,13 +5,15 @@ from typing import Any, Optional
 
 import numpy as np
 import shapely
-from qgis.core import QgsFeature, QgsGeometry, QgsWkbTypes
+from qgis.core import QgsAbstractGeometry, QgsFeature, QgsGeometry, QgsRectangle, QgsWkbTypes
 
 from ...core.land.pieces import objects
 from ...core.land.repair import not_finite
 from ...core.land.wkb import CURVED, from_wkb, wkb_kind
 
 _WITH_RINGS = (3, 6, 7)
+CHORD_M = 0.001  # how far the straight pieces of an arc may lie from it
+_CHORD_SHARE, _DEGREES, _METRES_A_DEGREE = 1e-8, 360, 1e5
 
 
 @dataclass
@@ -72,9 +74,24 @@ def straight_wkb(geometry: QgsGeometry) -> Optional[bytes]:
     """WKB bytes with curves in short straight segments and M dropped; None for a null geometry."""
     if geometry.isNull():
         return None
-    straight = geometry.constGet().segmentize()
+    shape = geometry.constGet()
+    if shape.hasCurvedSegments():
+        box = geometry.boundingBox()
+        straight = shape.segmentize(_chord(box), QgsAbstractGeometry.SegmentationToleranceType.MaximumDifference)
+    else:
+        straight = shape.clone()
     straight.dropMValue()
     return bytes(straight.asWkb())
+
+
+def _chord(box: QgsRectangle) -> float:
+    """How far straight pieces may lie from an arc: a millimetre, or what is one in degrees; more for arcs of a size
+    that no land has, so that their pieces stay few.
+    """
+    in_degrees = max(abs(box.xMinimum()), abs(box.xMaximum()), abs(box.yMinimum()), abs(box.yMaximum())) <= _DEGREES
+    return float(
+        max(CHORD_M / _METRES_A_DEGREE if in_degrees else CHORD_M, _CHORD_SHARE * (box.width() + box.height()))
+    )
 
 
 def feature_box(feature: QgsFeature) -> tuple[float, float, float, float]:

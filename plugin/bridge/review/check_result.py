@@ -48,11 +48,14 @@ class ProjectRow:
 
 @dataclass
 class Tally:
-    """All projects, the worst first; `conclusions`: {conclusion: number of projects}."""
+    """All projects, the worst first; `conclusions`: {conclusion: number of projects}; `unread`: {why something could
+    not be read: names of the lines that were not concluded on for it}.
+    """
 
     projects: list
     conclusions: Counter
     unchecked: list
+    unread: dict[str, list[str]] = field(default_factory=dict)
 
 
 def verdict_source(layer: QgsVectorLayer) -> QgsVectorLayerFeatureSource:
@@ -64,6 +67,7 @@ def tally(source: QgsVectorLayerFeatureSource, feedback: Optional[Feedback] = No
     """Read the verdicts; may live in any thread."""
     found: dict = {}
     checked, named = set(), {}
+    unread: dict[str, dict[str, None]] = {}
     places = [source.fields().lookupField(name) for name in _FIELDS]
     for feature in source.getFeatures(QgsFeatureRequest().setFlags(QgsFeatureRequest.NoGeometry)):
         if feedback is not None and feedback.isCanceled():
@@ -75,13 +79,16 @@ def tally(source: QgsVectorLayerFeatureSource, feedback: Optional[Feedback] = No
         named[name] = True
         if conclusion != Conclusion.NOT_CHECKED:
             checked.add(name)
+        if conclusion == Conclusion.FAILED:
+            unread.setdefault(reason, {})[name] = None
         if conclusion not in _QUIET:
             project.lines.append(LineRow(name, conclusion, float(m2 or 0), law, condition, reason))
     projects = sorted(found.values(), key=lambda p: (_RANK[p.conclusion], -p.overlap_m2, p.key))
     for project in projects:
         project.lines.sort(key=lambda line: (_RANK[line.conclusion], -line.overlap_m2))
     conclusions = Counter(project.conclusion for project in projects)
-    return Tally(projects, conclusions, [name for name in named if name not in checked])
+    lines = {reason: list(names) for reason, names in unread.items() if reason}
+    return Tally(projects, conclusions, [name for name in named if name not in checked], lines)
 
 
 def _value(feature, place):

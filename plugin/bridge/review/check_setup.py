@@ -178,9 +178,9 @@ def county_of(layer: QgsVectorLayer) -> str:
 
 
 def unchecked_lines(lines: dict) -> list:
-    """Names of the catalogue's lines that no layer was chosen for."""
+    """Titles of the catalogue's lines that no layer was chosen for."""
     chosen = set(lines.values())
-    return [line.name for line in load_catalogue().lines.values() if line.id not in chosen]
+    return [line.title for line in load_catalogue().lines.values() if line.id not in chosen]
 
 
 def parameters(setup: CheckSetup) -> dict:

@@ -33,8 +33,8 @@ def sources_of_project() -> list:
 
 
 def line_names() -> dict:
-    """{line id: Chinese name} of the catalogue, to choose from."""
-    return {line.id: line.name for line in load_catalogue().lines.values()}
+    """{line id: name} of the catalogue, to choose from."""
+    return {line.id: line.title for line in load_catalogue().lines.values()}
 
 
 def add_sources(sources: Sequence[dict[str, str]]) -> tuple:

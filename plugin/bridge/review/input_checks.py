@@ -5,16 +5,19 @@ line, never the run.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Optional
 
+from pyproj import CRS
+
 from ...core.errors import InputError
-from ...core.land.coordinates import FAR_AWAY, is_apart, is_far_away, misplaced, other_zone
+from ...core.land.coordinates import misplaced
 from ...core.land.crs import describe, transform_bounds
 from ...core.land.file_state import companion
 from ...core.land.input_check import CheckItem, CheckState
 from ...core.land.places import out_of_place, refusal
-from ...core.land.remarks import Skipped
+from ...core.land.remarks import Remark, Skipped
 from ...core.land.row_boxes import RowBoxes
 from ...core.land.shapefile import Fault, shapefile_faults
 from ...core.land.types import Box
+from ...core.land.zone_search import FAR_AWAY, Place, PlaceDoubt, is_apart, is_far_away, other_zone, place_doubts
 from ...core.messages import message
 from ..layers.encoding import stated_encoding, table_encoding
 from ..layers.two_zones import box_of
@@ -87,6 +90,29 @@ def check_zone(layer: Any, place: Sequence[float]) -> None:
         params = {"layer": layer.name, "crs": describe(snapshot.crs), "zone": describe(zone)}
         snapshot.check.add(CheckItem.COORDINATES, CheckState.FAILED, "layer_in_other_zone", **params)
         layer.doubt(message("layer_in_other_zone", **params))
+
+
+def check_zones(projects: Place, layers: Sequence[Any], extent: Optional[Place], plane: CRS) -> Optional[PlaceDoubt]:
+    """Doubt control layers for where they lie, as `place_doubts` says; returns what it says of `extent`, the area
+    that they were delivered for.
+    """
+    boxes = [box_of(layer.snapshot.extent) if layer.snapshot.expected_count else None for layer in layers]
+    placed = [(layer, box) for layer, box in zip(layers, boxes) if box is not None]
+    places = [Place(layer.name, layer.snapshot.crs, box, _on_plane(layer, box)) for layer, box in placed]
+    doubts = place_doubts(projects, [*places, *([extent] if extent is not None else [])], plane)
+    for at, (layer, _) in enumerate(placed):
+        if at in doubts:
+            _note_place(layer, doubts[at])
+    return doubts.get(len(places))
+
+
+def _note_place(layer: Any, doubt: PlaceDoubt) -> None:
+    state = CheckState.FAILED if doubt.is_failure else CheckState.REMARK
+    layer.snapshot.check.add(CheckItem.COORDINATES, state, doubt.code, **doubt.params)
+    if doubt.is_failure:
+        layer.doubt(message(doubt.code, **doubt.params))
+    elif not layer.near_only:  # a map may well hold the lines of several counties
+        layer.snapshot.remarks.append(Remark(doubt.code, layer.name, None, doubt.params))
 
 
 def _on_plane(layer: Any, box: Box) -> Box:

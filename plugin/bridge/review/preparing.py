@@ -25,6 +25,7 @@ from ..layers.conditions import expression_error
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot, public_source
 from ..layers.source_parts import source_parts
+from ..layers.unreadable import why_unreadable
 from .control_readers import warm
 from .project_layer import project_centre
 
@@ -113,20 +114,24 @@ class Review:
             self,
             snapshots=(*self.snapshots, *(one for one in opened if isinstance(one, LayerSnapshot))),
             failures=(*self.failures, *(one for one in opened if isinstance(one, FailedLayer))),
-            remarks=(*self.remarks, *_match_remarks(matching, names)),
+            remarks=(*self.remarks, *_match_remarks(matching, names, layers)),
             covered={},
         )
 
     def _opened(self, layer, name: LayerName, line: ControlLine) -> Union[LayerSnapshot, "FailedLayer"]:
         try:
             if isinstance(layer, str) or not layer.isValid():
-                raise InputError("layer_missing", source=name.source)
+                raise _not_opened(name)
             snapshot = LayerSnapshot(repair_encoding(layer), "control_line", line.id, line.name)
             keys = (name.name, name.source, line.id)  # the source where several layers have one name
             snapshot.dated = entered_date(self.layer_dates, *keys) or snapshot.dated
             return snapshot
         except OneMapError as error:
             return FailedLayer(name.name, name.source, line, error.message)
+
+    def with_remarks(self, remarks: Sequence[Remark]) -> "Review":
+        """This review with more to say of its inputs."""
+        return replace(self, remarks=(*self.remarks, *remarks))
 
     def with_layers(self, renewed: Callable[[LayerSnapshot], LayerSnapshot]) -> "Review":
         """This review with `renewed(snapshot)` in the place of every control layer; main thread."""
@@ -139,14 +144,24 @@ class Review:
         return sum(done)
 
 
-def _match_remarks(matching: Matching, names: list[LayerName]) -> list[Remark]:
+def _not_opened(name: LayerName) -> InputError:
+    """Why a layer cannot be opened, with what to do where the file says it."""
+    why = why_unreadable(name.source)
+    return InputError("layer_not_opened", why=why) if why else InputError("layer_missing", source=name.source)
+
+
+def _match_remarks(
+    matching: Matching, names: list[LayerName], layers: Sequence[Union[QgsVectorLayer, str]]
+) -> list[Remark]:
     """What the user must know of layers that fit no line, several lines, or share one."""
     remarks = [
         Remark("layer_ambiguous", names[index].name, None, _named(names[index], ", ".join(lines)))
         for index, lines in matching.ambiguous
     ]
     for index in matching.unmatched:
-        remarks.append(Remark("layer_unmatched", names[index].name, None, _named(names[index], "")))
+        why = why_unreadable(names[index].source) if isinstance(layers[index], str) else ""
+        code, params = ("layer_not_opened", {"why": why}) if why else ("layer_unmatched", _named(names[index], ""))
+        remarks.append(Remark(code, names[index].name, None, params))
     for line_id, indices in matching.several.items():
         together = ", ".join(names[i].name for i in indices)
         remarks.append(Remark("line_several_layers", "", None, {"line": line_id, "layers": together}))

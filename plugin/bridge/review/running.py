@@ -14,10 +14,11 @@ from qgis.core import QgsRectangle
 from ...core.land import crs as crs_rules
 from ...core.land.boxes import grown
 from ...core.land.file_state import samples_shared
-from ...core.land.input_check import NARROWING
+from ...core.land.input_check import FIRST_SAID, NARROWING
 from ...core.land.pair_cuts import self_check
 from ...core.land.remarks import Remark, Repair, Skipped
 from ...core.land.types import Array
+from ...core.land.zone_search import Place
 from ...core.memory import give_back, give_back_large
 from ...core.review import chunk_answers
 from ...core.review import run as review_run
@@ -29,10 +30,11 @@ from ...core.review.settings import Settings
 from ...core.threads import Feedback, rare_collections
 from ...core.workers import Workers, lent, start_ahead
 from ..layers.snapshot import LayerSnapshot
+from ..layers.two_zones import box_of
 from .control_extent import covered_by_layers, read_beyond
 from .control_layer import ControlLayer, near_features
 from .control_readers import Reading
-from .input_checks import check_zone
+from .input_checks import check_zones
 from .near_sources import NearSources
 from .postgis_layer import control_layer
 from .preparing import Review
@@ -98,9 +100,9 @@ class ReviewResult:
     def remarks(self) -> list[Remark]:
         first = [Remark("cut_self_check")] if self_check.has_failed else []
         read = [remark for snapshot in self.all_layers for remark in snapshot.remarks]
-        narrowing = [remark for remark in read if remark.code in NARROWING]  # what was not looked at comes first
-        rest = [remark for remark in read if remark.code not in NARROWING]
-        return [*first, *narrowing, *self.review.remarks, *self.own_remarks, *rest]
+        said = sorted([*self.review.remarks, *self.own_remarks, *read], key=lambda r: r.code not in NARROWING)
+        said.sort(key=lambda remark: remark.code not in FIRST_SAID)  # what was not looked at comes first
+        return [*first, *said]
 
 
 def run_review(
@@ -160,10 +162,10 @@ def _begun(
     data, sources = (read(), near.sources) if near and is_open else _inputs(review, controls, near, read, feedback)
     if near is None:
         give_back()
-    place = shapely.total_bounds(data.projects.geometries)
+    place, remarks = shapely.total_bounds(data.projects.geometries), []
     if near is None or near.is_new_place(place) or not is_open:
-        _check_zones(place, sources)
-    result = ReviewResult(review, data, [projects, *controls], sources)
+        remarks = _check_zones(review, place, sources)
+    result = ReviewResult(review, data, [projects, *controls], sources, remarks)
     result.control_extent = review.control_extent.fresh() if review.control_extent else None
     tasks = [_task(result, line_id) for line_id in review.rule_set.line_ids()]
     settings = replace(_settings(result, feedback), workers=workers)
@@ -183,7 +185,7 @@ def _settings(result: ReviewResult, feedback: Optional[Feedback]) -> Settings:
     if outside is not None:
         far = [projects.keys[at] for at in np.flatnonzero(outside.far)]
         params = {"count": len(far), "keys": ", ".join(far[:5])}
-        result.own_remarks = [Remark("outside_all_layers", result.layers[0].name, None, params)]
+        result.own_remarks += [Remark("outside_all_layers", result.layers[0].name, None, params)]
     if extent is not None:
         return replace(settings, beyond=read_beyond(extent, projects, review, feedback))
     return settings if outside is None else replace(settings, beyond=outside.unchecked, noted=outside.noted)
@@ -217,10 +219,19 @@ def _inputs(
     return data, sources if near is None else near.held(sources)
 
 
-def _check_zones(place: Array, sources: dict[str, list]) -> None:
-    """Doubt layers that lie among the projects in another zone than their own."""
-    for layer in (layer for of_line in sources.values() for layer in of_line if isinstance(layer, ControlLayer)):
-        check_zone(layer, place.tolist())
+def _check_zones(review: Review, place: Array, sources: dict[str, list]) -> list[Remark]:
+    """Doubt layers that lie among the projects in another zone than their own, all where the projects do; returns what
+    is to be said of the area that the control lines were delivered for.
+    """
+    layers = [layer for of_line in sources.values() for layer in of_line if isinstance(layer, ControlLayer)]
+    left, low, right, top = place.tolist()
+    own, extent = review.project_snapshot, review.control_extent
+    box = crs_rules.transform_bounds((left, low, right, top), review.plane, own.crs)
+    projects = Place(own.name, own.crs, box, (left, low, right, top))
+    area = box_of(extent.extent) if extent is not None else None
+    known = Place.of(extent.name, extent.crs, area, review.plane) if extent is not None and area is not None else None
+    doubt = check_zones(projects, layers, known, review.plane)
+    return [Remark(doubt.code, own.name, None, doubt.params)] if doubt is not None else []
 
 
 def _opened(review: Review, controls: Sequence[LayerSnapshot], feedback: Optional[Feedback]) -> dict[str, list]:

@@ -6,21 +6,16 @@ What is said of a box is said of the feature in it. Nobody knows where a misplac
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Optional
 
 import numpy as np
 from pyproj import CRS
 
 from ..errors import CrsError
-from .boxes import grown
 from .crs import (
     describe,
     false_easting,
-    has_true_scale,
     is_metric_plane,
-    plane_for_longitude,
     plane_limits,
-    transform_bounds,
     zone_meridian,
 )
 from .types import Array, Box
@@ -132,41 +127,6 @@ def _params(crs: CRS, code: str, box: Array) -> dict[str, object]:
         zone = zone6(meridian) if number_width == 6 else zone3(meridian)
         return {**params, "code": describe(zone_crs(number_width, zone, prefix=False))}
     return params
-
-
-_APART, _AMONG = 100_000.0, 10_000.0  # metres: no county lies so far from its own lines; and what is beside them
-FAR_AWAY = 1_000_000.0  # metres: more than a province
-_PLAIN_EASTING = 500_000.0
-_ZONES_TRIED = (-3, 3, -6, 6, -9, 9)  # degrees between meridians
-
-
-def other_zone(crs: CRS, box: Box, plane: CRS, place: Box) -> Optional[CRS]:
-    """The zone in which a layer would lie at `place` while in its own `crs` it lies far away, None where it does not.
-
-    `box`: of the layer, in `crs`; `place`: on `plane`. Eastings without a zone's number fit every zone, so that
-    a layer that was given the wrong one contradicts nothing but the place it is asked about.
-    """
-    is_plain = is_metric_plane(crs) and has_true_scale(crs) and false_easting(crs) == _PLAIN_EASTING
-    if not is_plain or not np.isfinite([*box, *place]).all():
-        return None
-    if not is_apart(transform_bounds(box, crs, plane), place):
-        return None
-    tried = (plane_for_longitude(zone_meridian(crs) + step) for step in _ZONES_TRIED)
-    return next((zone for zone in tried if _meet(transform_bounds(box, zone, plane), grown(place, _AMONG))), None)
-
-
-def is_apart(box: Box, place: Box) -> bool:
-    """Whether a box lies so far from a place that it may be in another zone; both on one plane."""
-    return not _meet(box, grown(place, _APART))
-
-
-def is_far_away(box: Box, place: Box) -> bool:
-    """Whether a box lies farther from a place than any layer of one review does; both on one plane."""
-    return not _meet(box, grown(place, FAR_AWAY))
-
-
-def _meet(one: Box, other: Box) -> bool:
-    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
 
 
 _FAR = 1e12  # stands for infinity where a spatial index is asked

@@ -29,6 +29,12 @@ class CheckState(str, Enum):
 # remarks after which a line was looked at in part only: no conclusion may pass over them
 NARROWING = frozenset({"layer_filtered", "layer_queried", "layer_rows_lost", "layer_unsaved", "layer_one_of_several"})
 
+# what a reader must see before any conclusion: those, and what was not looked at for other reasons
+FIRST_SAID = NARROWING | {
+    "outside_all_layers", "layer_apart", "projects_in_other_zone", "layer_in_other_zone", "layer_not_opened",
+    "folder_files_unread", "mapping_unused",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class CheckEntry:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from ..errors import CatalogueError
+from ..messages import named
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,11 @@ class ControlLine:
     zones: tuple[str, ...] = ()
     sensitive: bool = False
     confidence: str = "seen"
+
+    @property
+    def title(self) -> str:
+        """The name in the chosen language; `name` is that of results and reports."""
+        return str(named(self.name, self.name_en))
 
 
 PATTERNS = ("solid", "diagonal", "cross", "dots", "none")

@@ -61,6 +61,12 @@ def match_lines(layers: Sequence[LayerName], mapping: Mapping[str, str], catalog
     return result
 
 
+def unused_names(layers: Sequence[LayerName], mapping: Mapping[str, str]) -> list[str]:
+    """Names in `mapping` that no layer goes by: mistyped, or of a layer that was not given."""
+    known = {name for layer in layers for name in _names(layer)}
+    return [name for name in mapping if name not in known]
+
+
 def _lines_of(layer: LayerName, mapping: Mapping[str, str], catalogue: Catalogue) -> list[str]:
     for name in _names(layer):
         if name in mapping:

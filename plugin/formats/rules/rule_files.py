@@ -10,7 +10,7 @@ from typing import Any, Optional
 import jsonschema
 
 from ...core.errors import CatalogueError
-from ...core.review.catalogue import Catalogue
+from ...core.review.catalogue import Catalogue, ControlLine
 from ...core.review.proposals import Hints
 from ...core.review.rules import ExpressionCheck, RuleSet, build_rule_set, rule_error
 from ...paths import RESOURCES
@@ -25,6 +25,17 @@ BASE = RESOURCES / "rules" / "3x_national.yaml"
 def load_catalogue() -> Catalogue:
     """Return the Catalogue of resources/catalogue/control_lines.yaml."""
     return Catalogue.from_rows(load_yaml(RESOURCES / "catalogue" / "control_lines.yaml").data["lines"])
+
+
+@lru_cache(maxsize=1)
+def _lines_by_name() -> dict[str, ControlLine]:
+    return {line.name: line for line in load_catalogue().lines.values()}
+
+
+def line_title(name: str) -> str:
+    """The name of a control line as results hold it, in the chosen language; one that the catalogue lacks stays."""
+    line = _lines_by_name().get(name)
+    return line.title if line is not None else name
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ from ...core.messages import language
 from ...core.review.findings import Verdict
 from ...core.review.report_data import Surroundings
 from ...core.review.tiers import Conclusion, conclusion_names, decisive
+from ...formats.rules.rule_files import line_title
 from ..widgets.conclusions import CONCLUSION_COLOURS
 from ..widgets.tables import area_texts
 
@@ -52,7 +53,7 @@ def verdict_row(verdict: Verdict, is_at_most: bool = False) -> _Row:
         numbers = [""] * len(numbers)
     elif is_at_most:
         numbers = _upper_limits(verdict)
-    return [verdict.line_name, conclusion_text(conclusion), *numbers], CONCLUSION_COLOURS[conclusion]
+    return [line_title(verdict.line_name), conclusion_text(conclusion), *numbers], CONCLUSION_COLOURS[conclusion]
 
 
 def _upper_limits(verdict: Verdict) -> list[str]:
@@ -64,7 +65,7 @@ def _upper_limits(verdict: Verdict) -> list[str]:
 
 def pending_row(line_name: str) -> _Row:
     """A line that is still read: nothing is known of it."""
-    return [line_name, tr("Being read"), *[""] * 4], CONCLUSION_COLOURS[Conclusion.NOT_CHECKED]
+    return [line_title(line_name), tr("Being read"), *[""] * 4], CONCLUSION_COLOURS[Conclusion.NOT_CHECKED]
 
 
 def partly_decisive(verdicts: Iterable[Verdict]) -> Conclusion:
@@ -89,7 +90,7 @@ def land_use_rows(result: RangeResult) -> list[_Row]:
 
 def nearest_rows(result: RangeResult) -> list[_Row]:
     """Nearest features of lines with a distance rule, then the nearest roads."""
-    rows = [[r.line_name, f"{r.distance_m:,.2f}", f"{r.required_m:g}"] for r in result.nearest]
+    rows = [[line_title(r.line_name), f"{r.distance_m:,.2f}", f"{r.required_m:g}"] for r in result.nearest]
     return [(row, None) for row in rows + road_rows(result.surroundings)]
 
 

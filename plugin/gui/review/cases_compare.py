@@ -7,11 +7,12 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
-from ...bridge.i18n import tr
+from ...bridge.i18n import listed, tr
 from ...bridge.review.rounds_compare import Comparison, change_shapes, compare_rounds, side
 from ...bridge.review.rounds_layers import round_layers
 from ...bridge.review.rounds_titles import cause_names, change_names
 from ...core.review.rounds_diff import ChangeKind
+from ...formats.rules.rule_files import line_title
 from ...store.workspace import Workspace
 from ..widgets.row_table import Row, Rows, chosen, row_view
 from ..widgets.tables import add_button, number_text
@@ -52,7 +53,7 @@ def _rows(comparison):
         taken = yes if comparison.is_accepted(c) else ""
         key = c.project_key if c.key_before in ("", c.project_key) else f"{c.project_key} ← {c.key_before}"
         states = conclusion_text(c.status_before, c.effect_before), conclusion_text(c.status_after, c.effect_after)
-        texts = (key, c.project_name, c.line_name, names[c.kind], causes[c.cause], *states)
+        texts = (key, c.project_name, line_title(c.line_name), names[c.kind], causes[c.cause], *states)
         sign = "+" if c.change_m2 > 0 else ""
         numbers = (number_text(c.before_m2), number_text(c.after_m2), sign + number_text(c.change_m2))
         keys = (*texts[:3], order[c.kind], *texts[4:], c.before_m2, c.after_m2, c.change_m2, taken)
@@ -137,9 +138,9 @@ class CompareDialog(QDialog):
         parts = [f"<b>{names[kind]} {diff.number(kind)}</b>" for kind in ChangeKind if diff.number(kind)]
         text = "　".join(parts) or tr("Neither round found anything.")
         if diff.lines_with_new_rules:
-            text += "<br>" + tr("Rules changed: {0}").format("、".join(diff.lines_with_new_rules))
+            text += "<br>" + tr("Rules changed: {0}").format(listed(diff.lines_with_new_rules))
         if diff.lost:
-            message = "、".join(f"{line} ({count})" for line, count in list(diff.lost.items())[:_NAMED])
+            message = listed(f"{line} ({count})" for line, count in list(diff.lost.items())[:_NAMED])
             text += "<br>" + tr("Clear before, not checked now (projects): {0}").format(message)
             more = len(diff.lost) - _NAMED
             text += tr(" and {0} more control lines").format(more) if more > 0 else ""

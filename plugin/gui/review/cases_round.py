@@ -24,6 +24,7 @@ from ...bridge.review.rounds_compare import Side, side
 from ...bridge.review.rounds_layers import round_layers
 from ...bridge.review.rounds_report import reason_names
 from ...core.errors import OneMapError
+from ...formats.rules.rule_files import line_title
 from ...store.cases import RoundInfo
 from ...store.workspace import Workspace
 from ..widgets.attempt import attempt
@@ -111,7 +112,7 @@ class RoundDialog(QDialog):
         keys = ("project_key", "line_name", "effect", "overlap_m2", "law")
         rows = []
         for number, (key, line, effect, area, law) in enumerate(zip(*(table.column(k) for k in keys))):
-            texts = (key, project_names.get(key, ""), line, conclusion_text("conflict", effect))
+            texts = (key, project_names.get(key, ""), line_title(line), conclusion_text("conflict", effect))
             taken = self._taken(number, names)
             rows.append(Row((*texts, number_text(area), law, taken), (*texts, area, law, taken)))
         self.rows.fill(rows)

@@ -17,7 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...bridge.i18n import tr
+from ...bridge.i18n import listed, tr
 from ...bridge.layers.catalogue_style import is_plain, style_as_land_use, style_as_line
 from ...bridge.review.check_setup import (
     CheckSetup,
@@ -28,11 +28,14 @@ from ...bridge.review.check_setup import (
     result_folder,
     unchecked_lines,
 )
+from ...bridge.review.place_notices import place_notices
 from ...formats.rules.rule_files import load_catalogue
+from ..widgets.contrast import Tone, text_style
 from .check_run import CheckRun
 from .check_table import LayerTable
 
 _REPORTS = ((".docx", "Word"), (".xlsx", "Excel"), (".pdf", "PDF"), (".html", "HTML"))
+_NOTICES = 2  # shown at a time
 
 
 class CheckPage(QWidget):
@@ -83,7 +86,7 @@ class CheckPage(QWidget):
         self.table.setMinimumHeight(130)
         self.empty = _label(tr("No layer is open. Add the control lines and the projects to the map, or make the "
                                "sample county on the Start page."))  # fmt: skip
-        self.unchecked = _label("")
+        self.unchecked, self.notice = _label(""), _label("", Tone.BAD)
         form = QFormLayout()
         form.addRow(tr("Projects"), self.projects)
         form.addRow(tr("Key field"), self.key)
@@ -94,6 +97,7 @@ class CheckPage(QWidget):
         layout.addWidget(self.empty)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.unchecked)
+        layout.addWidget(self.notice)
         self.colours = QPushButton(tr("Colour the layers as their control lines"))
         self.colours.setToolTip(tr("Draws the chosen layers, and land-use layers, as the catalogue says"))
         self.colours.clicked.connect(lambda _checked=False: self.colour_layers())
@@ -182,16 +186,26 @@ class CheckPage(QWidget):
         self.colours.setVisible(bool(self._plain_layers(setup.lines)))
         names = unchecked_lines(setup.lines)
         self.unchecked.setText(
-            tr("Not checked ({0}), for want of a layer: {1}").format(len(names), "、".join(names[:6]))
+            tr("Not checked ({0}), for want of a layer: {1}").format(len(names), listed(names[:6]))
             + ("…" if len(names) > 6 else "")
         )
-        self.unchecked.setToolTip("、".join(names))
+        self.unchecked.setToolTip(listed(names))
         self.unchecked.setVisible(bool(names) and any_layer)
-        obstacle = "" if self.run.running else setup.obstacle() if any_layer else tr("There is nothing to check yet.")
+        self._tell_places(setup)
+        is_waiting = self.run.running or self.table.busy  # nobody knows yet what the layers that are looked at hold
+        obstacle = "" if is_waiting else setup.obstacle() if any_layer else tr("There is nothing to check yet.")
         self.obstacle.setText(obstacle)
         self.obstacle.setVisible(bool(obstacle))
-        self.start.setEnabled(self.run.running or not obstacle)
+        self.start.setEnabled(self.run.running or not (obstacle or self.table.busy))
         self.start.setToolTip(obstacle or tr("Runs in the background; QGIS can be used meanwhile"))
+
+    def _tell_places(self, setup):
+        """Say what is wrong with where the layers lie before anybody waits for the check."""
+        notices = place_notices(setup) if any(setup.lines.values()) else []
+        more = tr("… and {0} more").format(len(notices) - _NOTICES) if len(notices) > _NOTICES else ""
+        self.notice.setText("\n".join([*notices[:_NOTICES], more]).strip())
+        self.notice.setToolTip("\n".join(notices))
+        self.notice.setVisible(bool(notices))
 
     def colour_layers(self) -> None:
         """Draw the chosen layers as the catalogue says; those that have a style of their own keep it."""
@@ -242,7 +256,8 @@ class CheckPage(QWidget):
             signal.disconnect(self._layers_changed)
 
 
-def _label(text):
+def _label(text, tone=None):
     label = QLabel(text)
+    label.setStyleSheet(text_style(tone) if tone is not None else "")
     label.setWordWrap(True)
     return label

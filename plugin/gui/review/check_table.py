@@ -51,7 +51,7 @@ class LayerTable(QTableWidget):
         self.setToolTip(tr("Each layer's control line; choose another one where the proposal is wrong."))
         self.proposals: list = []
         self._waiting: list = []
-        self._lines = [(line.name, line.id) for line in load_catalogue().lines.values()]
+        self._lines = [(line.title, line.id) for line in load_catalogue().lines.values()]
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._go_on)

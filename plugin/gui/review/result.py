@@ -22,17 +22,20 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...bridge.i18n import tr
+from ...bridge.i18n import listed, tr
 from ...bridge.review.check_result import Tally, extent_of, finding_features, project_features, tally, verdict_source
 from ...bridge.tasks import WorkTask
 from ...core.land.rounding import hectares, mu
 from ...core.review.tiers import Conclusion
+from ...formats.rules.rule_files import line_title
 from ..widgets.conclusions import CONCLUSION_COLOURS, conclusion_name
 from ..widgets.contrast import letters_on
 from ..widgets.notices import Notices
 from ..widgets.tables import make_table
 from .check_run import CheckResult
 from .result_model import ProjectModel
+
+_NAMED = 3  # lines
 
 
 class ResultPage(QWidget):
@@ -116,13 +119,14 @@ class ResultPage(QWidget):
         )
         self.head.setText(f"{tr('{0} projects checked, the worst first.').format(len(read.projects))} {kept}")
         rest = sum(p.conclusion == Conclusion.NOT_CHECKED and p.counts[Conclusion.CLEAR] > 0 for p in read.projects)
-        names = read.unchecked
+        names = list(map(line_title, read.unchecked))
         text = tr("Not checked ({0}), for want of a layer: {1}")
-        text = text.format(len(names), "、".join(names[:6])) + ("…" if len(names) > 6 else "")
+        text = text.format(len(names), listed(names[:6])) + ("…" if len(names) > 6 else "")
         if rest:
             text += "\n" + tr("{0} projects not checked are clear of every line that was checked.").format(rest)
+        self.notices.show_texts([*map(_said, read.unread.items()), *self._result.warnings])
         self.unchecked.setText(text)
-        self.unchecked.setToolTip("、".join(names))
+        self.unchecked.setToolTip(listed(names))
         self.unchecked.setVisible(bool(names))
         self._show_chips()
         self._show_projects()
@@ -165,7 +169,7 @@ class ResultPage(QWidget):
             m2 = line.overlap_m2
             areas = (f"{mu(m2):,.2f}", f"{hectares(m2):,.4f}", f"{m2:,.2f}")
             message = "；".join(text for text in (line.condition, line.reason, line.law) if text)
-            _fill(self.lines, number, (line.line_name, line.conclusion, *areas, message))
+            _fill(self.lines, number, (line_title(line.line_name), line.conclusion, *areas, message))
         self.zoom(project.key)
 
     def zoom(self, key: str) -> None:
@@ -213,6 +217,13 @@ class ResultPage(QWidget):
         """Stop reading."""
         if self._task is not None and not sip.isdeleted(self._task):
             self._task.cancel()
+
+
+def _said(unread):
+    """Why lines could not be read, with their names where they are few."""
+    reason, lines = unread
+    names = listed(map(line_title, lines[:_NAMED])) + ("…" if len(lines) > _NAMED else "")
+    return tr("{0} could not be read: {1}").format(names, reason)
 
 
 def _fill(table, row, values):

@@ -5,9 +5,10 @@ from typing import Any, Optional
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, Qt
 from qgis.PyQt.QtGui import QBrush, QColor
 
-from ...bridge.i18n import tr
+from ...bridge.i18n import listed, tr
 from ...bridge.review.check_result import ProjectRow
 from ...core.land.rounding import mu
+from ...formats.rules.rule_files import line_title
 from ..widgets.conclusions import CONCLUSION_COLOURS, conclusion_name
 from ..widgets.contrast import letters_on
 
@@ -56,7 +57,7 @@ def _text(project: ProjectRow, column: int) -> str:
     if column == _CONCLUSION:
         return conclusion_name(project.conclusion)
     if column == _LINES:
-        return "、".join(line.line_name for line in project.lines if line.conclusion == project.conclusion)
+        return listed(line_title(n.line_name) for n in project.lines if n.conclusion == project.conclusion)
     if column == _AREA:
         return f"{mu(project.overlap_m2):,.2f}" if project.overlap_m2 else ""
     return project.key

@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...bridge.i18n import tr
+from ...bridge.i18n import listed, tr
 from ...bridge.layers.conditions import expression_error
 from ...bridge.layers.results import EFFECT_COLOURS, effect_names
 from ...core.errors import OneMapError
@@ -99,7 +99,7 @@ class RulesDialog(QDialog):
         line = self._lines[row.values["line"]]
         title = f"{row.id}　{row.values['title']}"
         colour = "#9e9e9e" if row.is_off else EFFECT_COLOURS[effect]
-        return [line.name, effect_names()[effect], self.source(row), title], colour
+        return [line.title, effect_names()[effect], self.source(row), title], colour
 
     def source(self, row: Any) -> str:
         """Where a rule comes from, in words."""
@@ -116,7 +116,7 @@ class RulesDialog(QDialog):
     def _show(self, at):
         if 0 <= at < len(self._rows):
             row = self._rows[at]
-            changes = "、".join(row.changed)
+            changes = listed(row.changed)
             self.form.show_rule(row, f"{self.source(row)}　{changes}" if changes else self.source(row))
 
     def _change(self, key, value):

@@ -73,7 +73,7 @@ class RowDialog(QDialog):
             self.layer.addItem(title, ("layer", key))
         if not self._factor:
             for line in load_catalogue().lines.values():
-                self.layer.addItem(tr("Control line: {0}").format(line.name), ("line", line.id))
+                self.layer.addItem(tr("Control line: {0}").format(line.title), ("line", line.id))
         named = {name.casefold() for key, row in layers.items() for name in (key, *row.get("names", ()))}
         for layer in QgsProject.instance().mapLayers().values():
             if isinstance(layer, QgsMapLayer) and layer.name().casefold() not in named:

@@ -21,7 +21,7 @@ class MappingBox(QWidget):
 
     def __init__(self, mapping: dict):
         super().__init__()
-        self._lines = [(line.name, line.id) for line in load_catalogue().lines.values()]
+        self._lines = [(line.title, line.id) for line in load_catalogue().lines.values()]
         self.table = QTableWidget(0, 2)
         self.table.setHorizontalHeaderLabels([tr("Name of the layer"), tr("Control line")])
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)

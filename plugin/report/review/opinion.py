@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from ...core.land.input_check import NARROWING
+from ...core.land.input_check import FIRST_SAID, NARROWING
 from ...core.review.findings import Conclusion, Verdict
 from ...core.review.report_data import ProjectInfo, ReviewReport
 from ...core.review.summary import ProjectSummary
@@ -93,13 +93,15 @@ def _coverage(report: ReviewReport, summaries: list[ProjectSummary]) -> list[Blo
     rest = sum(s.conclusion == Conclusion.NOT_CHECKED and s.clear > 0 for s in summaries)
     closing += say("coverage_rest", count=rest) if rest else ""
     first = Paragraph(say("coverage", lines=lines, **values) + closing, bold=any(names.values()))
-    return [first, *(Paragraph(text, bold=True) for text in _narrowed(report))]
+    return [first, *(Paragraph(text, bold=True) for text in first_said(report))]
 
 
-def _narrowed(report: ReviewReport) -> list[str]:
-    """What is to be said of layers that were looked at in part only, and of projects that no layer reaches."""
+def first_said(report: ReviewReport) -> list[str]:
+    """What is to be said before any conclusion: of layers that were looked at in part only or not at all, and of
+    projects that no layer reaches.
+    """
     entries = [entry for info in report.inputs for entry in info.check.entries if entry.code in NARROWING]
-    remarks = [remark for remark in report.remarks if remark.code == "outside_all_layers"]
+    remarks = [remark for remark in report.remarks if remark.code in FIRST_SAID]
     said = [entry.text("zh") for entry in entries] + [remark.text("zh") for remark in remarks]
     return list(dict.fromkeys(said))
 

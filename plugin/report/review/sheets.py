@@ -9,7 +9,7 @@ from ...core.review.findings import Conclusion, Finding
 from ...core.review.report_data import ReviewReport
 from ..blocks.document import Sheet
 from .annex import check_rows
-from .opinion import by_project, headline, sentence
+from .opinion import by_project, first_said, headline, sentence
 from .projects import surroundings_rows
 from .relations import Relations
 from .wording import column, effect, say, texts, verified
@@ -63,6 +63,7 @@ def _overview(report: ReviewReport) -> Sheet:
         "headline": headline(report.summaries()),
         "unchecked": "、".join(lines[Conclusion.NOT_CHECKED]) or names["none"],
         "failed": "、".join(lines[Conclusion.FAILED]) or names["none"],
+        "first_said": "\n".join(first_said(report)) or names["none"],
         "projects": len(report.projects),
         "lines": len({v.line_id for v in report.verdicts}),
         "findings": sum(not f.is_sliver for f in report.findings),
