@@ -176,17 +176,21 @@ def test_what_is_written_otherwise_is_no_change_and_is_told(h):
     assert changed == {"N: 2024-01-02 → 20"}
 
 
-def test_what_was_not_compared_and_what_only_looks_lost_is_told(h):
+def test_what_was_not_compared_and_what_only_looks_lost_is_told(h, tmp_path):
     before, _ = pair(h)
     fields = "BSM:string,DLBM:string,NEW:string"
     part = h.layer("part", [(h.box_wkt(0, 0), "K0", "0101", "x")], fields)
     towns = [(h.box_wkt(-10, -10, 500), None), (h.box_wkt(350, -10, 100), "乙镇")]
-    told = h.Feedback()
-    result = run(h, before, part, told, GROUP=h.layer("XZQ", towns, "XZQMC:string"), GROUP_FIELD="XZQMC")
+    told, page = h.Feedback(), tmp_path / "r.html"
+    result = run(
+        h, before, part, told, REPORT=str(page), GROUP=h.layer("XZQ", towns, "XZQMC:string"), GROUP_FIELD="XZQMC"
+    )
     words = "\n".join(told.lines)
     assert "only y1 has were not compared: QSXZ" in words and "only part has were not compared: NEW" in words
     assert "75.0 % of the land of y1" in words and "XZQ overlaps itself on" in words
     assert {f["division"] for f in result["MATRIX"].getFeatures()} <= {"—", "乙镇"}
+    html = page.read_text(encoding="utf-8")
+    assert html.index("变化概况") < html.index("有 75.0%") < html.index("地类转移矩阵") and "临时图层" in html
     told = h.Feedback()
     run(h, before, pair(h)[1], told)
     assert not any("lies outside" in line or "were not compared" in line for line in told.lines)

@@ -236,7 +236,9 @@ def test_a_layer_in_parts_is_not_said_to_be_checked(h, database, tmp_path):
     specification = tmp_path / "s.yaml"
     text = 'extends: example_province\nname: x\nversion: "1"\nquotas: [{id: redline, value: 0.0001}]\n'
     specification.write_text(text, encoding="utf-8")
-    result = run(h, folder, SPEC=str(specification))
+    page = tmp_path / "r.html"
+    result = run(h, folder, SPEC=str(specification), REPORT=str(page))
+    assert "（部分）" in page.read_text(encoding="utf-8")
     assert [f["layer"] for f in defects(result, item="Q107")] == ["STBHHX"]
     found = statuses(result)
     assert found["Q509"][0] == "partly" and "乙镇/STBHHX.shp" in found["Q509"][1]

@@ -128,7 +128,12 @@ def test_a_unit_of_the_specification_is_the_one_values_are_written_in(h, tmp_pat
 
 def test_areas_in_the_unit_of_their_head_become_those_of_the_specification(h):
     """A head says 亩 or 公顷, the specification m²: 15 亩 are 10,000 m², never 15."""
-    for head, value in (("图斑面积（亩）", 15.0), ("图斑面积(单位：公顷)", 1.0), ("图斑面积_公顷", 1.0), ("图斑面积", 10000.0)):
+    for head, value in (
+        ("图斑面积（亩）", 15.0),
+        ("图斑面积(单位：公顷)", 1.0),
+        ("图斑面积_公顷", 1.0),
+        ("图斑面积", 10000.0),
+    ):
         source = h.layer("DLTB", [(h.box_wkt(0, 0), value, "0101")], f"{head}:double,DLBM:string")
         (feature,) = run(h, source)["OUTPUT"].getFeatures()
         assert feature["TBMJ"] == pytest.approx(10000), head

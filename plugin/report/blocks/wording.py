@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from ...core.land.rounding import half_up, hectares, mu
-from ...core.messages import translated
+from ...core.messages import text, translated
 from ...paths import RESOURCES
 
 LANGUAGE = "zh"  # of every report, whatever that of the window is: the one that its catalogues are written in
+_IN_MEMORY = re.compile(r"(Multi)?(Point|Line|LineString|Polygon|No|Curve|Surface)[A-Za-z]*\?.*uid=\{")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -67,5 +68,7 @@ def display_width(value: str) -> int:
 
 
 def file_name(source: str) -> str:
-    """The last part of a file path of either system; anything else (a database, a memory layer) as it is."""
+    """The last part of a file path of either system; a layer in memory by what it is, a database as it is."""
+    if _IN_MEMORY.match(source):
+        return text("layer_in_memory", language=LANGUAGE)
     return re.split(r"[\\/]", source.split("|")[0])[-1]

@@ -16,6 +16,7 @@ from ..blocks.model import Block, Facts, Heading, Paragraph, Table
 from ..blocks.wording import areas, decimals, file_name
 from .wording import column, say
 
+_DOUBTS = ("compare_extent", "compare_one_side", "compare_unusable")  # said beside the result, not at the end
 _SHOWN = 200  # rows of the matrix on paper; the workbook has all
 
 
@@ -81,12 +82,13 @@ def _result(report: ComparisonReport) -> list[Block]:
         for kind in ChangeKind
         if counts[kind]
     ]
+    doubts = [Paragraph(r.text("zh"), bold=True) for r in report.remarks if r.code in _DOUBTS]
     if not rows:
-        return [Heading(say("ch_result")), Paragraph(say("c_none"), bold=True)]
+        return [Heading(say("ch_result")), Paragraph(say("c_none"), bold=True), *doubts]
     blocks: list[Block] = [Heading(say("ch_result"))]
     blocks.append(Table(column("kind", "pieces", "m2", "ha", "mu"), rows, (1, 2, 3, 4)))
     slivers = [c.area_m2 for c in report.changes if c.geometry is not None and c.area_m2 < report.tolerance_m2]
-    return [*blocks, Paragraph(say("c_slivers", count=len(slivers), m2=decimals(sum(slivers))))]
+    return [*blocks, Paragraph(say("c_slivers", count=len(slivers), m2=decimals(sum(slivers)))), *doubts]
 
 
 def _matrix(report: ComparisonReport) -> list[Block]:
@@ -138,7 +140,7 @@ def _divisions(report: ComparisonReport) -> list[Block]:
 
 
 def _notes(report: ComparisonReport) -> list[Block]:
-    notes = [remark.text("zh") for remark in report.remarks]
+    notes = [remark.text("zh") for remark in report.remarks if remark.code not in _DOUBTS]
     return [Heading(say("ch_notes")), *map(Paragraph, notes or [say("none")])]
 
 

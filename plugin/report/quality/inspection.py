@@ -119,7 +119,7 @@ def _class_page(report: InspectionReport, name: str, results: list[ItemResult]) 
             result.item,
             items()[result.item].title("zh"),
             result.severity.value,
-            str(result.checked) if result.was_checked else say("i_not"),
+            _checked(result),
             str(result.defects) if result.was_checked else "—",
             str(result.exceptions) if result.exceptions else "",
         ]
@@ -150,6 +150,13 @@ def _defect_row(report: InspectionReport, defect: Defect) -> list[str]:
     feature = defect.key or ("" if defect.fid is None else str(defect.fid))
     state = say(f"state_{defect.state.value}") + (f"：{defect.note}" if defect.note else "")
     return [defect.item, title, feature, defect.text("zh"), state]
+
+
+def _checked(result: ItemResult) -> str:
+    """How much of an item was checked."""
+    if not result.was_checked:
+        return say("i_not")
+    return say("i_partly", count=result.checked) if result.not_checked else str(result.checked)
 
 
 def _unchecked(results: list[ItemResult]) -> list[Block]:
