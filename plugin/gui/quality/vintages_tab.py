@@ -15,6 +15,8 @@ from ..widgets.contrast import Tone, text_style
 from ..widgets.tables import add_button
 from .vintages_window import VintagesWindow
 
+_REMARKS = 6  # of a comparison; the report has all
+
 
 class VintagesTab(QWidget):
     """`window`: the window shown last, None before."""
@@ -127,7 +129,9 @@ class VintagesTab(QWidget):
         QgsApplication.taskManager().addTask(task)
 
     def _found(self, job, layers, found: ComparisonOutcome):
-        self._ended(tr("{0} changes").format(len(found.comparison.changes)))
+        self._ended("")
+        lines = [tr("{0} changes").format(len(found.comparison.changes)), *(one.text() for one in found.remarks)]
+        self._tell("\n".join(lines[: 1 + _REMARKS]), Tone.DOUBT if found.remarks else None)
         if any(layer.id() not in _open_layers() for layer in layers):
             self._tell(tr("A layer was closed meanwhile: compare again."), Tone.BAD)
             return

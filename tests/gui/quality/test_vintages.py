@@ -38,6 +38,19 @@ def tab(qgis_app):
     settle()
 
 
+def test_what_a_comparison_doubts_stands_on_the_page(tab):
+    from qgis.core import QgsProject
+
+    part = parcels("部分", [("K00", "010100", 0, 0)])
+    tab.after.setLayer(part)
+    tab.start.click()
+    wait_for(lambda: tab.window is not None)
+    found = tab.message.text().splitlines()
+    assert "15" in found[0] and any("010100 = 0101" in line for line in found) and any("93.8" in line for line in found)
+    tab.window.close()
+    QgsProject.instance().removeMapLayer(part)
+
+
 def test_changes_are_listed_and_both_maps_go_there(tab):
     assert (tab.key.currentField(), tab.field.currentField()) == ("BSM", "DLBM")
     tab.start.click()
