@@ -8,7 +8,7 @@ from typing import Any, Callable, Optional
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of mallopt
 _NEVER = 1 << 30  # bytes
-_LARGE, _KEPT = 1 << 20, 8 << 20  # bytes
+_LARGE, _KEPT = 4 << 20, 8 << 20  # bytes
 _GROWN = 24 << 20  # bytes
 _STEPS = 16  # where nobody knows how much the process holds
 # of the environment of a process that computes: with large pages it looks up addresses an eighth of its time less;

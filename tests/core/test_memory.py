@@ -65,7 +65,7 @@ def test_large_blocks_are_chosen_once_and_only_where_the_library_can(monkeypatch
     memory.give_back_large.cache_clear()
     memory.give_back_large()
     memory.give_back_large()
-    assert chosen == [("mallopt", -3, 1 << 20), ("mallopt", -1, 8 << 20)]
+    assert chosen == [("mallopt", -3, 4 << 20), ("mallopt", -1, 8 << 20)]
     memory.give_back_large.cache_clear()
     monkeypatch.setattr(memory, "_function", lambda name: None)
     memory.give_back_large()
