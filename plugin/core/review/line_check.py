@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from .verdicts import ChunkSums
 
 
+_MANY_PROJECTS = 500  # from here on memory is looked after
 _MEETING = ("avoid", "inform", "height")  # kinds of rules that ask for nothing but what meets
 
 
@@ -100,7 +101,7 @@ class LineCheck:
         self.sources = sources.get(task.line_id, ()) if task.rules else ()
         self.settings, self.feedback = settings, feedback
         self._sums, self._unread = VerdictSums(projects, task), UnreadNear(len(projects))
-        self._memory = Growth(False)
+        self._memory = Growth(len(projects) > _MANY_PROJECTS)
         less = {rule.less_line for rule in task.rules}
         self._less = {line_id: Deduction(sources[line_id]) for line_id in less if line_id and sources.get(line_id)}
 
@@ -121,10 +122,9 @@ class LineCheck:
         """Yield (FindingTable, () for no finding, number of projects done) for some ProjectChunks; raises Cancelled."""
         chunks = list(chunks)
         kept: dict[int, PieceTable] = {}
-        self._memory = memory = Growth(len(chunks) > 1)
         if any(rule.kind == "within" for rule in self.task.rules):
             # with part of the boundary unread nobody can say what lies outside it: no finding before all of it was read
-            kept = dict(enumerate(in_threads(memory.watched(self._pieces), chunks, self.feedback)))
+            kept = dict(enumerate(in_threads(self._memory.watched(self._pieces), chunks, self.feedback)))
             give_back()
             self._read_rest()
             give_back()
@@ -134,7 +134,7 @@ class LineCheck:
 
         workers = self.settings.workers
         threads = workers.threads if workers is not None and self._asks_what_meets else PROCESSORS
-        finished = in_threads(memory.watched(finish), range(len(chunks)), self.feedback, threads)
+        finished = in_threads(self._memory.watched(finish), range(len(chunks)), self.feedback, threads)
         for chunk, (table, sums) in zip(chunks, finished):
             if sums is not None:
                 self._sums.add(sums)
@@ -149,6 +149,7 @@ class LineCheck:
 
     def verdicts(self) -> ResultTable:
         """The VerdictTable of all projects, in their order."""
+        self._memory.step()
         return self._sums.table(self.state())
 
     def state(self) -> LineState:
@@ -242,6 +243,7 @@ class LineCheck:
         parts = in_threads(
             lambda g: g.pieces(chunk, self.task, self._unread, self.feedback), self._groups, self.feedback
         )
+        self._memory.step()
         table = self._with_outside(chunk, joined(parts))
         for number, rule in enumerate(self.task.rules):
             if rule.less_line in self._less:
