@@ -135,3 +135,14 @@ def test_a_layer_that_failed_is_not_told_as_one_without_changes(h, tmp_path):
     assert result["FAILED_COUNT"] == 1 and result["PACKAGE"] == ""
     assert any("1 layers could not be compared" in line for line in told.lines)
     assert not any("Nothing changed" in line for line in told.lines)
+
+
+def test_classes_with_and_without_padding_are_no_change_and_that_is_told(h, tmp_path):
+    fields = "BSM:string,YDYHFLDM:string,TBMJ:double"
+    paths = []
+    for name, code in (("filed", "0101"), ("today", "010100")):
+        paths.append(tmp_path / f"{name}.gpkg")
+        save(h.layer(name, [(h.box_wkt(0, 0), "1", code, 10000.0)], fields), paths[-1], "ZXCQGHYDYH")
+    result = run(h, *paths, tmp_path)
+    states = {f["layer"]: (f["state"], f["note"]) for f in result["SUMMARY"].getFeatures()}
+    assert states["ZXCQGHYDYH"][0] == "unchanged" and "010100 = 0101" in states["ZXCQGHYDYH"][1]

@@ -31,6 +31,7 @@ from ..layers.containers import sources_in
 from ..layers.encoding import open_vector, repair_encoding
 from ..layers.snapshot import LayerSnapshot
 from ..layers.unreadable import why_unreadable
+from .comparison_remarks import spelling_remarks
 from .conversion import class_field, refuse_unusable
 from .parcels import ParcelReader
 
@@ -179,10 +180,12 @@ class MaintenanceJob:
             return LayerOutcome(layer, LayerState.FAILED, reason=error.message)
         cut = PieceMaker(self.chosen.tolerance_m2, ready.plane)
         one, other = (side.vintage for side in sides)
-        (one.classes, other.classes), _ = one_spelling((one.classes, other.classes), ready.are_numbers)
+        (one.classes, other.classes), renamed = one_spelling((one.classes, other.classes), ready.are_numbers)
         made = maintain(layer, sides[0].vintage, sides[1].vintage, cut, feedback)
         skipped = [(r.snapshot.name, len(r.snapshot.skipped)) for r in ready.readers]
-        unread = joined_texts(message("maintain_unread", layer=name, count=count) for name, count in skipped if count)
+        notes = [message("maintain_unread", layer=name, count=count) for name, count in skipped if count]
+        notes += [remark.message for remark in spelling_remarks(renamed)]
+        unread = joined_texts(notes)
         state = LayerState.UNCHANGED if made.is_unchanged else LayerState.CHANGED
         return LayerOutcome(layer, state, made, (sides[0], sides[1]), ready.plane, unread)
 
