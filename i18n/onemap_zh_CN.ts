@@ -2068,6 +2068,10 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
       <translation>编码方式</translation>
     </message>
     <message>
+      <source>Ended: {0}.</source>
+      <translation>同步结束：{0}。</translation>
+    </message>
+    <message>
       <source>Ends closer than this are joined [m]</source>
       <translation>端点距离小于此值时连接（米）</translation>
     </message>
@@ -4152,8 +4156,8 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>未评价：{0}。</translation>
     </message>
     <message>
-      <source>Not finished ({0}). {1}. Nothing is lost; the next sync continues from here.</source>
-      <translation>同步未完成（{0}）。{1} 数据没有丢失，下次同步从此处继续。</translation>
+      <source>Not finished: {0}. {1}. Nothing is lost; the next sync continues from here.</source>
+      <translation>同步未完成：{0}。{1}。数据没有丢失，下次同步从此处继续。</translation>
     </message>
     <message>
       <source>Not graded or no firm</source>
@@ -4206,6 +4210,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Not submitted again</source>
       <translation>未再提交</translation>
+    </message>
+    <message>
+      <source>Not synchronised completely yet</source>
+      <translation>尚未完整同步过</translation>
     </message>
     <message>
       <source>Not told</source>
@@ -8074,6 +8082,14 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0} not on the platform, to decide</source>
       <translation>平台上没有的 {0} 条待处理</translation>
+    </message>
+    <message>
+      <source>{0} not sent ({1})</source>
+      <translation>{0} 条没有送出（{1}）</translation>
+    </message>
+    <message>
+      <source>{0} numbers given to several records, ask the platform's office</source>
+      <translation>{0} 个编号重复，请向平台核实</translation>
     </message>
     <message>
       <source>{0} of {1}</source>

@@ -149,6 +149,12 @@ class RecordAccess:
             found.update(row[0] for row in self._db.rows(f'SELECT id FROM "{form.id}" WHERE id IN ({marks})', some))  # noqa: S608 - checked identifier
         return found
 
+    def doubled_numbers(self, form_id: FormRef) -> list[str]:
+        """Numbers that the platform gave to more than one record of a form."""
+        form = self.form(form_id)
+        sql = f"SELECT case_no FROM \"{form.id}\" WHERE case_no <> '' GROUP BY case_no HAVING count(*) > 1"  # noqa: S608 - checked identifier
+        return [str(row[0]) for row in self._db.rows(sql)]
+
     def record_ids(
         self, form_id: FormRef, where: Where = None, order: Optional[str] = None, search: str = ""
     ) -> list[str]:

@@ -12,6 +12,7 @@ import requests
 from .errors import ContractError, PlatformError
 from .wire import parse_object
 
+_WRAPPING = re.compile(r"^<?[\w.]*Connection\w*(\([^)]*\)| object at \w+)>?: (Failed to establish a new connection: )?")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -30,7 +31,7 @@ def origin(url: str) -> tuple[str, str]:
 def reason_of(error: BaseException) -> str:
     """The innermost words of a chain of errors: what went wrong, without the wrapping."""
     cause = getattr(error, "args", [error])[0] if getattr(error, "args", None) else error
-    return str(getattr(cause, "reason", None) or cause)
+    return _WRAPPING.sub("", str(getattr(cause, "reason", None) or cause))
 
 
 def refusal_of(answer: requests.Response) -> PlatformError:

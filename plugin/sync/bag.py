@@ -21,6 +21,8 @@ from .errors import BagError
 _BLOCK = 1 << 18
 _DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
+FORMAT = 1  # of the payload; a bag of a higher one is for a later program
+_VERSION = re.compile(r"BagIt-Version: (\d{1,3})\.\d{1,3}\s")
 _TAGS = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt")
 MAX_BYTES = 64 << 30
 MAX_FILES = 100_000
@@ -43,6 +45,7 @@ class BagInfo:
     epoch: str = ""
     cursor: str = ""
     audit: str = ""
+    format: int = FORMAT
 
     def text(self, payload: tuple[int, int]) -> str:
         """bag-info.txt; `payload`: (bytes, files)."""
@@ -165,8 +168,11 @@ class BagReader:
         tag_manifest = self._tag("tagmanifest-sha256.txt")
         if not hmac.compare_digest(self._tag("signature.txt").strip(), signature(tag_manifest, key).encode()):
             raise BagError("bag_signature")
-        self._check_digests(_manifest(tag_manifest), set(_TAGS))
         self.info = _info(self._tag("bag-info.txt"))
+        declared = _VERSION.match(self._tag("bagit.txt").decode("utf-8"))
+        if not declared or int(declared[1]) > 1 or self.info.format > FORMAT:
+            raise BagError("bag_newer")
+        self._check_digests(_manifest(tag_manifest), set(_TAGS))
         data = {name for name in self._members if name.startswith("data/")}
         extra = set(self._members) - data - {*_TAGS, "tagmanifest-sha256.txt", "signature.txt"}
         if extra:
@@ -274,5 +280,5 @@ def _info(data: bytes) -> BagInfo:
         name, _, value = line.partition(":")
         values[name] = value.strip()
     fields = {name: values.get(f"OneMap-{name.capitalize()}", "") for name in BagInfo.__dataclass_fields__}
-    sequence = int(fields.pop("sequence"))
-    return BagInfo(sequence=sequence, **fields)
+    sequence, made = int(fields.pop("sequence")), int(fields.pop("format") or FORMAT)
+    return BagInfo(sequence=sequence, format=made, **fields)

@@ -1,7 +1,7 @@
 """Conflicts, refused changes and how a person settles them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Optional, Union
 
 from ..core.errors import InputError
@@ -10,8 +10,9 @@ from ..store.audit import Change
 from ..store.outbox import Operation, OutboxEntry, OutboxState, RemoteState, Row
 from ..store.server_rows import ServerRecord
 from ..store.workspace import Workspace
+from .masking import unmasked
 from .merge import MergeSide, merge, same
-from .wire import RemoteItem, base_of, body_of, stored
+from .wire import RemoteItem, base_of, body_of, flat, stored
 
 Choices = Union[str, Mapping[str, Any]]  # a MergeSide for all of it, or {field: MergeSide}; others stay local
 
@@ -72,9 +73,13 @@ def resolve(workspace: Workspace, key: str, choices: Choices, actor: str) -> Non
     found, outbox = conflict(workspace, key), workspace.outbox
     with workspace.transaction():
         outbox.remove(key)
+        workspace.missing.clear(found.collection, [found.item])  # what was asked about it is answered by this
+        local = local_row(workspace, found.collection, found.item)
+        former = outbox.base(found.collection, found.item).row
         outbox.set_base(found.collection, found.item, found.version, found.remote)
         if choices == MergeSide.REMOTE:
-            _take_remote(workspace, found, actor)
+            remote = found.remote and unmasked(workspace.form(found.collection), found.remote, former, local)
+            _take_remote(workspace, replace(found, remote=remote), actor)
         elif found.local is None:
             outbox.put(found.collection, found.item, Operation.DELETE, None)
         else:
@@ -97,6 +102,17 @@ def _take_remote(workspace: Workspace, found: Conflict, actor: str) -> None:
         return
     row = complete_row(form, found.remote)
     workspace.apply_server_many(form, [ServerRecord(found.item, found.version, row)], actor, "resolve")
+
+
+def local_row(workspace: Workspace, collection: str, item: str) -> Optional[Row]:
+    """The values of a record here as a flat row; None when it is not here."""
+    form = workspace.form(collection)
+    for values in workspace.records(form, {"id": item}, limit=1):
+        row = {key: values.get(key) for key in form.keys}
+        geometry = values.get("geometry")
+        shape = {"geometry": geometry.hex() if geometry else None} if form.geometry != "none" else {}
+        return {**row, **shape}
+    return None
 
 
 def complete_row(form: Form, remote: Row) -> Row:
@@ -131,6 +147,9 @@ def withdraw(workspace: Workspace, key: str, remote: Optional[RemoteItem], actor
         workspace.outbox.remove(key)
         if remote is not None:
             form = workspace.form(entry.collection)
-            workspace.apply_server(form, ServerRecord(entry.item, remote.version, remote.row(form)), actor, "withdraw")
-        reported = {"words": entry.last_error}
-        workspace.audit.append(actor, "withdraw", f"sync:{entry.collection}", Change(entry.item, None, reported))
+            base = workspace.outbox.base(entry.collection, entry.item).row
+            row = unmasked(form, flat(remote, form), base, local_row(workspace, entry.collection, entry.item))
+            reported = ServerRecord(entry.item, remote.version, complete_row(form, row))
+            workspace.apply_server(form, reported, actor, "withdraw")
+        words = {"words": entry.last_error}
+        workspace.audit.append(actor, "withdraw", f"sync:{entry.collection}", Change(entry.item, None, words))

@@ -11,7 +11,7 @@ from typing import Optional
 
 from ..core import messages
 from ..core.errors import InputError, OutputError
-from ..store.anchors import anchor_lines, head_anchor, note_anchor, take_back
+from ..store.anchors import anchor_lines, anchors_of, head_anchor, note_anchor, take_back
 from ..store.audit import Change
 from ..store.bags import SentBag
 from ..store.outbox import WAITING, Operation, OutboxEntry
@@ -30,7 +30,7 @@ from .push import BATCH
 from .removals import Removals
 from .report import Log, Report
 from .settle import Accepted, Answer, Failed, Remote, Settler
-from .wire import JsonObject, feature_of, parse_cursor, remote_item
+from .wire import JsonObject, checked_integer, feature_of, parse_cursor, remote_item
 
 PLATFORM = "courier"  # the name under which a workspace keeps how far receipts brought it
 
@@ -141,6 +141,7 @@ class Courier:
         follows.
         """
         with opened(path, self.identity) as plain, BagReader(plain, self._key, self._ws.county, "receipt") as bag:
+            self._demand_own(bag.info.audit)
             last = self._ws.setting("bag_in", 0)
             if bag.info.sequence <= last:
                 self._log(messages.text("receipt_known", sequence=bag.info.sequence))
@@ -152,6 +153,13 @@ class Courier:
             for line in anchor_lines(compared) if compared.broken else ():
                 self._log(line)
             return taken
+
+    def _demand_own(self, head: str) -> None:
+        """Two workspaces of one county count their bags alike: the answer to another one's bag is not taken for ours.
+        A receipt gives back the head of the audit chain, which names the workspace; one without it is not judged."""
+        named = {anchor.workspace for anchor in anchors_of(head)}
+        if named and self._ws.identity not in named:
+            raise BagError("bag_other_workspace")
 
     def _take(self, bag: BagReader) -> "Counter[str]":
         report = Report(self._log, self._actor)
@@ -224,10 +232,11 @@ def _lines(rows: Iterable[JsonObject]) -> str:
 
 def _answer(entry: OutboxEntry, line: JsonObject) -> Answer:
     """A line of a receipt as the Settler takes it."""
-    status = int(line.get("status") or 0)
+    status, version = checked_integer(line.get("status") or 0, "answers: status"), line.get("version")
     if 0 < status < 300:
-        return Accepted(line.get("version"))
+        return Accepted(None if version is None else checked_integer(version, "answers: version"))
     if status == 412 or (entry.op is Operation.DELETE and status == 404):
         remote = line.get("theirs")
         return Remote(remote_item(entry.collection, feature_of(remote, entry.collection)) if remote else None)
-    return Failed(PlatformError(status, line.get("problem") or {}))
+    problem = line.get("problem")
+    return Failed(PlatformError(status, problem if isinstance(problem, dict) else {}))

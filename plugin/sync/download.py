@@ -97,6 +97,9 @@ def _receive(transport: Transport, answer: Any, received: _Received, progress: P
                 hashed = hasher.submit(received.digest.update, block)
                 file.write(block)
                 received.done += len(block)
+                if received.total and received.done > received.total:
+                    file.truncate(0)
+                    raise ContractError("sync_contract", what=f"{answer.url[:200]}: > {received.total} bytes")
                 transport.bytes_in += len(block)
                 if progress:
                     progress(received.done, received.total)

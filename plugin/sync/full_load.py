@@ -17,6 +17,8 @@ from .removals import Removals, limits
 from .transport import Transport
 from .wire import JsonObject
 
+_LISTINGS = 3  # of a collection that changes while it is listed
+
 
 class FullLoad:
     """Lists whole collections into one workspace."""
@@ -69,10 +71,7 @@ class FullLoad:
         known = self._intake.pulled.known(collection)
         seen, proven = self._load_file(described) if collection == "control_line" else (None, False)
         if seen is None:
-            listing = Listing(self._http, collection, described)
-            for items in self._reader.pages(listing):
-                self._reader.apply_in_steps(items)
-                self._reader.install(items)
+            listing = self._listed(collection, described)
             if listing.incomplete:
                 raise ContractError(
                     "sync_listing_short", collection=collection, seen=len(listing.seen), matched=listing.matched
@@ -80,6 +79,21 @@ class FullLoad:
             seen, proven = listing.seen, listing.proven
         evidence = evidence or (known_before and collection in limits().unlimited)  # results that are renewed anyway
         self._settle_absent(collection, known, seen, evidence and proven, known_before)
+
+    def _listed(self, collection: str, described: JsonObject) -> Listing:
+        """A collection listed and taken in; anew where it changed between its pages, for a platform that counts rows
+        instead of going on behind the last one shows some of them on neither page then."""
+        seen: set[str] = set()
+        for _ in range(_LISTINGS):
+            listing = Listing(self._http, collection, described)
+            for items in self._reader.pages(listing):
+                self._reader.apply_in_steps(items)
+                self._reader.install(items)
+            seen |= listing.seen
+            if not listing.moved:
+                break
+        listing.seen = seen
+        return listing
 
     def _settle_absent(
         self, collection: str, known: dict[str, Known], seen: set[str], evidence: bool, known_before: bool

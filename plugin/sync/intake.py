@@ -15,12 +15,13 @@ from ..store.pulled import COLLECTIONS, Known, Pulled
 from ..store.record_table import LOCKED
 from ..store.server_rows import PLATFORM, ServerRecord
 from ..store.workspace import Workspace
+from .conflicts import local_row
 from .errors import ContractError
 from .first_load import check_county
-from .masking import unmasked
+from .masking import unmasked, without_masks
 from .merge import differs, merge, same
 from .report import MOST_CHANGES, Report, Returned
-from .wire import RemoteItem, body_of, flat, stored
+from .wire import RemoteItem, base_of, body_of, flat, stored
 
 
 class Intake:
@@ -47,25 +48,35 @@ class Intake:
         """Whether that version, or a later one, is here already."""
         return known is not None and not self.compare and known.version >= version and known.complete
 
+    def made_again(self) -> set[tuple[str, str]]:
+        """(collection, item) of what the platform deleted and is still here: what it shows of one of them now is
+        another item under the same id, whatever its version says."""
+        marked = [one for one in self.missing.items() if one.reason in (Reason.DELETED, Reason.EDITED)]
+        conflicts = self._ws.outbox.entries((OutboxState.CONFLICT,))
+        waiting = {(one.collection, one.item) for one in conflicts if one.remote and one.remote.version is None}
+        return waiting | {(one.collection, one.item) for one in marked}
+
     def take_newer(self, item: RemoteItem) -> None:
         """Take in one item unless it is here already."""
-        known = self.pulled.known_one(item.collection, item.id) if item.collection in self.names() else None
-        if item.collection in self.names() and not self.has(known, item.version):
-            self.take([item])
+        if item.collection not in self.names():
+            return
+        again = (item.collection, item.id) in self.made_again()
+        if again or not self.has(self.pulled.known_one(item.collection, item.id), item.version):
+            self.take([item], again)
 
-    def take(self, items: Sequence[RemoteItem]) -> None:
-        """Take in items of any collections."""
+    def take(self, items: Sequence[RemoteItem], force: bool = False) -> None:
+        """Take in items of any collections; `force`: also where a later version is here."""
         county = self._ws.county
         for item in items:
             check_county(county, item.properties)
         for collection in sorted({item.collection for item in items}):
             group = [item for item in items if item.collection == collection]
             if collection in COLLECTIONS:
-                self._put(collection, group)
+                self._put(collection, group, force)
             else:
                 self._take_records(self._ws.form(collection), group)
 
-    def _put(self, collection: str, items: list[RemoteItem]) -> None:
+    def _put(self, collection: str, items: list[RemoteItem], force: bool) -> None:
         own = ("county", "updated_at")
         rows = [
             {
@@ -75,7 +86,7 @@ class Intake:
             }
             for item in items
         ]
-        self.pulled.put(collection, rows, self.compare)
+        self.pulled.put(collection, rows, self.compare or force)
         self.missing.clear(collection, [item.id for item in items])
         self.report.counts["changed"] += len(items)
 
@@ -140,7 +151,7 @@ class Intake:
         if busy:
             if base.version == item.version:
                 outbox.set_base(item.collection, item.id, item.version, remote)
-            return
+            return self._conflicts_move_on(form, item, remote)
         local = self.local(form, item.id)
         row, remote = (unmasked(form, one, base.row, local) for one in (row, remote))
         edited = local is not None and differs(base.row, local)
@@ -150,6 +161,22 @@ class Intake:
             self._merge_local(form, item, base, local, remote)
         else:
             self._apply(form, [(item, row)])
+
+    def _conflicts_move_on(self, form: Form, item: RemoteItem, remote: Row) -> None:
+        """A conflict that nobody decided yet is about what the platform has now, not about what it had then."""
+        for entry in self._ws.outbox.entries((OutboxState.CONFLICT,), item.id, item.collection):
+            state = entry.remote or RemoteState()
+            if state.version is not None and state.version >= item.version and not self.compare:
+                continue
+            former = state.base if state.base is not None else self._ws.outbox.base(form.id, item.id).row
+            local = base_of(entry.body) if entry.body else {}
+            fields = merge(former, local, without_masks(form, unmasked(form, remote, former, local))).conflicts
+            shown = fields or state.fields
+            self._ws.outbox.change(
+                entry.key,
+                remote=RemoteState(item.version, shown if entry.body else (), remote, state.base),
+                last_error=messages.text("sync_conflict", fields=", ".join(shown)),
+            )
 
     def _went_back(self, item: RemoteItem, base: Base, local: Row, remote_row: Row) -> bool:
         """The platform has an older version than it acknowledged: that is for somebody to decide."""
@@ -172,12 +199,7 @@ class Intake:
 
     def local(self, form: Form, record: str) -> Optional[Row]:
         """The local values of a record as a flat row; None when it is not here."""
-        for values in self._ws.records(form, {"id": record}, limit=1):
-            row = {key: values.get(key) for key in form.keys}
-            geometry = values.get("geometry")
-            shape = {"geometry": geometry.hex() if geometry else None} if form.geometry != "none" else {}
-            return {**row, **shape}
-        return None
+        return local_row(self._ws, form.id, record)
 
     def _merge_local(self, form: Form, item: RemoteItem, base: Base, local: Row, remote_row: Row) -> None:
         """Edited here, not yet queued, and changed there."""

@@ -27,6 +27,7 @@ class Listing:
         self._own_count = _count(described or {}, "itemCount", collection)
         self.seen: set[str] = set()
         self.matched: Optional[int] = None
+        self.moved = False  # whether the platform counted otherwise on a later page: rows may have slipped through
         self._ended = False
 
     def pages(self) -> Iterator[list[Feature]]:
@@ -44,7 +45,8 @@ class Listing:
 
     def _following(self, page: JsonObject, address: str, features: list[Feature], visited: set[str]) -> Optional[str]:
         """Address of the page behind this one; ContractError where the pages go in a circle."""
-        self.matched = _count(page, "numberMatched", self.collection, self.matched)
+        former, self.matched = self.matched, _count(page, "numberMatched", self.collection, self.matched)
+        self.moved |= former is not None and former != self.matched
         fresh = {one.id for one in features} - self.seen
         self.seen |= fresh
         href = next_link(page)
@@ -64,7 +66,7 @@ class Listing:
     @property
     def proven(self) -> bool:
         """Whether what was not seen is not there."""
-        counted = self.matched is not None and len(self.seen) == self.matched
+        counted = self.matched is not None and len(self.seen) == self.matched and not self.moved
         return counted and self._ended and self._own_count in (None, self.matched)
 
 

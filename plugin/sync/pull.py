@@ -85,7 +85,15 @@ class Puller:
             self._full.wanted()
         self._ask_again(acknowledged)
         self._removals.apply()
+        self._look_at_numbers()
         return self.counts
+
+    def _look_at_numbers(self) -> None:
+        """A number stands for one record: what the platform gave twice is said, and kept as it gave it."""
+        doubled = [number for form in self._ws.editions.ids() for number in self._ws.doubled_numbers(form)]
+        if self.counts["changed"] and doubled:
+            self.report.doubled = len(doubled)
+            self.report.log(messages.text("sync_numbers_doubled", numbers=", ".join(doubled[:5])))
 
     # the feed
 
@@ -122,14 +130,16 @@ class Puller:
     def _take_page(self, pool: ThreadPoolExecutor, rows: list[Change], behind: Position) -> None:
         names = self._intake.names()
         latest = {(row.collection, row.item): row for row in rows if row.collection in names}
-        versions = Counter((row.collection, row.version) for row in self._wanted(latest))
+        again = self._made_again(rows, latest)
+        versions = Counter((row.collection, row.version) for row in self._wanted(latest, again))
         for (collection, version), count in versions.items():
             if count >= _MANY:
                 self._apply_bulk(collection, version)
-        found = list(pool.map(self._fetched, self._wanted(latest)))
+        found = list(pool.map(self._fetched, self._wanted(latest, again)))
         items = [item for item in found if isinstance(item, RemoteItem)]
         with self._ws.transaction():
-            self._intake.take(items)
+            self._intake.take([item for item in items if (item.collection, item.id) not in again])
+            self._intake.take([item for item in items if (item.collection, item.id) in again], force=True)
             for wrong in found:
                 if isinstance(wrong, _Unreadable):
                     self._intake.unreadable(wrong.collection, wrong.item, wrong.error)
@@ -145,13 +155,18 @@ class Puller:
         except ContractError as error:
             return _Unreadable(row.collection, row.item, error)
 
-    def _wanted(self, latest: dict[tuple[str, str], Change]) -> list[Change]:
+    def _made_again(self, rows: list[Change], latest: dict[tuple[str, str], Change]) -> set[tuple[str, str]]:
+        """What was deleted and is there again under the same id: not every platform goes on counting its versions."""
+        deleted = {(row.collection, row.item) for row in rows if row.op == "D"} | self._intake.made_again()
+        return {name for name in deleted if name in latest and latest[name].op != "D"}
+
+    def _wanted(self, latest: dict[tuple[str, str], Change], again: set[tuple[str, str]]) -> list[Change]:
         """What the feed reports and is not here yet."""
         known = self._intake.pulled.known_one
         return [
             row
-            for (collection, item), row in latest.items()
-            if row.op != "D" and not self._intake.has(known(collection, item), row.version)
+            for name, row in latest.items()
+            if row.op != "D" and (name in again or not self._intake.has(known(*name), row.version))
         ]
 
     def _apply_bulk(self, collection: str, version: int) -> None:

@@ -147,6 +147,8 @@ def _offer_again(workspace: Workspace, one: MissingItem, actor: str) -> None:
     if one.collection in COLLECTIONS:
         return _keep_here(workspace, one, actor)
     form = workspace.form(one.collection)
+    if not workspace.count(form, {"id": one.item}):  # deleted here since: there is nothing to offer
+        return workspace.missing.clear(one.collection, [one.item])
     workspace.outbox.set_base(one.collection, one.item, one.version, one.row)
     record = workspace.record(form, one.item)
     if record["status"] in ("submitted", "approved"):

@@ -20,7 +20,8 @@ class Returned(NamedTuple):
 class Report:
     """`log(text)` takes a line; `counts`: changed, deleted, merged, conflict, done, rejected ...; `returned`: records
     that came back with the reviewer's reason; `sent`: (collection, item) of records acknowledged in this
-    run; `changes`: (collection, item, who changed it on the platform) of records that came in, the first of them."""
+    run; `changes`: (collection, item, who changed it on the platform) of records that came in, the first of them;
+    `doubled`: numbers that several records carry."""
 
     log: Log = lambda text: None
     actor: str = ""
@@ -28,6 +29,7 @@ class Report:
     returned: list[Returned] = field(default_factory=list)
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     sent: set[tuple[str, str]] = field(default_factory=set)
+    doubled: int = 0
 
     @classmethod
     def to(cls, log: Optional[Log]) -> "Report":

@@ -35,6 +35,7 @@ class SyncResult:
 
     `done`: records that the platform has with all their files; `file_pending`: records that it acknowledged and
     of which a file is not there yet; `missing`: items that the platform does not show and that wait for a decision;
+    `doubled`: numbers that the platform gave to several records;
     `audit`: head of the audit chain after a run that moved something, as a line that verifyaudit compares with;
     `log`: lines for the user; `error`: what ended it early (a OneMapError), None when it went to the end.
     """
@@ -49,6 +50,7 @@ class SyncResult:
     missing: int = 0
     file_pending: int = 0
     unreadable: int = 0
+    doubled: int = 0
     audit: str = ""
     returned: list[Returned] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
@@ -199,6 +201,7 @@ class SyncService:
         finally:
             result.changed, result.deleted = report.counts["changed"], report.counts["deleted"]
             result.merged, result.returned = report.counts["merged"], report.returned
+            result.doubled = report.doubled
 
     # what needs a person
 

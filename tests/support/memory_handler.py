@@ -240,6 +240,9 @@ class Handler(BaseHTTPRequestHandler):
             properties["county"] = self.county
         if row and self.county is not None:
             properties["return_reason"] = None
+        if row and self.command != "PATCH":  # a replacement empties what it leaves out
+            own = ("case_no", "version", "updated_at", "updated_by", "upload_url", "inspection", "county", "status")
+            properties = {**{name: None for name in row["properties"] if name not in own}, **properties}
         if collection == "package":
             properties.update(upload_url=p.upload_url(item), inspection="waiting")
         geometry = shapely.from_geojson(json.dumps(body["geometry"])) if body.get("geometry") else None

@@ -1,17 +1,20 @@
 """Courier bags that get lost, are read by the wrong person, or end without a newline."""
 
+import contextlib
 import hashlib
 import io
+import json
 import os
 import shutil
 import subprocess
 import zipfile
 
 import pytest
-from onemap.plugin.core.errors import InputError
+from onemap.plugin.core.errors import InputError, OneMapError
 from onemap.plugin.store.anchors import anchors_in, compare_anchors, kept_anchors
+from onemap.plugin.store.workspace import Workspace
 from onemap.plugin.sync import age
-from onemap.plugin.sync.bag import BagInfo, BagReader, BagWriter
+from onemap.plugin.sync.bag import BagInfo, BagReader, BagWriter, signature
 from onemap.plugin.sync.courier import Courier, opened
 from onemap.plugin.sync.errors import BagError
 
@@ -199,3 +202,99 @@ def test_a_bag_without_a_head_is_no_anchor(desk, tmp_path):
     (tmp_path / "cut.zip").write_bytes(cut[:60] + b"x" * 40 + cut[100:])
     with pytest.raises(InputError):
         anchors_in(tmp_path / "cut.zip")
+
+
+def altered(source, target, name, change):
+    """A bag whose tag file was changed, signed again as its sender would."""
+    with zipfile.ZipFile(source) as old:
+        members = {member: old.read(member) for member in old.namelist()}
+    find = {member.rsplit("/", 1)[1]: member for member in members if "/data/" not in member}
+    members[find[name]] = change(members[find[name]])
+    tags = "".join(f"{hashlib.sha256(members[find[t]]).hexdigest()}  {t}\n" for t in TAGS)
+    members[find["tagmanifest-sha256.txt"]] = tags.encode()
+    members[find["signature.txt"]] = signature(tags.encode(), KEY).encode()
+    with zipfile.ZipFile(target, "w") as new:
+        for member, data in members.items():
+            new.writestr(member, data)
+    return target
+
+
+TAGS = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt")
+
+
+@pytest.mark.parametrize(
+    "name, old, new",
+    [
+        ("bagit.txt", b"BagIt-Version: 1.0", b"BagIt-Version: 2.0"),
+        ("bagit.txt", b"BagIt-Version", b"Version"),
+        ("bag-info.txt", b"OneMap-Format: 1", b"OneMap-Format: 2"),
+    ],
+)
+def test_a_bag_of_a_later_version_says_so_and_changes_nothing(desk, tmp_path, name, old, new):
+    courier = Courier(desk.ws, KEY, "li")
+    desk.fill()
+    (entry,) = desk.ws.outbox.entries()
+    made = receipt(tmp_path / "r.zip", 1, [f'{{"key": "{entry.key}", "status": 201, "version": 1}}'.encode()])
+    with pytest.raises(BagError) as refused:
+        courier.unpack(altered(made, tmp_path / "new.zip", name, lambda data: data.replace(old, new)))
+    assert refused.value.code == "bag_newer" and "later version" in str(refused.value)
+    assert len(desk.ws.outbox.entries()) == 1 and desk.ws.setting("bag_in", 0) == 0
+    earlier = altered(made, tmp_path / "old.zip", "bag-info.txt", lambda data: data.replace(b"OneMap-Format: 1\n", b""))
+    assert courier.unpack(earlier)["done"] == 1  # one made before formats were written down
+
+
+def test_the_receipt_of_another_workspace_of_the_county_is_refused(make_desk, tmp_path):
+    """Both count their bags from 1: the answers of one are not those of the other, nor is its turn used up."""
+    Workspace.create(tmp_path / "other.gpkg", "330110").close()
+    one, other = make_desk("one"), make_desk("other")
+    one.fill(), other.fill("plan_org")
+    Courier(one.ws, KEY, "li").pack(tmp_path / "1.zip")
+    Courier(other.ws, KEY, "li").pack(tmp_path / "2.zip")
+    with BagReader(tmp_path / "1.zip", KEY) as bag:
+        made = receipt(tmp_path / "r1.zip", 1, [], head=bag.info.audit)
+    with pytest.raises(BagError) as refused:
+        Courier(other.ws, KEY, "li").unpack(made)
+    assert refused.value.code == "bag_other_workspace" and other.ws.setting("bag_in", 0) == 0
+    assert other.ws.bags.all()[0].answered_at == ""
+    Courier(one.ws, KEY, "li").unpack(made)
+    assert one.ws.bags.all()[0].answered_at
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"status": "x"}, {"status": []}, {"status": -1}, {"status": 201, "version": "x"}, {"status": 201, "version": {}},
+        {"status": 422, "problem": "words"}, {"status": 412, "theirs": "x"}, {"status": 412, "theirs": {"id": None}},
+        {"status": 201, "version": 1e300}, {"status": True},
+    ],
+)  # fmt: skip
+def test_answers_of_any_shape_end_in_words_or_are_understood(desk, tmp_path, line):
+    courier = Courier(desk.ws, KEY, "li")
+    item = desk.fill()
+    (entry,) = desk.ws.outbox.entries()
+    courier.pack(tmp_path / "1.zip")
+    answer = json.dumps({"key": entry.key, **line}).encode()
+    try:
+        courier.unpack(receipt(tmp_path / "r.zip", 1, [answer]))
+    except OneMapError as refused:
+        assert str(refused) and desk.ws.outbox.get(entry.key) is not None
+    assert desk.ws.count("project_site", {"id": item}) == 1 and desk.ws.verify_audit().is_intact
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"collection": "project_site", "op": "U", "feature": {"id": "../../etc/passwd", "properties": {"version": 1}}},
+        {"collection": "project_site", "op": "U", "feature": {"id": "x", "properties": {"county": "330111", "version": 1}}},
+        {"collection": "project_site", "op": "D", "item": {"a": 1}},
+        {"collection": "nowhere", "op": "D", "item": "x"}, {"op": "D"}, {"collection": ["project_site"], "op": "U"},
+    ],
+)  # fmt: skip
+def test_changes_of_any_shape_or_of_another_county_take_nothing_away(desk, tmp_path, line):
+    courier, item = Courier(desk.ws, KEY, "li"), desk.fill()
+    with BagWriter(tmp_path / "r.zip", BagInfo("receipt", "330110", 1, "courier", "e", "5"), KEY) as bag:
+        bag.add_lines("changes.jsonl", [line])
+    with contextlib.suppress(OneMapError):
+        courier.unpack(tmp_path / "r.zip")
+    records = {record["id"]: record["county"] for record in desk.ws.records("project_site")}
+    assert records.pop(item) == "330110" and set(records.values()) <= {"330110"} and desk.ws.verify_audit().is_intact

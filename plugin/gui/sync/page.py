@@ -19,7 +19,7 @@ from .list import CONFLICT, FAILED, FILES, MISSING, RETURNED, SyncList
 from .platform_wizard import PlatformWizard
 from .runner import SyncRunner
 from .tools import SyncTools
-from .wording import moved_anything, needs_someone, progress_text, result_text
+from .wording import moved_anything, needs_someone, progress_text, result_text, show_notice
 
 
 class SyncPage(QWidget):
@@ -82,7 +82,7 @@ class SyncPage(QWidget):
 
     def attempt(self, act: Callable[[], Any]) -> Attempt:
         """Run an act; what is refused is shown on the page."""
-        return attempt(act, self.notice.setText)
+        return attempt(act, lambda text: show_notice(self.notice, text))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -125,6 +125,8 @@ class SyncPage(QWidget):
         if workspace.read_only:
             lines.append(tr("The workspace is open for reading only: nothing can be sent or received."))
         last = workspace.setting("sync_last")
+        if settings.url and not last:
+            lines.append(tr("Not synchronised completely yet"))
         if last:
             local = QDateTime.fromString(last, Qt.DateFormat.ISODate).toLocalTime()
             lines.append(tr("Last complete sync: {0}").format(local.toString("yyyy-MM-dd HH:mm")))
@@ -151,7 +153,7 @@ class SyncPage(QWidget):
 
     def _show_running(self):
         self.sync_button.setText(tr("Stop"))
-        self.notice.setText("")
+        show_notice(self.notice, "")
         self.bar.setRange(0, 0)
         self.bar.show()
         self.progress_label.setText(tr("Connecting"))
@@ -170,7 +172,7 @@ class SyncPage(QWidget):
         self.bar.hide()
         self.progress_label.hide()
         text = result_text(result)
-        self.notice.setText(text)
+        show_notice(self.notice, text, result)
         if found is not None and (moved_anything(result) or result.rejected):
             self.reports.show_workspace()  # whose numbers changed; that refreshes this page too
         else:
@@ -246,7 +248,7 @@ class SyncPage(QWidget):
     def _decided(self, key):
         resolve(self.reports.workspace, key, self.dialog.choices(), self.reports.actor)
         self.reports.show_workspace()
-        self.notice.setText(tr("Decided; it is sent with the next sync."))
+        show_notice(self.notice, tr("Decided; it is sent with the next sync."))
         following = self.list.groups[CONFLICT].child(0)
         if following is not None:
             self.list.setCurrentItem(following)
@@ -271,10 +273,10 @@ class SyncPage(QWidget):
         layer = pulled_layers.findings_layer(workspace, item.item, item.label) if item else None
         layer = layer or pulled_layers.findings_layer(workspace)
         if layer is None:
-            self.notice.setText(tr("No findings were pulled."))
+            show_notice(self.notice, tr("No findings were pulled."))
             return None
         pulled_layers.show([layer], self.iface.mapCanvas())
-        self.notice.setText(tr("{0} findings are on the map.").format(layer.featureCount()))
+        show_notice(self.notice, tr("{0} findings are on the map.").format(layer.featureCount()))
         return layer
 
     def show_control_lines(self) -> list[QgsVectorLayer]:
@@ -286,7 +288,7 @@ class SyncPage(QWidget):
             if layers
             else tr("No control lines were pulled.")
         )
-        self.notice.setText(message.format(len(layers)))
+        show_notice(self.notice, message.format(len(layers)))
         return layers
 
 
