@@ -151,5 +151,5 @@ def withdraw(workspace: Workspace, key: str, remote: Optional[RemoteItem], actor
             row = unmasked(form, flat(remote, form), base, local_row(workspace, entry.collection, entry.item))
             reported = ServerRecord(entry.item, remote.version, complete_row(form, row))
             workspace.apply_server(form, reported, actor, "withdraw")
-        words = {"words": entry.last_error}
-        workspace.audit.append(actor, "withdraw", f"sync:{entry.collection}", Change(entry.item, None, words))
+        given_up = {"words": entry.last_error}
+        workspace.audit.append(actor, "withdraw", f"sync:{entry.collection}", Change(entry.item, None, given_up))

@@ -69,6 +69,26 @@ def test_outside_the_delivered_area_nothing_is_clear(four):
     assert statuses(mine) == {"P0": "conflict", "P1": "clear", "P2": "not_checked", "P3": "not_checked"}
 
 
+@pytest.mark.parametrize("kind, keys", [
+    ("text", ["A", "A", "A#2", "A#2", " A ", "", None, "fid 6", "A#3"]), ("number", [7.0, 7.0, None, 7.5, 1e15, 8.0]),
+])  # fmt: skip
+def test_equal_keys_are_numbered_as_on_the_desk_and_meet_no_other(qgis_app, tmp_path, kind, keys):
+    """A project may be called "A#2" or "fid 6" itself; a delivered area is told by the numbered keys too."""
+    from osgeo import ogr
+
+    file = tmp_path / "keys.gpkg"
+    field = ogr.OFTString if kind == "text" else ogr.OFTReal
+    write(file, "projects", {"XMBH": field}, [(n, (key,)) for n, key in enumerate(keys)])
+    controls(file, [box_of(0), box_of(2)])
+    half = "POLYGON((499900 3349900,500950 3349900,500950 3350200,499900 3350200,499900 3349900))"
+    write_shapes(file, "XZQ", {}, [(half, ())])
+    for extent in ("", "XZQ"):
+        mine, _ = both(file, extent=extent)
+        found = statuses(mine)
+        assert len(found) == len(keys) and set(found.values()) >= {"conflict", "clear"}
+        assert ("not_checked" in found.values()) == bool(extent)
+
+
 @pytest.mark.parametrize("shape", [PREFIXED, SWAPPED, FAR])
 def test_a_control_feature_in_the_wrong_place_leaves_nothing_clear(four, shape):
     controls(four, [box_of(0), box_of(9), shape])

@@ -19,7 +19,7 @@ from plugin.core.land.coordinates import misplaced
 from plugin.core.land.remarks import UNREAD
 from plugin.core.land.repair import make_usable, not_finite
 from plugin.core.land.row_boxes import row_boxes
-from plugin.core.review.run import unique_keys
+from plugin.core.review.run import key_name, unique_keys
 
 
 @dataclass
@@ -116,7 +116,11 @@ def cells_answer(
     named = [(planner.line_of("", layer.name), layer) for layer in controls]
     job = planner.job(projects, named, ("", ""), (plane, 1.0), 500.0)
     shapes, features = projects.usable(plane)[0], [_features(*pair, plane) for pair in zip(job.sources, controls)]
-    keys, _ = unique_keys([answers.text_of(row[job.key]) for row in projects.rows], projects.fids)
+    fids = (
+        projects.fids.tolist()
+    )  # in two steps, as the batch does: names where the rows are, numbers where all are known
+    names = [key_name(answers.text_of(row[job.key]), fid) for row, fid in zip(projects.rows, fids)]
+    keys, _ = unique_keys(names, fids)
     order = np.argsort(np.nan_to_num(shapely.bounds(shapes)[:, 0]), kind="stable")
     findings, verdicts = [], []
     for part in np.array_split(order, cells):

@@ -52,8 +52,8 @@ def result_text(result: "SyncResult") -> str:
     if isinstance(result.error, Cancelled):
         return tr("Stopped: {0}. Nothing is lost; the next sync continues from here.").format(counts)
     if result.error is not None:
-        words = str(result.error).rstrip(" .。")
-        return tr("Not finished: {0}. {1}. Nothing is lost; the next sync continues from here.").format(counts, words)
+        text = str(result.error).rstrip(" .。")
+        return tr("Not finished: {0}. {1}. Nothing is lost; the next sync continues from here.").format(counts, text)
     return (tr("Ended: {0}.") if kept else tr("Finished: {0}.")).format(counts)
 
 
