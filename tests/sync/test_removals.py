@@ -4,8 +4,11 @@ from types import SimpleNamespace
 
 import pytest
 from onemap.plugin.store.missing import MissingItem, Reason
+from onemap.plugin.sync.conflicts import complete_row
+from onemap.plugin.sync.intake import Intake
 from onemap.plugin.sync.removals import Limits, Removals, decide
 from onemap.plugin.sync.report import Report
+from onemap.tests.support.desks import SQUARE
 
 FORM = "project_site"
 LIMITS = Limits(count=20, share=0.05, single=1, unlimited=())
@@ -46,3 +49,17 @@ def test_what_is_removed_here_becomes_the_older_version_where_the_platform_has_o
     assert decide(desk.ws, [MissingItem(FORM, item, reason, 1, row)], "remove", "li") == 1
     names = {record["id"]: record["name"] for record in desk.ws.records(FORM)}
     assert names.pop(other) == "other" and list(names.values()) == left
+
+
+def test_what_waits_to_be_sent_is_not_missing(desk):
+    waits, idle = desk.fill(), desk.fill(submit=False)
+    removals = Removals(desk.ws, "li", Report(), Intake(desk.ws, "li", Report()))
+    removals.absent(FORM, [waits, idle], Reason.ABSENT)
+    assert [(one.item, one.reason) for one in desk.ws.missing.items()] == [(idle, Reason.ABSENT)]
+
+
+def test_a_row_of_the_platform_keeps_its_shape_and_empties_what_it_does_not_name(desk):
+    form = desk.ws.form(FORM)
+    row = complete_row(form, {"name": "theirs", "geometry": SQUARE.hex(), "status": None})
+    assert row.pop("name") == "theirs" and bytes(row.pop("geometry")) == SQUARE and "status" not in row
+    assert set(row) == set(form.keys) - {"name", "geometry"} and set(row.values()) == {None}
