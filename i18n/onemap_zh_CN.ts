@@ -628,6 +628,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>正在读取</translation>
     </message>
     <message>
+      <source>Being verified</source>
+      <translation>正在核对</translation>
+    </message>
+    <message>
       <source>Below scale</source>
       <translation>规下</translation>
     </message>
@@ -2958,6 +2962,10 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
     <message>
       <source>In this workspace</source>
       <translation>本机现值</translation>
+    </message>
+    <message>
+      <source>Indexes may lack land: nothing is clear until its rows are verified.</source>
+      <translation>索引尚未核对，可能有遗漏；核对之前不认定“未涉及”。</translation>
     </message>
     <message>
       <source>Indicator</source>
@@ -7884,6 +7892,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>{0}（中央经线{1}°）</translation>
     </message>
     <message>
+      <source>{0} (not verified)</source>
+      <translation>{0}（未核对）</translation>
+    </message>
+    <message>
       <source>{0} (proposal)</source>
       <translation>{0}（建议稿）</translation>
     </message>
@@ -7954,6 +7966,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0} being read</source>
       <translation>{0} 正在读取</translation>
+    </message>
+    <message>
+      <source>{0} being verified</source>
+      <translation>{0} 正在核对</translation>
     </message>
     <message>
       <source>{0} camera(s) were saved in the layout "Views of the design in 3D" and as bookmarks. Parts above a limit are red.</source>
@@ -8238,6 +8254,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0} sent, file pending</source>
       <translation>{0} 条已发送、附件待传</translation>
+    </message>
+    <message>
+      <source>{0} shown by the index, not verified</source>
+      <translation>{0} 见于索引，尚未核对</translation>
     </message>
     <message>
       <source>{0} sites were found in {1} mu of free land (extent {2} mu).</source>

@@ -73,20 +73,14 @@ def test_a_range_that_wanders_is_answered_as_if_it_were_the_first(files):
 
 
 def test_what_is_near_is_read_once(files, monkeypatch):
-    from onemap.plugin.core.review import held_near
+    from onemap.plugin.core.review import control_group
 
-    made = []
-    monkeypatch.setattr(held_near, "NearGroup", lambda *where: made.append(where) or _near_group(*where))
+    made, near_group = [], control_group.NearGroup
+    monkeypatch.setattr(control_group, "NearGroup", lambda *where: made.append(where) or near_group(*where))
     followed = session(files)
     for step in range(5):
         followed.check(geometry(400 + 5 * step, 400, 200))
     assert len(made) == 3  # one a line
-
-
-def _near_group(*where):
-    from onemap.plugin.core.review.control_group import NearGroup
-
-    return NearGroup(*where)
 
 
 def test_a_file_that_changes_ends_it(files):

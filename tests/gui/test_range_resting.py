@@ -106,12 +106,12 @@ def test_an_upper_limit_is_rounded_upwards(m2, share, wanted):
 
 
 def test_lines_that_are_still_read_are_unknown_never_clear(window, saved_lines, monkeypatch):
-    from onemap.plugin.bridge.range import check
+    from onemap.plugin.bridge.range import progress
     from onemap.plugin.core.review.tiers import Conclusion
     from onemap.plugin.gui.range import rows
     from qgis.core import QgsCoordinateReferenceSystem
 
-    monkeypatch.setattr(check, "_PATIENCE_S", 0.0)
+    monkeypatch.setattr(progress, "_PATIENCE_S", 0.0)
     known, texts = [], []
     window.checks.partly.connect(known.append)
     window.checks.partly.connect(lambda _: texts.append((window.panel.headline.text(), window.panel.summary.text())))
@@ -127,6 +127,33 @@ def test_lines_that_are_still_read_are_unknown_never_clear(window, saved_lines, 
     assert column[-waiting:] == ["Being read"] * waiting
     assert not any(button.isEnabled() for button in window.panel.buttons)
     window.panel.zoom_to_row(table.rowCount() - 1)
+
+
+def test_what_an_index_shows_is_marked_and_decides_nothing(window):
+    from onemap.plugin.bridge.range.check import PartlyChecked
+    from onemap.plugin.core.review.findings import Verdict
+    from onemap.plugin.core.review.tiers import Conclusion
+    from onemap.plugin.gui.range import rows
+    from onemap.plugin.gui.widgets.conclusions import CONCLUSION_COLOURS
+
+    def verdict(line, status, effect, area):
+        return Verdict("1", line, line, status, effect, area, 5.0, 1, 0, 0.0, "", "")
+
+    clear, shown = verdict("A", "clear", "", 0.0), verdict("B", "conflict", "prohibit", 1234.5)
+    known = PartlyChecked([clear], ["D"], [shown], ["C"])
+    window.panel.show_partly(known)
+    table = window.panel.verdicts
+    cells = [[table.item(row, column).text() for column in range(3)] for row in range(4)]
+    assert [row[0] for row in cells] == ["A", "B", "C", "D"]
+    assert cells[1][1:] == ["Not compliant (not verified)", "1,234"]
+    assert [row[1] for row in cells[2:]] == ["Being verified", "Being read"]
+    grey = CONCLUSION_COLOURS[Conclusion.NOT_CHECKED]
+    assert rows.provisional_row(shown)[1] == rows.unseen_row("C")[1] == grey
+    assert "1 of 4" in window.panel.summary.text() and "nothing is clear" in window.panel.summary.text()
+    assert grey in window.panel.headline.styleSheet()
+    assert "1 shown by the index, not verified" in window.panel.headline.text()
+    assert not any(button.isEnabled() for button in window.panel.buttons)
+    window.panel.zoom_to_row(1)  # nothing to zoom to yet
 
 
 def test_the_store_is_built_once_the_project_is_open(window, saved_lines, monkeypatch, tmp_path):

@@ -1,7 +1,7 @@
 """GeoPackage tables straight to WKB and boxes: no feature object is made, and only what is asked for is read.
 
 Where a row lies is taken from the row, never from the spatial index: an index that lacks or exchanges rows would hide
-land. The headers of all rows are read once and kept while the file stays as it is.
+land. The headers of all rows are read once and kept while the file stays as it is. Nothing here needs QGIS (gpkg_work).
 """
 
 import os
@@ -15,12 +15,12 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 import shapely
-from qgis.core import QgsVectorLayer
 
 from ...core.land import gpkg
 from ...core.land.file_state import is_settled, stamp_of
 from ...core.land.gpkg import quoted, wkbs_of
 from ...core.land.row_boxes import RowBoxes, row_boxes, wrong_entries
+from ...core.land.types import Box
 from ...core.review.control_source import StoredShapes
 from .gpkg_copy import CopiedColumns
 from .gpkg_joined import (
@@ -34,7 +34,6 @@ from .gpkg_joined import (
     joined_share,
     joined_values,
 )
-from .source_parts import source_parts
 from .wkb import decoded
 
 _ROWS = 20_000
@@ -122,9 +121,17 @@ class GpkgFile:
         known, boxes = self._boxes.get(table, (None, None))
         if known != stamp:
             boxes = read()
-            if self.stamp() == stamp:
-                self._boxes[table] = stamp, boxes
+            self.keep_boxes(table, boxes, stamp)
         return boxes
+
+    def keep_boxes(self, table: str, boxes: RowBoxes, stamp: Any) -> None:
+        """Keep RowBoxes that were read after the file bore a stamp, unless it bears another now."""
+        if self.stamp() == stamp:
+            self._boxes[table] = stamp, boxes
+
+    def holds_boxes(self, table: str) -> bool:
+        """Whether `kept_boxes` has them."""
+        return self._boxes.get(table, (None, None))[0] == self.stamp()
 
 
 @lru_cache(maxsize=256)
@@ -148,11 +155,12 @@ class GpkgTable:
     """A table of a GeoPackage file. All calls may come from several threads."""
 
     def __init__(self, file: "GpkgFile", info: TableInfo) -> None:
-        self._file, self._table, self._key, self._is_indexed = file, info.name, info.key, info.is_indexed
+        self.file, self.name, self._key, self.is_indexed = file, info.name, info.key, info.is_indexed
         # QGIS takes the kind of its first feature for all
         self.is_mixed = info.kind in ("GEOMETRY", "GEOMETRYCOLLECTION")
         names = {"table": info.name, "key": info.key, "geometry": info.geometry}
-        names["nodes"] = f"rtree_{info.name}_{info.geometry}_node"
+        names["rtree"] = f"rtree_{info.name}_{info.geometry}"
+        names["nodes"] = names["rtree"] + "_node"
         self._names = {role: quoted(name) for role, name in names.items()}
 
     def is_empty(self) -> bool:
@@ -160,7 +168,16 @@ class GpkgTable:
 
     def row_boxes(self) -> RowBoxes:
         """Where every row lies; raises sqlite3.Error."""
-        return self._file.kept_boxes(self._table, self.read_boxes)
+        return self.file.kept_boxes(self.name, self.read_boxes)
+
+    def indexed(self, bounds: Box) -> tuple[np.ndarray, np.ndarray]:
+        """(ids, boxes) of the rows that the spatial index, right or wrong, shows there; raises sqlite3.Error."""
+        wanted = (
+            "SELECT id, minx, miny, maxx, maxy FROM {rtree} WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?"
+        )
+        left, low, right, top = bounds
+        found = np.array(sorted(self._rows(wanted, (left, right, low, top))), dtype=float).reshape(-1, 5)
+        return found[:, 0].astype(np.int64), found[:, 1:]
 
     def read_boxes(self) -> RowBoxes:
         """As `row_boxes`, read anew."""
@@ -194,6 +211,8 @@ class GpkgTable:
 
     def _with_decoded(self, rows, doubtful):
         """RowBoxes whose boxes come from the geometry itself in the rows `doubtful`."""
+        if not len(doubtful):
+            return rows
         boxes, has_land = rows.boxes.copy(order="F"), rows.has_land.copy()
         for share in np.array_split(doubtful, len(doubtful) // _ROWS + 1):
             found = decoded(self.wkb(rows.ids[share]))
@@ -203,7 +222,7 @@ class GpkgTable:
         return RowBoxes(rows.ids, boxes, has_land)
 
     def _wrong_entries(self, rows):
-        if not self._is_indexed:
+        if not self.is_indexed:
             return 0
         nodes = dict(self._rows("SELECT nodeno, data FROM {nodes}"))
         return wrong_entries(rows, *gpkg.leaf_entries(nodes))
@@ -253,11 +272,11 @@ class GpkgTable:
 
     def copied(self, columns: Sequence[str]) -> Optional[CopiedColumns]:
         """Columns for a copy inside SQLite; None where one is not its own or texts are not in UTF-8. May raise."""
-        (encoding,) = self._file.rows("PRAGMA encoding")[0]
-        own = {name for (name,) in self._file.rows("SELECT name FROM pragma_table_info(?)", (self._table,))}
+        (encoding,) = self.file.rows("PRAGMA encoding")[0]
+        own = {name for (name,) in self.file.rows("SELECT name FROM pragma_table_info(?)", (self.name,))}
         if encoding != "UTF-8" or not own.issuperset(columns):
             return None
-        return CopiedColumns(self._file.path, self._table, self._key, tuple(columns))
+        return CopiedColumns(self.file.path, self.name, self._key, tuple(columns))
 
     def other_ids(self, ids: np.ndarray) -> np.ndarray:
         """Ids (ascending) of the rows that are not among `ids`, those without a geometry included."""
@@ -271,29 +290,9 @@ class GpkgTable:
 
     def _rows(self, statement, values=()):
         # the names put in are quoted identifiers that the file itself gave
-        return self._file.rows(statement.format(**self._names), values)
+        return self.file.rows(statement.format(**self._names), values)
 
 
 def _in_statement(name):
     """A column's name, quoted, as `_rows` puts statements together."""
     return quoted(name).replace("{", "{{").replace("}", "}}")
-
-
-def gpkg_table(layer: QgsVectorLayer) -> Optional[GpkgTable]:
-    """The GpkgTable behind a QgsVectorLayer.
-
-    None when it is no plain table with a key, a filter is set on it, or it is edited.
-    """
-    parts = source_parts("ogr", layer.source())
-    path = parts.get("path") or ""
-    if (
-        layer.providerType() != "ogr"
-        or not path.lower().endswith(".gpkg")
-        or layer.subsetString()
-        or layer.isEditable()
-    ):
-        return None
-    try:
-        return GpkgFile.of(path).table(parts.get("layerName"))
-    except sqlite3.Error:
-        return None  # QGIS's own reader will tell what is wrong with the file

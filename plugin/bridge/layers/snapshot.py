@@ -33,7 +33,7 @@ from ...core.land.remarks import Remark, Repair, Skipped
 from ...core.land.repair import make_usable
 from ...core.review.findings import InputInfo
 from ...core.threads import raise_if_cancelled
-from .gpkg_reader import gpkg_table
+from .gpkg_source import gpkg_table
 from .hidden_shapes import HiddenShapes
 from .layer_crs import parse_layer_crs
 from .layer_date import layer_date

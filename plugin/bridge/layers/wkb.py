@@ -1,15 +1,22 @@
-"""WKB of any kind to shapely: curves in short segments, rings closed that were left open, heights dropped."""
+"""WKB of any kind to shapely: curves in short segments, rings closed that were left open, heights dropped.
+
+QGIS is asked only where a geometry is its own: processes beside it read WKB, too.
+"""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
 import shapely
-from qgis.core import QgsAbstractGeometry, QgsFeature, QgsGeometry, QgsRectangle, QgsWkbTypes
 
 from ...core.land.pieces import objects
 from ...core.land.repair import not_finite
 from ...core.land.wkb import CURVED, from_wkb, wkb_kind
+
+if TYPE_CHECKING:
+    from qgis.core import QgsFeature, QgsGeometry, QgsRectangle
 
 _WITH_RINGS = (3, 6, 7)
 CHORD_M = 0.001  # how far the straight pieces of an arc may lie from it
@@ -49,6 +56,8 @@ def _mended(data):
     """(geometry or None, whether rings were closed) of WKB that GEOS does not read."""
     kind = wkb_kind(data)
     if kind in CURVED:
+        from qgis.core import QgsGeometry
+
         geometry = QgsGeometry()
         geometry.fromWkb(data)
         straight = straight_wkb(geometry)
@@ -74,6 +83,8 @@ def straight_wkb(geometry: QgsGeometry) -> Optional[bytes]:
     """WKB bytes with curves in short straight segments and M dropped; None for a null geometry."""
     if geometry.isNull():
         return None
+    from qgis.core import QgsAbstractGeometry
+
     shape = geometry.constGet()
     if shape.hasCurvedSegments():
         box = geometry.boundingBox()
@@ -105,6 +116,8 @@ def feature_box(feature: QgsFeature) -> tuple[float, float, float, float]:
 
 def is_plain(wkb_type: Any) -> bool:
     """True for (multi) points, lines and polygons with or without Z: GEOS reads their WKB as it is."""
+    from qgis.core import QgsWkbTypes
+
     flat = QgsWkbTypes.flatType(wkb_type)
     curved = QgsWkbTypes.isCurvedType(wkb_type)
     known = flat not in (QgsWkbTypes.Unknown, QgsWkbTypes.GeometryCollection)

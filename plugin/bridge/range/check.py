@@ -1,6 +1,5 @@
 """One range against every control line, its land use and its nearest features: the review of a single polygon layer."""
 
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -25,10 +24,10 @@ from ..review.reporting import Collector, ReportOptions, build_report
 from ..review.rounds import RoundCollector, freeze
 from ..review.running import ReviewResult, run_review
 from .land_use import LandUse, composition, land_use_of
+from .progress import PartlyChecked, Progress
+from .provisional import look
 from .state import FileStates
 from .surroundings import SurroundingsSource
-
-_PATIENCE_S = 0.3  # an answer that comes sooner is shown at once and complete
 
 
 @dataclass
@@ -52,14 +51,6 @@ class RangeResult:
     nearest: list[NearestRow] = field(default_factory=list)
     surroundings: Optional[Surroundings] = None
     at_most: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class PartlyChecked:
-    """What is known while a range is still checked: `verdicts` of some lines, `pending` names of those being read."""
-
-    verdicts: list[Verdict]
-    pending: list[str]
 
 
 @dataclass
@@ -97,6 +88,7 @@ class _Run:
     surroundings: Optional[Surroundings] = None
     remarks: list[Remark] = field(default_factory=list)
     at_most: set[str] = field(default_factory=set)
+    corrected: list[str] = field(default_factory=list)
 
     def report(self, map_limit: int, title: str) -> ReviewReport:
         self.job.raise_if_stale()
@@ -137,45 +129,39 @@ def run_verdicts(job: RangeJob, feedback: Optional[Feedback] = None, is_moving: 
 def _verdicts_of(job: RangeJob, feedback: Optional[Feedback], is_moving: bool = False) -> _Run:
     job.raise_if_stale()
     kept, tables, at_most = Collector(), RoundCollector(), set[str]()
-    said = _Said(job)
+    progress = Progress(job.review, job.partly)
 
     def take(outcome: LineOutcome) -> None:
         kept.add(outcome)
         tables.add(outcome)
         at_most.update([outcome.task.line_id] if outcome.is_at_most else ())
-        said.line(outcome, kept)
+        progress.verified(outcome)
+
+    def look_first() -> None:
+        if progress.is_wanted:
+            look(job.review, job.followed.store, progress.indexed, feedback)
+            progress.say_now()
 
     with job.followed.lock:  # a range that is let go may come while another is still followed
-        job.followed.delays_unions = is_moving
-        result = run_review(job.review, take, "", feedback, job.followed)
-    return _Run(job, result, kept, tables, remarks=list(job.remarks), at_most=at_most)
-
-
-class _Said:
-    """Says what is known of a range that takes long to check, a few times a second at most."""
-
-    def __init__(self, job: RangeJob) -> None:
-        review = job.review
-        self._partly, self._next = job.partly, time.monotonic() + _PATIENCE_S
-        self._pending = {line_id: review.catalogue.get(line_id).name for line_id in review.rule_set.line_ids()}
-
-    def line(self, outcome: LineOutcome, kept: Collector) -> None:
-        if outcome.is_last:
-            self._pending.pop(outcome.task.line_id, None)
-        if self._partly is not None and outcome.is_last and self._pending and time.monotonic() >= self._next:
-            self._next = time.monotonic() + _PATIENCE_S
-            self._partly(PartlyChecked(list(kept.verdicts), list(self._pending.values())))
+        job.followed.delays_unions, job.followed.while_reading = is_moving, look_first
+        try:
+            result = run_review(job.review, take, "", feedback, job.followed)
+        finally:
+            job.followed.while_reading = None
+    corrected = progress.corrected(kept.verdicts)
+    return _Run(job, result, kept, tables, remarks=list(job.remarks), at_most=at_most, corrected=corrected)
 
 
 def _result(run: _Run, title: str, map_limit: int) -> RangeResult:
     review = run.review
+    corrections = [Remark("range_corrected", "", None, {"lines": ", ".join(run.corrected)})] if run.corrected else []
     result = RangeResult(
         float(review.data.projects.areas_m2.sum()),
         run.kept.verdicts,
         run.kept.findings,
         run.job.review.plane.to_wkt(),
         overlay.union(review.data.projects.geometries),
-        [*run.remarks, *review.remarks()],
+        [*corrections, *run.remarks, *review.remarks()],
         lambda: run.report(map_limit, title),
         run.frozen,
         run.land_use,

@@ -1,7 +1,8 @@
 """A control layer in a GeoPackage table: its R-tree and its rows are asked directly."""
 
+import sqlite3
 from collections.abc import Iterator
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
 
@@ -10,23 +11,42 @@ from ...core.land.pieces import objects
 from ...core.messages import message
 from ...core.review.control_source import StoredShapes
 from ...core.threads import Feedback
+from ..layers.gpkg_reader import GpkgTable
 from ..layers.huge_features import HUGE_BYTES
 from .control_layer import ControlLayer, LayerRows, label
 from .input_checks import check_count, check_index, check_places
+
+if TYPE_CHECKING:
+    from .reading_ahead import ReadingAhead
 
 _SHARE = 5_000
 _AT_ONCE = 2_000  # rows whose bytes, geometries and repaired geometries are held at a time
 
 
 class GpkgLayer(ControlLayer):
-    """A table of a GeoPackage: its R-tree and its rows are asked directly."""
+    """A table of a GeoPackage: its R-tree and its rows are asked directly.
+
+    `ahead`: who has it read where its rows lie before it is opened.
+    """
+
+    ahead: Optional["ReadingAhead"] = None
 
     def open_layer(self, feedback: Optional[Feedback] = None) -> None:
+        if self.ahead is not None:
+            self.ahead.begin(self)
         rows = self.snapshot.table.row_boxes()
         self.is_empty = not len(rows.ids)
         check_index(self, rows)
         check_count(self, len(rows.ids))
         self.rows = check_places(self, rows)
+
+    def waits(self) -> bool:
+        """Whether its rows have to be read before anything can be said."""
+        table = self.snapshot.table
+        try:
+            return isinstance(table, GpkgTable) and not table.file.holds_boxes(table.name)
+        except sqlite3.Error:
+            return False  # opening it will tell what is wrong
 
     def altered(self) -> str:
         with self.own_errors():

@@ -1,7 +1,7 @@
 """Layers that stay open from one range to the next while a corner is dragged."""
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Optional, Protocol
@@ -18,6 +18,7 @@ _SAME_PLACE_M = 20_000.0  # zones lie hundreds of kilometres apart
 
 if TYPE_CHECKING:
     from .preparing import Review
+    from .reading_ahead import ReadingAhead
 
 
 class StoredLayers(Protocol):
@@ -34,7 +35,8 @@ class NearSources:
     files and none failed. Whoever makes it watches those files and ends it when one changes; one range at a time
     (`lock`).
     `delays_unions`: as in core.review.line_check.Settings. `moving`: asks the lines of ranges that move together.
-    `store`: where layers may be read from.
+    `store`: where layers may be read from. `while_reading`: called when there is much to read before the first line.
+    `threads`: as in core.review.settings.Settings. `ahead`: who has tables read during a run.
     """
 
     holds: bool = False
@@ -43,9 +45,23 @@ class NearSources:
     sources: dict[str, list] = field(default_factory=dict)
     moving: Optional[MovingLines] = None
     store: Optional["StoredLayers"] = None
+    while_reading: Optional[Callable[[], None]] = None
+    threads: int = 0
+    ahead: Optional["ReadingAhead"] = None
     lock: Any = field(default_factory=RLock)
     _of: Any = None
     _place: Optional[Array] = None  # of the last range for which zones were looked at
+
+    @property
+    def most_threads(self) -> int:
+        """`threads` of the run that begins."""
+        return (self.ahead.threads if self.ahead is not None else 0) or self.threads
+
+    def stop_reading(self) -> None:
+        """The run is over: end what was started for it."""
+        if self.ahead is not None:
+            self.ahead.close()
+        self.ahead = None
 
     def serves(self, review: "Review") -> bool:
         """Whether the layers of a Review are open."""

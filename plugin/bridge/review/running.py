@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Callable, Optional
@@ -34,11 +34,13 @@ from ..layers.two_zones import box_of
 from .control_extent import covered_by_layers, read_beyond
 from .control_layer import ControlLayer, near_features
 from .control_readers import Reading
+from .gpkg_layer import GpkgLayer
 from .input_checks import check_zones
 from .near_sources import NearSources
 from .postgis_layer import control_layer
 from .preparing import Review
 from .project_layer import ProjectData, project_task, read_projects
+from .reading_ahead import ReadingAhead
 
 _FAR = 1e12  # metres; stands for infinity
 # a run of fewer is over before processes are up
@@ -120,7 +122,9 @@ def run_review(
     """
     if near is None:
         give_back_large()
-    with rare_collections(), _workers(review, near) as workers:
+    with rare_collections(), _workers(review, near) as workers, ExitStack() as ending:
+        if near is not None:
+            ending.callback(near.stop_reading)
         result, outcomes = _begun(review, key_field, near, workers, feedback)
         for outcome in outcomes:
             take(outcome)
@@ -147,6 +151,14 @@ def _is_large(review: Review) -> bool:
     return review.project_snapshot.expected_count >= _MANY_PROJECTS and controls >= _MANY_CONTROLS
 
 
+def _read_ahead(review: Review, sources: dict[str, list], near: NearSources, feedback: Optional[Feedback]) -> None:
+    """Have the tables of a range of which nothing is known yet read in the order of the lines."""
+    in_order = (layer for line_id in review.rule_set.line_ids() for layer in sources.get(line_id, ()))
+    near.ahead = ReadingAhead([layer for layer in in_order if isinstance(layer, GpkgLayer)], feedback)
+    if near.while_reading is not None and near.ahead.is_much:
+        near.while_reading()
+
+
 def _begun(
     review: Review,
     key_field: str,
@@ -168,7 +180,9 @@ def _begun(
     result = ReviewResult(review, data, [projects, *controls], sources, remarks)
     result.control_extent = review.control_extent.fresh() if review.control_extent else None
     tasks = [_task(result, line_id) for line_id in review.rule_set.line_ids()]
-    settings = replace(_settings(result, feedback), workers=workers)
+    if near is not None and not is_open:
+        _read_ahead(review, sources, near, feedback)
+    settings = replace(_settings(result, feedback), workers=workers, threads=near.most_threads if near else 0)
     if near is not None and near.delays_unions:
         settings = replace(settings, delays_unions=True, moving=near.moving if is_open else None)
     return result, review_run.run(data.projects, tasks, result.sources, settings, feedback)

@@ -51,7 +51,7 @@ class ControlGroup:
 
     def near(self, bounds: Box) -> Any:
         """What of all sources lies near bounds; `source` of it: the position of each feature's source."""
-        return NearGroup(self.sources, bounds)
+        return self.sources[0].near_all(self.sources, bounds) or NearGroup(self.sources, bounds)
 
     def pieces(
         self, chunk: ProjectChunk, task: LineTask, unread: UnreadNear, feedback: Optional[Feedback] = None

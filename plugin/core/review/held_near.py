@@ -11,7 +11,7 @@ import numpy as np
 from ..land.boxes import Box, grown
 from ..land.pieces import objects
 from ..land.types import Array
-from .control_group import ControlGroup, NearGroup, grouped
+from .control_group import ControlGroup, grouped
 from .control_source import ControlSource, Nearby, rows_meeting
 
 _AROUND = 0.5  # of the longer side of a range: what lies so near is kept, too
@@ -59,13 +59,10 @@ class HeldGroup(ControlGroup):
 
     def _read(self, bounds: Box) -> tuple[Box, HeldNear]:
         wider = grown(bounds, _AROUND * max(bounds[2] - bounds[0], bounds[3] - bounds[1]))
-        near = self._near(wider)
+        near = super().near(wider)
         if len(near.fids) > _MOST:
-            return bounds, HeldNear(self.sources, self._near(bounds))
+            return bounds, HeldNear(self.sources, super().near(bounds))
         return wider, HeldNear(self.sources, near)
-
-    def _near(self, bounds: Box) -> Any:
-        return self.sources[0].near_all(self.sources, bounds) or NearGroup(self.sources, bounds)
 
 
 def _lies_in(inner: Box, outer: Box) -> bool:

@@ -57,7 +57,7 @@ def _one_by_one(
     if len(chunks) > 1:  # the threads share the chunks of each line
         lines: Iterable[Any] = (_outcomes(check, chunks) for check in checks)
     else:
-        lines = in_threads(lambda check: list(_outcomes(check, chunks)), checks, feedback)
+        lines = in_threads(lambda check: list(_outcomes(check, chunks)), checks, feedback, settings.threads)
     for number, outcomes in enumerate(lines):
         for outcome, share in outcomes:
             if feedback is not None:

@@ -32,3 +32,4 @@ class Settings:
     delays_unions: bool = False
     moving: Optional[MovingLines] = None  # of a range that follows another one: asks many lines at once
     workers: Optional[Workers] = None  # processes that take a share of the arithmetic
+    threads: int = 0  # that check lines of one chunk of projects side by side; 0: as many as there are processors

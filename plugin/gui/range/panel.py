@@ -163,18 +163,20 @@ class RangePanel(QgsDockWidget):
         self._enable(True)
 
     def show_partly(self, known: PartlyChecked) -> None:
-        """What is known of a range while some control lines are still read; those are listed last, as unknown."""
-        self._result, self._rows = None, rows.sorted_verdicts(known.verdicts)
+        """What is known of a range while control lines are read: what holds first, then what indexes show, last what
+        is unknown.
+        """
+        provisional = rows.sorted_verdicts(known.provisional)
+        self._result, self._rows = None, [*rows.sorted_verdicts(known.verdicts), *provisional]
         for table in (self.land_use, self.nearest):
             table.setRowCount(0)
         self.slope.clear()
         self.detail.hide()
-        count = len(known.verdicts) + len(known.pending)
-        self.summary.setText(tr("{0} of {1} control lines checked").format(len(known.verdicts), count))
-        pending = tr("{0} being read").format(len(known.pending))
-        self._show_headline(f"{pending}　{rows.headline(known.verdicts)}", rows.partly_decisive(known.verdicts))
-        shown = [rows.verdict_row(verdict) for verdict in self._rows]
-        fill_table(self.verdicts, [*shown, *map(rows.pending_row, known.pending)])
+        self.summary.setText(rows.partly_summary(known))
+        self._show_headline(rows.partly_headline(known), rows.partly_decisive(known.verdicts))
+        shown = [*map(rows.partly_row, self._rows[: len(known.verdicts)]), *map(rows.provisional_row, provisional)]
+        unknown = [*map(rows.unseen_row, known.unseen), *map(rows.pending_row, known.pending)]
+        fill_table(self.verdicts, [*shown, *unknown])
         self.clear_marks()
         self._enable(False)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Optional
 
 from ...bridge.i18n import tr
-from ...bridge.range.check import RangeResult
+from ...bridge.range.check import PartlyChecked, RangeResult
 from ...core.land.rounding import M2_PER_HECTARE, MU_PER_M2
 from ...core.messages import language
 from ...core.review.findings import Verdict
@@ -66,6 +66,48 @@ def _upper_limits(verdict: Verdict) -> list[str]:
 def pending_row(line_name: str) -> _Row:
     """A line that is still read: nothing is known of it."""
     return [line_title(line_name), tr("Being read"), *[""] * 4], CONCLUSION_COLOURS[Conclusion.NOT_CHECKED]
+
+
+def partly_row(verdict: Verdict) -> _Row:
+    """As `verdict_row` while other lines are read: short numbers, so that the longer conclusions of those have room."""
+    row, colour = verdict_row(verdict)
+    return [*row[:2], *(_short_numbers(verdict) if any(row[2:]) else row[2:])], colour
+
+
+def provisional_row(verdict: Verdict) -> _Row:
+    """A line as its spatial index shows it: no row confirms it, so it does not bear the colour of its conclusion."""
+    mark = tr("{0} (not verified)").format(conclusion_text(verdict.conclusion))
+    return [verdict.line_name, mark, *_short_numbers(verdict)], CONCLUSION_COLOURS[Conclusion.NOT_CHECKED]
+
+
+def _short_numbers(verdict: Verdict) -> list[str]:
+    m2 = verdict.overlap_m2
+    values = ((m2, 0), (m2 / M2_PER_HECTARE, 2), (m2 * MU_PER_M2, 1), (verdict.share_pct, 1))
+    return [f"{value:,.{places}f}" for value, places in values]
+
+
+def unseen_row(line_name: str) -> _Row:
+    """A line of which the spatial index shows nothing: that alone does not make it clear."""
+    return [line_name, tr("Being verified"), *[""] * 4], CONCLUSION_COLOURS[Conclusion.NOT_CHECKED]
+
+
+def partly_headline(known: PartlyChecked) -> str:
+    """How many lines wait for what, then what holds of the others."""
+    waits = [
+        (tr("{0} shown by the index, not verified"), len(known.provisional)),
+        (tr("{0} being verified"), len(known.unseen)),
+        (tr("{0} being read"), len(known.pending)),
+    ]
+    return "　".join([*(text.format(count) for text, count in waits if count), headline(known.verdicts)]).strip()
+
+
+def partly_summary(known: PartlyChecked) -> str:
+    """How many lines are checked, and what the others are worth."""
+    waiting = len(known.provisional) + len(known.unseen) + len(known.pending)
+    text = tr("{0} of {1} control lines checked").format(len(known.verdicts), len(known.verdicts) + waiting)
+    if not known.provisional and not known.unseen:
+        return text
+    return text + "\n" + tr("Indexes may lack land: nothing is clear until its rows are verified.")
 
 
 def partly_decisive(verdicts: Iterable[Verdict]) -> Conclusion:

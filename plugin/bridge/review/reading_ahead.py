@@ -1,0 +1,86 @@
+"""Where the rows of many tables lie, read by processes beside QGIS while the lines are checked here.
+
+The lines are opened from the first on; processes begin with the tables of the last, so that both meet in the middle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING, Optional
+
+from ...core.errors import Cancelled
+from ...core.threads import Feedback, raise_if_cancelled
+from ...core.workers import Workers
+from ..layers import gpkg_work
+
+if TYPE_CHECKING:
+    from .gpkg_layer import GpkgLayer
+
+_MANY_ROWS = 200_000  # half a second of reading, which a process takes to start
+_AT_ONCE = 24_000  # rows of the tables of one question: asking takes a few milliseconds
+_PATIENCE_S = 0.1
+
+
+class ReadingAhead:
+    """Reads of `layers`, in the order in which they are opened, what nobody has begun; nothing where that `is_much`
+    not. `close` ends it."""
+
+    def __init__(self, layers: Sequence[GpkgLayer], feedback: Optional[Feedback] = None) -> None:
+        waiting = [layer for layer in layers if layer.waits()]
+        self.is_much = is_much = sum(layer.snapshot.expected_count for layer in waiting) >= _MANY_ROWS
+        self._lock, self._waiting, self._feedback = Lock(), waiting if is_much else [], feedback
+        self._read: dict[GpkgLayer, Event] = {}
+        self._workers = Workers(gpkg_work.__name__, None if is_much else 0)
+        for layer in self._waiting:
+            layer.ahead = self
+        self._threads = [Thread(target=self._go_on, daemon=True) for _ in range(self._workers.room)]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def threads(self) -> int:
+        """How many threads here do best beside the processes; 0: as many as without them."""
+        return 1 if self._threads else 0
+
+    def begin(self, layer: GpkgLayer) -> None:
+        """A layer is opened: wait where a process reads it, keep processes off it elsewhere. Raises Cancelled."""
+        with self._lock:
+            read = self._read.get(layer)
+            if read is None and layer in self._waiting:
+                self._waiting.remove(layer)
+        while read is not None and not read.wait(_PATIENCE_S):
+            raise_if_cancelled(self._feedback)
+
+    def _go_on(self) -> None:
+        """Have one table after the other read; a thread of its own."""
+        try:
+            while self._waiting:
+                with self._workers.room_for_one(self._feedback) as slot:
+                    if slot is None:
+                        return
+                    taken = self._taken()
+                    try:
+                        gpkg_work.read_rows(slot, [layer.snapshot.table for layer in taken], self._feedback)
+                    finally:  # what was not read is read where it is opened
+                        for layer in taken:
+                            self._read[layer].set()
+        except Cancelled:
+            return
+
+    def _taken(self) -> list[GpkgLayer]:
+        """Some of the last layers that nobody has begun."""
+        taken: list[GpkgLayer] = []
+        with self._lock:
+            while self._waiting and sum(layer.snapshot.expected_count for layer in taken) < _AT_ONCE:
+                taken.append(self._waiting.pop())
+                self._read[taken[-1]] = Event()
+        return taken
+
+    def close(self) -> None:
+        """End the processes and the threads that ask them."""
+        with self._lock:
+            self._waiting.clear()
+        self._workers.close()
+        for thread in self._threads:
+            thread.join()

@@ -1,0 +1,141 @@
+"""Tables that processes read while lines are checked: the same rows, the same answers, whatever becomes of them."""
+
+import os
+import sqlite3
+import time
+from contextlib import closing
+
+import numpy as np
+import pytest
+from onemap.tests.bridge import test_range_store
+from onemap.tests.bridge.test_range_store import answer, layer_of, place, session
+
+files = test_range_store.files  # a fixture
+
+GPKG = ("YJJBNTTB", "YJJBNTTB_2", "LSWHBHX", "SYD", "DZZH", "GYL", "SD", "JC", "FM")
+
+
+@pytest.fixture
+def always(monkeypatch):
+    """Few rows are many; how many tables each process read is counted."""
+    from onemap.plugin.bridge.review import reading_ahead
+
+    read = []
+    kept = reading_ahead.gpkg_work.read_rows
+
+    def counted(slot, tables, feedback=None):
+        kept(slot, tables, feedback)
+        read.extend(table.name for table in tables if table.file.holds_boxes(table.name))
+
+    monkeypatch.setattr(reading_ahead, "_MANY_ROWS", 1)
+    monkeypatch.setattr(reading_ahead.gpkg_work, "read_rows", counted)
+    monkeypatch.setattr("onemap.plugin.core.workers.PROCESSORS", 2)
+    return read
+
+
+def slowly(monkeypatch):
+    """Here lines are opened so slowly that a process is there first."""
+    from onemap.plugin.bridge.review.reading_ahead import ReadingAhead
+
+    begin, began = ReadingAhead.begin, []
+
+    def later(self, layer):
+        if not began:
+            began.append(layer)
+            end = time.monotonic() + 30
+            while self._waiting and time.monotonic() < end and any(t.is_alive() for t in self._threads):
+                time.sleep(0.02)
+        begin(self, layer)
+
+    monkeypatch.setattr(ReadingAhead, "begin", later)
+
+
+def same_everywhere(layers, expected, count=2):
+    """Sessions of which each finds nothing read give the answers `expected`."""
+    dice = np.random.default_rng(3)
+    places = [place(dice) for _ in range(count)]
+    found = [answer(session(layers, 0).check(where)) for where in places]
+    assert found == expected if expected else found
+    return found
+
+
+def test_answers_are_those_of_layers_read_here(files, always, monkeypatch):
+    expected = same_everywhere([layer_of(path) for path in files.values()], None)
+    again = {name: path for name, path in files.items()}
+    for path in again.values():
+        os.utime(path, (1_700_000_060, 1_700_000_060))  # nothing that is kept holds any more
+    slowly(monkeypatch)
+    always.clear()
+    same_everywhere([layer_of(path) for path in again.values()], expected)
+    assert len(set(always)) > 5, always
+
+
+def test_what_a_process_says_of_rows_is_what_the_table_says(files):
+    from onemap.plugin.bridge.layers import gpkg_work
+    from onemap.plugin.bridge.layers.gpkg_reader import GpkgFile
+    from onemap.plugin.core.land.array_bytes import from_bytes, to_bytes
+
+    with closing(sqlite3.connect(files["SYD"])) as data:  # an index that lacks rows
+        data.execute("DELETE FROM rtree_SYD_geom WHERE id % 3 = 0")
+        data.commit()
+    tables = [[str(files[name]), name] for name in GPKG]
+    header, arrays = from_bytes(bytearray(gpkg_work.answer(bytearray(to_bytes({"ask": "rows", "tables": tables}, [])))))
+    for number, (path, name) in enumerate(tables):
+        rows = GpkgFile.of(path).table(name).read_boxes()
+        ids, sides, has_land = arrays[3 * number : 3 * number + 3]
+        assert np.array_equal(rows.ids, ids) and np.array_equal(rows.has_land, has_land)
+        assert np.array_equal(rows.boxes, sides.T, equal_nan=True)
+        assert rows.wrong_entries == header["wrong_entries"][number]
+    assert max(header["wrong_entries"]) > 0
+
+
+def test_a_process_that_ends_or_never_starts_changes_nothing(files, always, monkeypatch):
+    layers = [layer_of(path) for path in files.values()]
+    expected = same_everywhere(layers, None)
+    for program in (None, "/bin/false"):
+        monkeypatch.setattr("onemap.plugin.core.workers.interpreter", lambda program=program: program)
+        for path in files.values():
+            os.utime(path, (1_700_000_090, 1_700_000_090))
+        same_everywhere([layer_of(path) for path in files.values()], expected)
+
+
+def test_a_file_that_changes_meanwhile_is_read_anew(files, always, monkeypatch):
+    from onemap.plugin.bridge.layers import gpkg_work
+    from onemap.plugin.bridge.layers.gpkg_reader import GpkgFile
+
+    table = GpkgFile.of(files["SD"]).table("SD")
+
+    class Slot:
+        def ask(self, question, feedback=None):
+            said = gpkg_work.answer(bytearray(question))
+            os.utime(files["SD"], (1_700_000_200, 1_700_000_200))
+            return bytearray(said)
+
+    gpkg_work.read_rows(Slot(), [table])
+    assert not table.file.holds_boxes("SD")
+
+
+def test_nothing_of_qgis_is_needed_to_read_rows(files):
+    import subprocess
+    import sys
+
+    code = "import sys; import onemap.plugin.bridge.layers.gpkg_work; sys.exit('qgis.core' in sys.modules)"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    assert subprocess.run([sys.executable, "-c", code], env=environment, timeout=60).returncode == 0
+
+
+def test_a_cancel_is_heard_while_a_process_reads(qgis_app):
+    from threading import Event
+
+    from onemap.plugin.bridge.review.reading_ahead import ReadingAhead
+    from onemap.plugin.core.errors import Cancelled
+
+    class Stop:
+        def isCanceled(self):  # noqa: N802 - the interface's own name
+            return True
+
+    layer = object()
+    with closing(ReadingAhead([], Stop())) as ahead:
+        ahead._read[layer] = Event()
+        with pytest.raises(Cancelled):
+            ahead.begin(layer)
