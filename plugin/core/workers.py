@@ -64,36 +64,6 @@ class Workers:
         """Whether there are processes, and none has ended."""
         return bool(self._workers) and all(worker.is_alive for worker in self._workers)
 
-    @property
-    def room(self) -> int:
-        """How many questions all processes may hold at once."""
-        return _SLOTS * len(self._workers)
-
-    @contextmanager
-    def room_for_one(self, feedback: Optional[Feedback] = None) -> Iterator[Optional[Slot]]:
-        """Wait for a Slot of a process; None where no process will ever give one. Raises Cancelled."""
-        slot = self._free_slot(feedback)
-        try:
-            yield slot
-        finally:
-            if slot is not None:
-                self._give_back(slot)
-
-    def _free_slot(self, feedback: Optional[Feedback]) -> Optional[Slot]:
-        with self._changed:
-            while any(worker.is_alive for worker in self._workers):
-                free = [worker for worker in self._workers if worker.is_ready and worker.free]
-                if free:
-                    return max(free, key=lambda worker: worker.free).take()
-                self._changed.wait(_PATIENCE)
-                raise_if_cancelled(feedback)
-        return None
-
-    def _give_back(self, slot: Slot) -> None:
-        with self._changed:
-            slot.is_free = True
-            self._changed.notify()
-
     @contextmanager
     def place(self, feedback: Optional[Feedback] = None) -> Iterator[Optional[Slot]]:
         """Wait for a place to compute at: a Slot of a process, or None for here. Raises Cancelled."""
@@ -101,12 +71,12 @@ class Workers:
         try:
             yield slot
         finally:
-            if slot is not None:
-                self._give_back(slot)
-            else:
-                with self._changed:
+            with self._changed:
+                if slot is None:
                     self._here -= 1
-                    self._changed.notify()
+                else:
+                    slot.is_free = True
+                self._changed.notify()
 
     def _taken(self, feedback: Optional[Feedback]) -> Optional[Slot]:
         with self._changed:

@@ -5,13 +5,14 @@ The lines are opened from the first on; processes begin with the tables of the l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Optional
 
 from ...core.errors import Cancelled
 from ...core.threads import Feedback, raise_if_cancelled
-from ...core.workers import Workers
+from ...core.workers import Slot, Workers
 from ..layers import gpkg_work
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class ReadingAhead:
         self.is_much = is_much = sum(layer.snapshot.expected_count for layer in waiting) >= _MANY_ROWS
         self._lock, self._waiting, self._feedback = Lock(), waiting if is_much else [], feedback
         self._read: dict[GpkgLayer, Event] = {}
-        self._workers = Workers(gpkg_work.__name__, None if is_much else 0)
+        self._workers = _Readers(gpkg_work.__name__, None if is_much else 0)
         for layer in self._waiting:
             layer.ahead = self
         self._threads = [Thread(target=self._go_on, daemon=True) for _ in range(self._workers.room)]
@@ -84,3 +85,34 @@ class ReadingAhead:
         self._workers.close()
         for thread in self._threads:
             thread.join()
+
+
+class _Readers(Workers):
+    """Processes of which threads wait that do nothing but ask."""
+
+    @property
+    def room(self) -> int:
+        """How many questions they hold at once, 0 where there are none."""
+        return self.threads - 1 if self._workers else 0
+
+    @contextmanager
+    def room_for_one(self, feedback: Optional[Feedback] = None) -> Iterator[Optional[Slot]]:
+        """Wait for a Slot; None where no process will ever give one. Raises Cancelled."""
+        slot = self._free_slot(feedback)
+        try:
+            yield slot
+        finally:
+            if slot is not None:
+                with self._changed:
+                    slot.is_free = True
+                    self._changed.notify()
+
+    def _free_slot(self, feedback: Optional[Feedback]) -> Optional[Slot]:
+        with self._changed:
+            while any(worker.is_alive for worker in self._workers):
+                free = [worker for worker in self._workers if worker.is_ready and worker.free]
+                if free:
+                    return max(free, key=lambda worker: worker.free).take()
+                self._changed.wait(_PATIENCE_S)
+                raise_if_cancelled(feedback)
+        return None
