@@ -19,7 +19,7 @@ from qgis.PyQt.QtCore import QUrl
 
 from ..plugin.bridge.foreign_threads import keep_thread_state
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.layers.output_files import OutputFiles, Place, refuse_overwriting
+from ..plugin.bridge.layers.output_files import OutputFiles, Place, refuse_held, refuse_overwriting
 from ..plugin.bridge.layers.unreadable import why_unreadable
 from ..plugin.bridge.review.rounds_target import window_workspace
 from ..plugin.bridge.tasks import unexpected
@@ -124,6 +124,7 @@ class OneMapAlgorithm(QgsProcessingAlgorithm):
         if held is not None:  # whatever the algorithm: no output replaces the records and rounds of a county
             inputs.setdefault(tr("The open workspace"), [Place(held.path)])
         refuse_overwriting(outputs, inputs)
+        refuse_held(outputs)
         return outputs
 
     def _published(self, results, context):

@@ -1,9 +1,12 @@
 """Outputs: never over an input or another output, complete or not there, one run at a time."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -242,3 +245,47 @@ def test_a_table_that_cannot_be_written_ends_the_run_in_plain_words(h, files, tm
         h.check(str(files["projects"]), [str(files["YJJBNTTB"])], **outputs)
     assert "OperationalError" not in str(raised.value)
     assert not list(out.iterdir())
+
+
+def reporting_algorithms(qgis_app):
+    """Every algorithm that writes a report, and the siting and height outputs that are files."""
+    from qgis.core import QgsApplication
+
+    for algorithm in QgsApplication.processingRegistry().providerById("onemap").algorithms():
+        files = [d for d in algorithm.parameterDefinitions() if d.type() == "fileDestination"]
+        yield from ((algorithm, definition) for definition in files)
+
+
+@pytest.mark.parametrize("how", ["folder", "read-only"])
+def test_a_file_that_cannot_be_replaced_is_refused_before_the_work(qgis_app, how):
+    """As one is on Windows that is open in Word: no run of an hour ends without its report."""
+    from qgis.core import QgsProcessingContext
+
+    folder = Path(tempfile.mkdtemp())  # one that another user reaches too
+    folder.chmod(0o755)
+    kept = folder / "审查报告.docx"
+    kept.mkdir() if how == "folder" else kept.write_bytes(b"signed")
+    if how == "read-only":
+        kept.chmod(0o444)
+    found = list(reporting_algorithms(qgis_app))
+    assert len({algorithm.name() for algorithm, _ in found}) > 15
+    own = os.geteuid() if hasattr(os, "geteuid") else 1
+    if own == 0 and how == "read-only":
+        os.seteuid(65534)  # the administrator may write what is read-only
+    try:
+        for algorithm, definition in found:
+            is_right, why = algorithm.create().checkParameterValues(
+                {definition.name(): str(kept)}, QgsProcessingContext()
+            )
+            assert not is_right and "审查报告.docx" in why and "cannot be replaced" in why, algorithm.name()
+    finally:
+        os.seteuid(own) if own == 0 else None
+    assert kept.is_dir() or kept.read_bytes() == b"signed"
+    shutil.rmtree(folder)
+
+
+def test_a_file_that_can_be_replaced_is(h, files, tmp_path):
+    old = tmp_path / "审查报告.html"
+    old.write_text("old", encoding="utf-8")
+    h.check(str(files["projects"]), [f"{files['YJJBNTTB']}|layername=YJJBNTTB"], REPORT=str(old))
+    assert "old" != old.read_text(encoding="utf-8") and len(old.read_text(encoding="utf-8")) > 1000

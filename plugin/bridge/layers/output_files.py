@@ -20,6 +20,7 @@ from ...core.land.file_state import same_file
 _DRAFTS, _LOCK = ".onemap-draft-", ".onemap-lock"
 _ROOM = 1 << 20  # bytes: where less is free the disk is what a result did not fit on
 _LAST = (".shp", ".tab", ".mif")  # what readers open is moved after its companions
+_DOCUMENTS = (".docx", ".xlsx", ".pdf", ".html", ".txt", ".csv", ".gpkg")  # a folder of such a name is no place for one
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,28 @@ def refuse_overwriting(outputs: "dict[str, list[Place]]", inputs: "dict[str, lis
         for other, second in made[:number]:
             if place.meets(second):
                 raise InputError("output_is_output", output=title, other=other, place=str(place))
+
+
+def refuse_held(outputs: "dict[str, list[Place]]") -> None:
+    """Raise OutputError when an output could not be put in its place: before the work, not after it. A file that is
+    open in Word or Excel is one on Windows, a read-only one everywhere.
+    """
+    for place in (place for places in outputs.values() for place in places):
+        is_folder = os.path.isdir(place.path) and place.path.suffix.lower() in _DOCUMENTS
+        if is_folder or (os.path.isfile(place.path) and not _can_be_changed(place.path)):
+            raise OutputError("output_held", output=place.path.name, place=str(place.path.absolute().parent))
+
+
+def _can_be_changed(path):
+    """Whether a file may be written now; nothing of it is. It is opened on Windows alone, where programs keep others
+    from their files: elsewhere closing it would give up the locks that this process has on a database."""
+    if os.name == "posix":
+        return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+    try:
+        with open(path, "r+b"):
+            return True
+    except OSError:
+        return False
 
 
 def _is_new_table(place, source):
