@@ -5762,12 +5762,12 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
       <translation>设置平台</translation>
     </message>
     <message>
-      <source>Sets the tasks of a year against the redevelopment projects of a workspace. A project counts once it has reached the counting stage, with the statutory area of its polygon; a place where projects overlap counts once. Every division gets its rate, what is due by the day, a light, and a forecast from the last eight weeks; projects that stand still and those of earlier years are listed.
+      <source>Sets the tasks of a year against the redevelopment projects of a workspace, or of a layer (PROJECTS) with fields named as in the form of redevelopment projects. A project counts once it has reached the counting stage, with the statutory area of its polygon; a place where projects overlap counts once. Every division gets its rate, what is due by the day, a light, and a forecast from the last eight weeks; projects that stand still and those of earlier years are listed.
 TASKS is a table with the columns year, division, kind and mu (年度, 行政区, 类型, 任务面积); it is kept in the workspace with KEEP_TASKS, and left empty the kept tasks are used. Days of moves come from the papers of a record, else from the audit chain. REPORT is the weekly report; several files may be given, separated by ";".
-Example: tools/process run onemap:redevelopmentprogress --WORKSPACE=county.gpkg --TASKS=tasks.xlsx --YEAR=2026 --PROJECTS=projects.gpkg --PROGRESS=progress.gpkg --REPORT=week.docx</source>
-      <translation>把年度任务与工作空间中的再开发项目对照。项目达到计任务的阶段后，按其图形的法定面积计入完成；项目互相重叠的地块只计一次。逐行政区给出完成率、序时应完成量、红黄绿灯，以及按最近八周推算的年底完成量；列出停滞项目和以前年度未完成的项目。
+Example: tools/process run onemap:redevelopmentprogress --WORKSPACE=county.gpkg --TASKS=tasks.xlsx --YEAR=2026 --PROJECT_LAYER=projects.gpkg --PROGRESS=progress.gpkg --REPORT=week.docx</source>
+      <translation>把年度任务与工作空间中的再开发项目对照，或与项目图层（PROJECTS，字段按再开发项目表单命名）对照。项目达到计任务的阶段后，按其图形的法定面积计入完成；项目互相重叠的地块只计一次。逐行政区给出完成率、序时应完成量、红黄绿灯，以及按最近八周推算的年底完成量；列出停滞项目和以前年度未完成的项目。
 TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP_TASKS 时存入工作空间，留空则用已存的任务。变动日期取自记录中的批准、验收日期，没有的取自审计链。REPORT 为周报，可用“;”分隔给出多个文件。
-示例：tools/process run onemap:redevelopmentprogress --WORKSPACE=county.gpkg --TASKS=tasks.xlsx --YEAR=2026 --PROJECTS=projects.gpkg --PROGRESS=progress.gpkg --REPORT=week.docx</translation>
+示例：tools/process run onemap:redevelopmentprogress --WORKSPACE=county.gpkg --TASKS=tasks.xlsx --YEAR=2026 --PROJECT_LAYER=projects.gpkg --PROGRESS=progress.gpkg --REPORT=week.docx</translation>
     </message>
     <message>
       <source>Settings…</source>

@@ -86,10 +86,10 @@ class LandFirmTaxAlgorithm(OneMapAlgorithm):
     def _add_outputs(self) -> None:
         polygon, table = QgsProcessing.TypeVectorPolygon, QgsProcessing.TypeVector
         for name, title, kind, optional in (
-            ("PARCEL_RESULTS", tr("Parcels with their results"), polygon, False),
-            ("CANDIDATES", tr("Parcels that may be low-efficiency land"), polygon, False),
-            ("FIRM_RESULTS", tr("Firms with scores and grades"), table, True),
-            ("TIES", tr("Firms and their parcels"), table, True),
+            ("PARCEL_RESULTS", tr("Parcels with their results"), polygon, True),
+            ("CANDIDATES", tr("Parcels that may be low-efficiency land"), polygon, True),
+            ("SCORES", tr("Firms with scores and grades"), table, True),
+            ("MATCHES", tr("Firms and their parcels"), table, True),
             ("UNMATCHED", tr("What did not match"), table, True),
         ):
             self.addParameter(QgsProcessingParameterFeatureSink(name, title, kind, optional=optional))
@@ -146,8 +146,8 @@ class LandFirmTaxAlgorithm(OneMapAlgorithm):
         contents = {
             "PARCEL_RESULTS": Rows(looks.PARCEL_FIELDS, rows.parcels(), rows.shapes(), plane, looks.GradedParcels),
             "CANDIDATES": Rows(looks.PARCEL_FIELDS, listed, shapes, plane, looks.TitledCandidates),
-            "FIRM_RESULTS": Rows(looks.FIRM_FIELDS, list(rows.firms()), style=titled),
-            "TIES": Rows(looks.TIE_FIELDS, list(rows.ties()), style=titled),
+            "SCORES": Rows(looks.FIRM_FIELDS, list(rows.firms()), style=titled),
+            "MATCHES": Rows(looks.TIE_FIELDS, list(rows.ties()), style=titled),
             "UNMATCHED": Rows(looks.UNMATCHED_FIELDS, list(rows.unmatched()), style=titled),
         }
         return {

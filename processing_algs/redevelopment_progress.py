@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -17,6 +17,7 @@ from qgis.core import (
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFile,
     QgsProcessingParameterNumber,
+    QgsProcessingParameterVectorLayer,
 )
 
 from ..plugin.bridge.i18n import tr
@@ -24,20 +25,25 @@ from ..plugin.bridge.monitoring import redevelopment_rows as rows
 from ..plugin.bridge.monitoring.redevelopment import (
     RedevelopmentChoice,
     RedevelopmentRun,
+    Where,
+    judged_run,
     keep_tasks,
     kept_tasks,
     read_tasks,
     redevelopment_run,
 )
+from ..plugin.bridge.monitoring.redevelopment_layer import ProjectLayer, named_divisions
 from ..plugin.bridge.monitoring.redevelopment_report import redevelopment_report
 from ..plugin.bridge.review.rounds_target import reading_workspace, writing_workspace
+from ..plugin.core.errors import InputError
 from ..plugin.core.indicators.redevelopment_model import Task
-from ..plugin.core.indicators.redevelopment_settings import load_redevelopment_settings
+from ..plugin.core.indicators.redevelopment_settings import RedevelopmentSettings, load_redevelopment_settings
+from ..plugin.core.land.divisions import Divisions
 from ..plugin.report import write_report
 from ..plugin.report.monitoring.redevelopment import redevelopment_document
 from ..plugin.store.lock import holder_name
 from . import review_parameters as shared
-from .base import OneMapAlgorithm
+from .base import OneMapAlgorithm, user_error
 from .row_outputs import Rows, write_rows
 
 _TABLE_FILTER = "Excel, CSV (*.xlsx *.xlsm *.csv *.txt)"
@@ -52,16 +58,17 @@ class RedevelopmentProgress(OneMapAlgorithm):
 
     def help_text(self) -> str:
         return tr(
-            "Sets the tasks of a year against the redevelopment projects of a workspace. A project counts once it has "
-            "reached the counting stage, with the statutory area of its polygon; a place where projects overlap counts "
-            "once. Every division gets its rate, what is due by the day, a light, and a forecast from the last eight "
-            "weeks; projects that stand still and those of earlier years are listed.\n"
+            "Sets the tasks of a year against the redevelopment projects of a workspace, or of a layer (PROJECTS) with "
+            "fields named as in the form of redevelopment projects. A project counts once it has reached "
+            "the counting stage, with the statutory area of its polygon; a place where projects overlap counts once. "
+            "Every division gets its rate, what is due by the day, a light, and a forecast from the last eight weeks; "
+            "projects that stand still and those of earlier years are listed.\n"
             "TASKS is a table with the columns year, division, kind and mu (年度, 行政区, 类型, 任务面积); it is kept "
             "in the workspace with KEEP_TASKS, and left empty the kept tasks are used. Days of moves come from the "
             "papers of a record, else from the audit chain. REPORT is the weekly report; several files may be given, "
             'separated by ";".\n'
             "Example: tools/process run onemap:redevelopmentprogress --WORKSPACE=county.gpkg --TASKS=tasks.xlsx "
-            "--YEAR=2026 --PROJECTS=projects.gpkg --PROGRESS=progress.gpkg --REPORT=week.docx"
+            "--YEAR=2026 --PROJECT_LAYER=projects.gpkg --PROGRESS=progress.gpkg --REPORT=week.docx"
         )
 
     def initAlgorithm(self, configuration: Optional[dict] = None) -> None:
@@ -70,7 +77,13 @@ class RedevelopmentProgress(OneMapAlgorithm):
         year = QgsProcessingParameterNumber("YEAR", tr("Task year"), minValue=2000, maxValue=2100, defaultValue=None)
         report = shared.report_parameter()
         for parameter in (
-            QgsProcessingParameterFile("WORKSPACE", tr("Workspace"), fileFilter="GeoPackage (*.gpkg)"),
+            shared.optional(QgsProcessingParameterFile("WORKSPACE", tr("Workspace"), fileFilter="GeoPackage (*.gpkg)")),
+            shared.optional(
+                QgsProcessingParameterVectorLayer("PROJECTS", tr("Projects"), [QgsProcessing.TypeVectorPolygon])
+            ),
+            shared.optional(
+                QgsProcessingParameterVectorLayer("DIVISIONS", tr("Layer of divisions"), [QgsProcessing.TypeVector])
+            ),
             shared.optional(QgsProcessingParameterFile("TASKS", tr("Table of tasks"), fileFilter=_TABLE_FILTER)),
             shared.optional(year),
             QgsProcessingParameterEnum(
@@ -82,14 +95,12 @@ class RedevelopmentProgress(OneMapAlgorithm):
         ):
             self.addParameter(parameter)
         for name, title, kind in (
-            ("PROJECTS", tr("Projects by stage"), QgsProcessing.TypeVectorPolygon),
+            ("PROJECT_LAYER", tr("Projects by stage"), QgsProcessing.TypeVectorPolygon),
             ("PROGRESS", tr("Tasks and progress"), QgsProcessing.TypeVector),
             ("MOVES", tr("Moves of the week"), QgsProcessing.TypeVector),
             ("STAGES", tr("Stages and how long they take"), QgsProcessing.TypeVector),
         ):
-            self.addParameter(
-                QgsProcessingParameterFeatureSink(name, title, kind, optional=name in ("MOVES", "STAGES"))
-            )
+            self.addParameter(QgsProcessingParameterFeatureSink(name, title, kind, optional=name != "PROGRESS"))
         self.addParameter(report)
         for name, title in (
             ("DONE_MU", tr("Done (mu)")),
@@ -99,43 +110,73 @@ class RedevelopmentProgress(OneMapAlgorithm):
             self.addOutput(QgsProcessingOutputNumber(name, title))
         self.addOutput(QgsProcessingOutputString("LIGHT", tr("Light")))
 
+    def prepareAlgorithm(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
+        with user_error():
+            layer = self.parameterAsVectorLayer(parameters, "PROJECTS", context)
+            divisions = self.parameterAsVectorLayer(parameters, "DIVISIONS", context)
+            path = self.parameterAsFile(parameters, "WORKSPACE", context)
+            if bool(path) == (layer is not None):
+                raise InputError("redevelopment_source")
+            options = ("KEEP_TASKS", "ONLY_SUBMITTED")
+            if layer is not None and any(self.parameterAsBool(parameters, name, context) for name in options):
+                raise InputError("redevelopment_records_only")
+            self._layer = None if layer is None else ProjectLayer(layer)
+            self._named = [] if divisions is None else named_divisions(divisions)
+            self._reports = shared.report_paths(self, parameters, context)
+        return True
+
     def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
-        reports = shared.report_paths(self, parameters, context)
-        path = self.parameterAsFile(parameters, "WORKSPACE", context)
         stage = self.parameterAsEnumString(parameters, "COUNTING_STAGE", context)
         settings = load_redevelopment_settings().with_stage(stage)
-        tasks = self._tasks(parameters, context, feedback, path)
-        with reading_workspace(path) as workspace:
-            if tasks is None:
-                tasks = kept_tasks(workspace)
-            run = redevelopment_run(workspace, tasks, settings, self._choice(parameters, context))
-            district = workspace.district()
+        if self._layer is None:
+            run, district = self._of_workspace(parameters, context, feedback, settings)
+        else:
+            where = Where(Divisions(self._named))
+            tasks = self._tasks(parameters, context, feedback, where.divisions) or []
+            choice = self._choice(parameters, context)
+            table = self._layer.read(settings, choice.year, feedback)
+            run, district = judged_run(table, tasks, settings, choice, where), None
         for remark in run.remarks:
             feedback.pushWarning(remark.text())
         result = self._outputs(parameters, context, run)
-        if reports:
+        if self._reports:
             document = redevelopment_document(redevelopment_report(run, district))
-            for report in reports:
+            for report in self._reports:
                 write_report(document, report)
         total = run.progress.total
         counts = {"DONE_MU": total.done_mu, "TASK_MU": total.task_mu, "OVERDUE_COUNT": total.overdue}
-        return {**result, **counts, "LIGHT": total.light.value, "REPORT": ";".join(map(str, reports))}
+        return {**result, **counts, "LIGHT": total.light.value, "REPORT": ";".join(map(str, self._reports))}
+
+    def _of_workspace(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback,
+        settings: RedevelopmentSettings,
+    ) -> tuple[RedevelopmentRun, Any]:  # fmt: skip
+        """(the run, the outline of the county)"""
+        path = self.parameterAsFile(parameters, "WORKSPACE", context)
+        with reading_workspace(path) as workspace:
+            known = Divisions([*self._named, *workspace.divisions()])
+        tasks = self._tasks(parameters, context, feedback, known)
+        if tasks is not None and self.parameterAsBool(parameters, "KEEP_TASKS", context):
+            with writing_workspace(path) as workspace:
+                keep_tasks(workspace, tasks, holder_name())
+        with reading_workspace(path) as workspace:
+            if tasks is None:
+                tasks = kept_tasks(workspace)
+            choice = self._choice(parameters, context)
+            return redevelopment_run(workspace, tasks, settings, choice, self._named), workspace.district()
 
     def _tasks(
-        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback, path: str
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback, divisions: Divisions
     ) -> Optional[list[Task]]:
-        """The tasks of the table, kept where that was asked for; None without a table."""
+        """The tasks of the table; None without a table."""
         table = self.parameterAsFile(parameters, "TASKS", context)
         if not table:
             return None
-        settings = load_redevelopment_settings()
-        with reading_workspace(path) as workspace:
-            found = read_tasks(Path(table), workspace.divisions(), settings)
+        found = read_tasks(Path(table), divisions, load_redevelopment_settings())
         for remark in found.remarks:
             feedback.pushWarning(remark.text())
-        if self.parameterAsBool(parameters, "KEEP_TASKS", context):
-            with writing_workspace(path) as workspace:
-                keep_tasks(workspace, found.tasks, holder_name())
         tasks: list[Task] = found.tasks
         return tasks
 
@@ -150,7 +191,7 @@ class RedevelopmentProgress(OneMapAlgorithm):
         lon_lat = QgsCoordinateReferenceSystem("EPSG:4490")
         titled = rows.TitledRedevelopment
         contents = {
-            "PROJECTS": Rows(
+            "PROJECT_LAYER": Rows(
                 rows.PROJECT_FIELDS, rows.project_rows(run), rows.project_shapes(run), lon_lat, rows.StagedProjects
             ),
             "PROGRESS": Rows(rows.PROGRESS_FIELDS, rows.progress_rows(run), style=titled),

@@ -6,7 +6,7 @@ import pytest
 from onemap.plugin.core.forms.identifiers import uscc_check_character
 from qgis.core import QgsVectorLayer
 
-OUTPUTS = ("PARCEL_RESULTS", "CANDIDATES", "FIRM_RESULTS", "TIES", "UNMATCHED")
+OUTPUTS = ("PARCEL_RESULTS", "CANDIDATES", "SCORES", "MATCHES", "UNMATCHED")
 
 
 def code(number):
@@ -57,7 +57,7 @@ def test_outputs_and_reports(h, given, tmp_path):
         ("firm", 5, "no_tie", 12.5),
         ("tax", 6, "no_firm", 7.25),
     }
-    ties = {f["parcel"]: (f["how"], f["firm"]) for f in features(result, "TIES")}
+    ties = {f["parcel"]: (f["how"], f["firm"]) for f in features(result, "MATCHES")}
     assert ties == {"K0": ("owner_code", "甲乙机械有限公司"), "K1": ("owner_name", "丙丁纺织有限责任公司")}
     assert result["TAX_GAP"] == 0 and result["MATCHED_COUNT"] == 2 and result["CANDIDATE_COUNT"] == 1
     text = reports[0].read_text(encoding="utf-8")

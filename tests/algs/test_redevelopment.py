@@ -1,7 +1,9 @@
 """redevelopmentprogress in QGIS: outputs and weekly report from one workspace."""
 
+import re
 from pathlib import Path
 
+import pytest
 import shapely
 from qgis.core import QgsVectorLayer
 
@@ -31,10 +33,10 @@ def tasks(folder):
 def test_layers_tables_and_reports(h, path, tmp_path):
     told = h.Feedback()
     reports = [tmp_path / f"week.{kind}" for kind in ("html", "docx", "xlsx", "pdf")]
-    sinks = {name: str(tmp_path / f"{name}.gpkg") for name in ("PROJECTS", "PROGRESS", "MOVES", "STAGES")}
+    sinks = {name: str(tmp_path / f"{name}.gpkg") for name in ("PROJECT_LAYER", "PROGRESS", "MOVES", "STAGES")}
     given = {"WORKSPACE": filled(path), "TASKS": tasks(tmp_path), "YEAR": 2026, "AS_OF": "2026-07-02"}
     result = h.run("redevelopmentprogress", told, REPORT=";".join(map(str, reports)), **given, **sinks)
-    layer = QgsVectorLayer(result["PROJECTS"], "p", "ogr")
+    layer = QgsVectorLayer(result["PROJECT_LAYER"], "p", "ogr")
     assert layer.featureCount() == 4 and layer.crs().authid() == "EPSG:4490"
     counted = {f["stage"]: f["is_counted"] for f in layer.getFeatures()}
     assert [s for s, yes in counted.items() if yes] == ["供地", "验收"]
@@ -49,7 +51,7 @@ def test_layers_tables_and_reports(h, path, tmp_path):
 
 def test_kept_tasks_are_used_later_and_none_are_told(h, path, tmp_path):
     filled(path)
-    sinks = {"PROJECTS": "memory:", "PROGRESS": "memory:"}
+    sinks = {"PROJECT_LAYER": "memory:", "PROGRESS": "memory:"}
     told = h.Feedback()
     first = h.run("redevelopmentprogress", told, WORKSPACE=path, YEAR=2026, AS_OF="2026-07-02", **sinks)
     assert first["TASK_MU"] is None and any("2026" in line for line in told.lines)
@@ -57,3 +59,53 @@ def test_kept_tasks_are_used_later_and_none_are_told(h, path, tmp_path):
     h.run("redevelopmentprogress", None, WORKSPACE=path, YEAR=2026, AS_OF="2026-07-02", **more, **sinks)
     again = h.run("redevelopmentprogress", None, WORKSPACE=path, YEAR=2026, AS_OF="2026-07-02", **sinks)
     assert again["TASK_MU"] == 40
+
+
+FIELDS = "行政区代码:string,XM_MC:string,TYPE:string,实施阶段:string,任务年度:string,xm_yssj:string"
+ROWS = (
+    ("入库认定", "2026", ""), ("供地", "2026年", ""), ("验收", "2026", "2026-05-01"), ("退出", "2026", ""),
+    ("供地", "2025", ""), ("已供", "2026", ""), ("供地", "不详", ""),
+)  # fmt: skip
+
+
+def project_layer(h, rows=ROWS, fields=FIELDS, **more):
+    made = [(h.box_wkt(200 * n, 0), "330110", f"项目{n}", "旧城镇", *values) for n, values in enumerate(rows)]
+    return h.layer("再开发项目", made, fields, **more)
+
+
+def test_projects_of_a_layer_without_a_workspace(h, tmp_path):
+    """As the contract has it: a layer of projects, tasks that name their divisions, nothing else."""
+    file = tmp_path / "tasks.csv"
+    file.write_text("年度,行政区,类型,亩\n2026,余杭区,旧城镇,60\n2026,火星区,旧城镇,9\n", encoding="utf-8")
+    divisions = h.layer("XZQ", [(h.box_wkt(0, 0, 5000), "330110", "余杭区")], "XZQDM:string,XZQMC:string")
+    told = h.Feedback()
+    given = {"PROJECTS": project_layer(h), "DIVISIONS": divisions, "TASKS": str(file), "YEAR": 2026}
+    report = tmp_path / "week.html"
+    result = h.run("redevelopmentprogress", told, **given, AS_OF="2026-07-02", PROGRESS="memory:", REPORT=str(report),
+                   PROJECT_LAYER="memory:")  # fmt: skip
+    rows = {(f["division_name"], f["kind"] or ""): f for f in result["PROGRESS"].getFeatures()}
+    assert result["TASK_MU"] == 60 and rows["余杭区", "旧城镇"]["counted"] == 2  # 供地 and 验收 of 2026
+    assert abs(result["DONE_MU"] - 2 * 10_000 * 0.0015) < 0.01 and rows["余杭区", ""]["done_mu"] == result["DONE_MU"]
+    assert result["OVERDUE_COUNT"] == 0  # that of 2025 is supplied: it has come to the counting stage
+    said = "\n".join(told.lines)
+    assert (
+        "火星区" in said
+        and "1 projects have a stage" in said
+        and "已供" in said
+        and "1 projects have no task year" in said
+    )
+    assert "余杭区" in report.read_text(encoding="utf-8") and result["PROJECT_LAYER"].featureCount() == 7
+
+
+def test_a_layer_that_is_none_of_projects_and_two_sources_are_refused(h, path, tmp_path):
+    other = h.layer("DLTB", [(h.box_wkt(0, 0), "0101")], "DLBM:string")
+    for given, why in (
+        ({"PROJECTS": other}, "实施阶段.*DLBM"),
+        ({}, "one of the two"),
+        ({"PROJECTS": project_layer(h), "WORKSPACE": path}, "one of the two"),
+        ({"PROJECTS": project_layer(h), "KEEP_TASKS": True}, "only in a workspace"),
+    ):
+        told = h.Feedback()
+        with pytest.raises(Exception, match="errors"):
+            h.run("redevelopmentprogress", told, YEAR=2026, PROGRESS="memory:", **given)
+        assert re.search(why, "".join(told.lines)), told.lines

@@ -32,7 +32,7 @@ def _show(folder, county, process):
     week = [folder / "low_land" / f"周报.{kind}" for kind in ("docx", "pdf", "xlsx")]
     process(
         "onemap:redevelopmentprogress", f"--WORKSPACE={workspace}", f"--TASKS={tasks}", f"--YEAR={today.year}",
-        "--KEEP_TASKS=true", f"--PROJECTS={folder / 'low_land' / 'projects.gpkg'}",
+        "--KEEP_TASKS=true", f"--PROJECT_LAYER={folder / 'low_land' / 'projects.gpkg'}",
         f"--PROGRESS={folder / 'low_land' / 'progress.gpkg'}", f"--REPORT={';'.join(map(str, week))}",
     )  # fmt: skip
     years = (today.year - 3, today.year - 2, today.year - 1)

@@ -1,6 +1,6 @@
 """Redevelopment of low-efficiency land as a workspace tells it: records, their history, the tasks kept beside them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,14 +11,14 @@ from pyproj import CRS
 from ...core.indicators.redevelopment import progress
 from ...core.indicators.redevelopment_model import Progress, Task, When
 from ...core.indicators.redevelopment_settings import RedevelopmentSettings
-from ...core.land.divisions import Divisions
+from ...core.land.divisions import Division, Divisions
 from ...core.land.remarks import Remark
 from ...core.messages import text
 from ...formats.workbook.plain_rows import PlainRow, PlainTable, read_plain
 from ...store.audit import Change
 from ...store.due import DONE
 from ...store.workspace import Workspace
-from .redevelopment_records import read_projects
+from .redevelopment_records import ProjectTable, read_projects
 
 _TASKS = "redevelopment_tasks"
 _MU = "亩"
@@ -114,24 +114,43 @@ def kept_tasks(workspace: Workspace) -> list[Task]:
 
 
 def redevelopment_run(
-    workspace: Workspace, tasks: Iterable[Task], settings: RedevelopmentSettings, chosen: RedevelopmentChoice
-) -> RedevelopmentRun:
-    """Read the projects of a workspace and judge them; any thread that the workspace allows."""
-    tasks = list(tasks)
+    workspace: Workspace, tasks: Iterable[Task], settings: RedevelopmentSettings, chosen: RedevelopmentChoice,
+    named: Sequence[Division] = (),
+) -> RedevelopmentRun:  # fmt: skip
+    """Read the projects of a workspace and judge them; any thread that the workspace allows. `named`: divisions
+    beside those of the workspace."""
     table = read_projects(workspace, settings, chosen.year, DONE if chosen.only_submitted else ())
+    divisions = Divisions([*named, *workspace.divisions()]) if named else workspace.divisions()
+    name = divisions.name(workspace.county) or workspace.county
+    return judged_run(table, tasks, settings, chosen, Where(divisions, name))
+
+
+@dataclass(frozen=True)
+class Where:
+    """The divisions that have names, and the name of the county ("" where nobody has said it)."""
+
+    divisions: Divisions
+    county: str = ""
+
+
+def judged_run(
+    table: ProjectTable, tasks: Iterable[Task], settings: RedevelopmentSettings, chosen: RedevelopmentChoice,
+    where: Where,
+) -> RedevelopmentRun:  # fmt: skip
+    """Judge projects that were read, whatever they were read from."""
+    tasks, divisions = list(tasks), where.divisions
     found = progress(tasks, table.projects, table.plane, settings, When(chosen.year, chosen.day))
-    divisions = workspace.divisions()
     codes = {row.division for row in found.rows} | {p.project.division for p in found.projects}
     names = {code: divisions.name(code) or code for code in codes}
-    remarks = list(_remarks(found, tasks, table.repaired, names))
-    name = divisions.name(workspace.county) or workspace.county
-    return RedevelopmentRun(found, table.plane, names, remarks, table.pending, name)
+    remarks = [*table.remarks, *_remarks(found, tasks, table, names)]
+    return RedevelopmentRun(found, table.plane, names, remarks, table.pending, where.county)
 
 
-def _remarks(found: Progress, tasks: list[Task], repaired: int, names: Mapping[str, str]) -> Iterator[Remark]:
+def _remarks(found: Progress, tasks: list[Task], table: ProjectTable, names: Mapping[str, str]) -> Iterator[Remark]:
     of_year = [p for p in found.projects if p.project.year == found.year]
     if not found.projects:
-        yield Remark("redevelopment_no_records", params={"year": found.year})
+        code = "redevelopment_layer_empty" if table.layer else "redevelopment_no_records"
+        yield Remark(code, params={"year": found.year, "layer": table.layer})
     if not any(task.year == found.year for task in tasks):
         yield Remark("redevelopment_no_tasks", params={"year": found.year})
     for division, stated, parts in found.task_gaps:
@@ -144,6 +163,6 @@ def _remarks(found: Progress, tasks: list[Task], repaired: int, names: Mapping[s
         yield Remark("redevelopment_no_shape", params={"count": found.total.without_shape})
     if found.overlap_m2 >= 0.01:
         yield Remark("redevelopment_overlap", params={"mu": f"{found.overlap_m2 * 0.0015:,.2f}"})
-    if repaired:
-        yield Remark("redevelopment_repaired", params={"count": repaired})
+    if table.repaired:
+        yield Remark("redevelopment_repaired", params={"count": table.repaired})
     yield Remark("redevelopment_proposal")

@@ -1,7 +1,7 @@
 """Redevelopment projects of a workspace with their land and their history, as the core judges them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from ...core.forms.schema import Form
 from ...core.indicators.redevelopment_model import Move, Paper, Project
 from ...core.indicators.redevelopment_settings import RedevelopmentSettings
 from ...core.land import crs as crs_rules
+from ...core.land.remarks import Remark
 from ...core.land.repair import make_usable
 from ...store.due import DONE
 from ...store.workspace import Workspace
@@ -24,13 +25,16 @@ _ANYWHERE = (120.0, 30.0)  # where nothing has a place
 
 @dataclass
 class ProjectTable:
-    """The projects of a workspace on a plane; `repaired`: polygons that were repaired, `pending`: how many records of
-    the year were not submitted."""
+    """The projects of a workspace or layer on a plane; `repaired`: polygons that were repaired, `pending`: how many
+    records of the year were not submitted, `remarks`: what else the reader must know, `layer`: its name, "" for a
+    workspace."""
 
     projects: list[Project]
     plane: CRS
     repaired: int
     pending: int
+    remarks: list[Remark] = field(default_factory=list)
+    layer: str = ""
 
 
 def read_projects(
@@ -86,13 +90,29 @@ def _projects(
     form: Form, records: list[dict[str, Any]], shapes: np.ndarray, history: _History, settings: RedevelopmentSettings
 ) -> Iterator[Project]:
     for record, shape in zip(records, shapes):
-        moves = _dated(record, history.moves.get(record["id"], []), settings)
-        yield Project(
-            record["id"], str(record["xzq_dm"] or ""), str(record["xm_mc"] or ""), str(record["type"] or ""),
-            str(record["stage"] or ""), record["task_year"], shape, tuple(_in_order(moves)),
-            record["id"] in history.counted_before, str(record["dk_guid"] or ""), str(record["yd_dw"] or ""),
-            str(record["td_zl"] or ""), str(record["status"]), tuple(_papers(form, record, settings)),
-        )  # fmt: skip
+        told = Told(history.moves.get(record["id"], []), record["id"] in history.counted_before)
+        yield project_of(form, record, shape, settings, told)
+
+
+@dataclass
+class Told:
+    """What is known of one project beside its values: its moves, and whether an earlier task year has counted it."""
+
+    moves: list[Move]
+    was_counted: bool = False
+
+
+def project_of(
+    form: Form, record: Mapping[str, Any], shape: Any, settings: RedevelopmentSettings, told: Told
+) -> Project:
+    """The Project of a record's values (every field of the form, `id` and `status`)."""
+    moves = _dated(record, told.moves, settings)
+    return Project(
+        record["id"], str(record["xzq_dm"] or ""), str(record["xm_mc"] or ""), str(record["type"] or ""),
+        str(record["stage"] or ""), record["task_year"], shape, tuple(_in_order(moves)), told.was_counted,
+        str(record["dk_guid"] or ""), str(record["yd_dw"] or ""), str(record["td_zl"] or ""), str(record["status"]),
+        tuple(_papers(form, record, settings)),
+    )  # fmt: skip
 
 
 def _dated(record: Mapping[str, Any], moves: list[Move], settings: RedevelopmentSettings) -> list[Move]:
