@@ -2056,6 +2056,10 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
       <translation>要素代码</translation>
     </message>
     <message>
+      <source>Ellipsoidal heights</source>
+      <translation>椭球高（大地高）</translation>
+    </message>
+    <message>
       <source>Empty</source>
       <translation>空值</translation>
     </message>

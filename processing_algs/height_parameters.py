@@ -18,7 +18,7 @@ from ..plugin.core.heights.settings import default_settings
 from . import review_parameters as shared
 from .base import OneMapAlgorithm
 
-DATUMS = (Datum.UNSTATED, Datum.NATIONAL_1985, Datum.LOCAL)
+DATUMS = (Datum.UNSTATED, Datum.NATIONAL_1985, Datum.LOCAL, Datum.OTHER)
 _FIELDS = {"KEY_FIELD": "key", "HEIGHT_FIELD": "height", "FLOORS_FIELD": "floors", "BASE_FIELD": "base",
            "EXTRA_FIELD": "extra"}  # fmt: skip
 _LAYERS = {"EXISTING": "existing", "ZONES": "zones", "CORRIDORS": "corridors", "VIEWPOINTS": "viewpoints",
@@ -30,7 +30,7 @@ _NUMBERS = {"eye_m": "EYE_M", "tolerance_m": "TOLERANCE_M", "storey_m": "STOREY_
 
 def datum_names() -> list:
     """Words of DATUMS."""
-    return [tr("Not stated"), tr("1985 national datum"), tr("Local datum")]
+    return [tr("Not stated"), tr("1985 national datum"), tr("Local datum"), tr("Ellipsoidal heights")]
 
 
 def limit_layers() -> list:

@@ -209,6 +209,48 @@ def test_two_tables_that_contradict_each_other_give_no_number(qgis_app, spec, tm
     assert codes.count("statistic_two_files") == 1
 
 
+GOAL_HEAD = ("指标", "政区代码", "类型", "年份", "数值", "单位")
+
+
+@pytest.mark.parametrize(
+    "rows, said, target, color",
+    [
+        ((("耕地", A, "目标", 2035, 30, "公顷"), ("耕地", A, "目标", 2035, 20, "公顷")), "goal_targets_differ", None, "blue"),
+        ((("耕地", A, "目标", 2035, 30, "公顷"), ("耕地", A, "目标", 2035, 450, "亩")), "", 300_000, "red"),
+        ((("耕地", A, "目标", 2035, "0.003", "km2"),), "", 3000, "green"),
+        ((("耕地", A, "目标", 2035, 2, "公顷"), ("耕地", A, "基期", 2020, 4, "公顷"), ("耕地", A, "基期", 2020, 5, "公顷")),
+         "goal_baselines_differ", 20_000, "green"),
+        ((("耕地", "339901009", "目标", 2035, 2, "公顷"),), "goal_codes_unknown", None, "blue"),
+        ((("耕地", "３３９９０１００１", "目标", "2035年", "20,000", "m2"),), "", 20_000, "green"),
+        ((("耕地", A, "目标", 2035, 20_000, None),), "goal_no_unit", 20_000, "green"),
+        ((("耕地占比", A, "目标", 2035, 0.35, None),), "goal_share_small", None, "blue"),
+        ((("耕地占比", A, "目标", 2035, 35, None),), "", 35, "green"),
+        ((("耕地占比", A, "目标", 2035, "35%", None),), "", 35, "green"),
+    ],
+)  # fmt: skip
+def test_goals_as_offices_write_them(qgis_app, spec, tmp_path, rows, said, target, color):
+    """The cropland of A is three parcels of a hectare, 60 % of it: never less is asked. Figures that contradict each
+    other, or may mean two things, are told and hold nothing against anything."""
+    from onemap.plugin.bridge.monitoring.indicator_job import IndicatorInput, IndicatorJob
+    from onemap.plugin.bridge.monitoring.measure_state import MeasureStore
+
+    text = toy.SET
+    for one in ("area(cropland)", "share(area(cropland), area(division))"):
+        text = text.replace(
+            f'formula: "{one}"}}', f'formula: "{one}", direction: at_least, nature: binding, holds: always}}', 1
+        )
+    spec.write_text(text, encoding="utf-8")
+    goals = book(tmp_path / "g.xlsx", [GOAL_HEAD, *rows])
+    layers = list(toy.layers().values())
+    chosen = IndicatorInput(str(spec), layers, toy.divisions(), 2024, goals=goals, today=date(2025, 3, 1))
+    run = IndicatorJob(chosen, MeasureStore(tmp_path / "m.json")).run()
+    value = run.value("crop_share" if "占比" in rows[0][0] else "crop", A, 2024)
+    assert value.standing.target == (None if target is None else pytest.approx(target))
+    assert value.status.colour == color
+    found = [r.code for r in run.remarks if r.code.startswith("goal_")]
+    assert found == [said] if said else not found
+
+
 def test_a_head_over_two_columns_is_refused(tmp_path):
     from onemap.plugin.core.errors import InputError
 

@@ -74,10 +74,13 @@ def _raw(rows: Rows, row: int) -> RawBuilding:
 
 
 def _compare_ground(made: Buildings, layer: str, assembly: Assembly, terrain: Terrain) -> None:
-    """Tell of base levels that differ much from the terrain: another datum, or a wrong one."""
+    """Tell of base levels that differ much from the terrain: another datum, or a wrong one. Where it decides,
+    neither is believed."""
     rows = np.flatnonzero(np.isfinite(made.base) & ~shapely.is_missing(made.footprints))
-    gap = made.base[rows] - ground_of(made.footprints[rows], terrain)
+    ground = ground_of(made.footprints[rows], terrain)
+    gap = made.base[rows] - ground
     far = np.abs(gap) > assembly.settings.datum_gap_m
+    made.other_base[rows[far]] = ground[far]
     if far.any():
         assembly.remark("heights_base_gap", layer, count=int(far.sum()), metres=f"{np.median(gap[far]):+.1f}")
 

@@ -116,7 +116,8 @@ class HeightsJob:
 
     def inputs(self) -> list[InputInfo]:
         """What was read."""
-        return [source.snapshot.info() for source in (self.buildings, *self.sources.values())]
+        own = [source.snapshot.info() for source in (self.buildings, *self.sources.values())]
+        return own if self.dem is None else [*own, self.dem.info(lambda file: "")]
 
     def assembly(self) -> Assembly:
         chosen = self.chosen
@@ -215,6 +216,7 @@ class HeightsJob:
         levels, cell = grid.read(_MOST_CELLS)
         if cell > grid.cell:
             assembly.remark("heights_dem_thinned", self.dem.name, cell=f"{cell:.1f}")
+        _compare_size(cell, rows[0], assembly, self.dem.name)
         return Terrain(levels + shift, grid.box[0], grid.box[3], cell)
 
     def _box(self, rows: list[Rows]) -> Box:
@@ -271,6 +273,14 @@ class HeightsJob:
             if result.ground:
                 params = {"view": result.view.name, "metres": f"{result.ground:.1f}", "at": f"{result.ground_at:.0f}"}
                 yield Remark("heights_ground_in_view", layer, None, params)
+
+
+def _compare_size(cell: float, own: Rows, assembly: Assembly, name: str) -> None:
+    """Tell of terrain that is coarser than most buildings: their ground is that of the land around them."""
+    sizes = shapely.area(own.shapes[shapely.get_dimensions(own.shapes) == 2])
+    width = float(np.sqrt(np.median(sizes))) if len(sizes) else np.inf
+    if cell > width:
+        assembly.remark("heights_dem_coarse", name, cell=f"{cell:.1f}", width=f"{width:.1f}")
 
 
 def _areas(plane: CRS, shapes: np.ndarray) -> np.ndarray:

@@ -13,10 +13,11 @@ from qgis.core import QgsVectorLayer
 
 from ...core.errors import Cancelled, OneMapError
 from ...core.indicators.formula_nodes import Measure, Zone, measures
+from ...core.indicators.indicator_goal_rows import read_goals, strange_goals
 from ...core.indicators.indicator_goals import Goals
 from ...core.indicators.indicator_model import IndicatorSet, Role
 from ...core.indicators.indicator_results import IndicatorRun, Judging, LayerUse, assemble
-from ...core.indicators.indicator_statistics import StatisticTable, read_goals, read_statistics
+from ...core.indicators.indicator_statistics import StatisticTable, read_statistics
 from ...core.indicators.indicator_values import Inputs
 from ...core.indicators.measure_table import FeatureTable, MeasureResult, MeasureRun
 from ...core.indicators.warning_rules import WarningRule
@@ -85,7 +86,7 @@ class IndicatorJob:
         """Compute everything; raises OneMapError, Cancelled."""
         self.read_layers = []
         divisions = self.divisions = self.division_layer.read(feedback)
-        years, (statistics, goals, remarks) = self.years(), self._tables()
+        years, (statistics, goals, remarks) = self.years(), self._tables([place.code for place in divisions.places])
         needed = self._needed(years)
         work = _Work(self, divisions, feedback)
         results = work.answer(needed)
@@ -107,7 +108,7 @@ class IndicatorJob:
                 found.update(dict.fromkeys(measures(indicator.formula.node, year)))
         return found
 
-    def _tables(self) -> tuple[StatisticTable, Goals, list[Remark]]:
+    def _tables(self, codes: Sequence[str]) -> tuple[StatisticTable, Goals, list[Remark]]:
         units, table = load_units(), StatisticTable()
         for path in self.chosen.statistics:
             rows = named_rows(path, STATISTIC_COLUMNS, remarks=table.remarks)
@@ -117,7 +118,7 @@ class IndicatorJob:
         rows = named_rows(self.chosen.goals, GOAL_COLUMNS, ("unit", "code"), table.remarks)
         names = {name: i.id for i in self.set.indicators for name in (i.id, i.zh)}
         goals, remarks = read_goals(rows, {i.id: i.unit for i in self.set.indicators}, names, units)
-        return table, Goals(goals), [*table.remarks, *remarks]
+        return table, Goals(goals), [*table.remarks, *remarks, *strange_goals(goals, codes)]
 
 
 class _Work:

@@ -50,6 +50,7 @@ class Buildings:
     reason: Array
     source: Array
     base_source: Array
+    other_base: Array  # level of the terrain where `base` contradicts it, not-a-number elsewhere
 
     def __len__(self) -> int:
         return len(self.fids)
@@ -77,7 +78,7 @@ def make_buildings(
     reason, source, base_source = (objects([row[n] for row in read]) for n in (4, 5, 6))
     return Buildings(
         np.asarray(fids, dtype=np.int64), objects(list(keys)), objects(footprints), base, height, highest, floors,
-        reason, source, base_source,
+        reason, source, base_source, np.full(len(read), np.nan),
     )  # fmt: skip
 
 

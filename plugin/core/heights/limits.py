@@ -100,6 +100,9 @@ def _check(buildings: Buildings, rows: Array, limit: Limit, number: int, setting
     exceed = np.where(reason == "", height - allowed, np.nan)
     with np.errstate(invalid="ignore"):
         is_broken = exceed > settings.tolerance_m + _NOISE_M
+        on_terrain = exceed + buildings.other_base[rows] - base > settings.tolerance_m + _NOISE_M
+    doubtful = np.isfinite(buildings.other_base[rows]) & (reason == "") & (on_terrain != is_broken) & limit.is_level
+    reason[doubtful], exceed[doubtful], is_broken[doubtful] = "heights_base_doubtful", np.nan, False
     piece = np.full(len(rows), None, dtype=object)
     if limit.shape is not None:
         reach = height + base if limit.is_level else height

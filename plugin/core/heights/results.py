@@ -232,13 +232,15 @@ class _Tally:
         self._own = outcome.design.buildings.reason.tolist()
         self._missing = [shape is None for shape in outcome.design.buildings.footprints]
         self._more, self._general = more, general
+        self._blind = {row for skyline in outcome.skylines for row in skyline.blind}
 
     def of(self, at: int, start: int, stop: int) -> tuple[str, int, int, int, str]:
         """(status, checked, broken, unknown, reasons) of one building; its rows are `start` to `stop`."""
         codes, more = self._reasons[start:stop], self._more.get(at, 0)
         unknown = [code for code in codes if code and code not in _NOT_ITS_OWN]
         own = "heights_no_footprint" if self._missing[at] else self._own[at] if codes or more else ""
-        reasons = list(dict.fromkeys([*unknown, *([own] if own else []), *self._general]))
+        ridge = ["heights_ridge_unknown"] if at in self._blind else []
+        reasons = list(dict.fromkeys([*unknown, *([own] if own else []), *ridge, *self._general]))
         broken, checked = self._broken[stop] - self._broken[start] + more, codes.count("") + more
         status = str(_standing(broken, bool(reasons), checked))
         return status, checked, broken, len(unknown), " ".join(reasons)

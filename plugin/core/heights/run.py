@@ -14,7 +14,7 @@ from .limits import Checks, Limit, check_limits
 from .parcels import Ground, Met, Parcel, check_parcels
 from .settings import HeightSettings
 from .sights import Eye, View, ViewResult, view_limits, view_results
-from .skyline import Rise, Silhouette, building_silhouette, rises_above, terrain_silhouette
+from .skyline import Rise, Silhouette, before_unknown, building_silhouette, rises_above, terrain_silhouette
 from .terrain import Terrain
 
 MOST_MOVES = 100  # buildings for which a place nearby is looked for; the others are told how much lower
@@ -39,6 +39,7 @@ class Skyline:
     after: Silhouette
     rises: Sequence[Rise] = ()
     reason: str = ""
+    blind: Sequence[int] = ()  # buildings before a part of the ridge that is not known
 
 
 @dataclass
@@ -95,8 +96,10 @@ def skyline(design: Design, watch: Watch, feedback: Optional[Feedback] = None) -
     if design.terrain is None:
         return Skyline(watch, None, before, after, (), "heights_no_terrain" if watch.span else "")
     ridge = terrain_silhouette(eye, design.terrain, settings)
-    rises = rises_above(ridge, (eye, watch.span), design.buildings, settings) if watch.span else ()
-    return Skyline(watch, ridge, before, after, rises)
+    if not watch.span:
+        return Skyline(watch, ridge, before, after)
+    demand = ridge, (eye, watch.span), design.buildings, settings
+    return Skyline(watch, ridge, before, after, rises_above(*demand), "", before_unknown(*demand).tolist())
 
 
 def _advice(limits: list[Limit], checks: Checks, design: Design, feedback: Optional[Feedback]) -> dict[int, Advice]:

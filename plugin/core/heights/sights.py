@@ -196,8 +196,8 @@ def _exempt(view: View, buildings: Buildings, tree: Any) -> dict[int, str]:
 @dataclass(frozen=True)
 class ViewResult:
     """What became of a view: `blocked` share of the target's width that the buildings hide, `ground` metres by which
-    the terrain rises above the sights (0 where it does not, None where the terrain is not known), at `ground_at`
-    metres from the eye."""
+    the terrain rises above the sights (0 where it does not, None where some of it is not known and none of the rest
+    rises), at `ground_at` metres from the eye."""
 
     view: View
     broken: Array  # positions in Checks
@@ -245,11 +245,11 @@ def _spans(view: View, pieces: Array) -> list[tuple[float, float]]:
 
 
 def _ground(view: View, terrain: Optional[Terrain], settings: HeightSettings) -> tuple[Optional[float], float]:
-    """(metres by which the terrain rises above the sights, metres from the eye); None where nothing is known."""
+    """(metres by which the terrain rises above the sights, metres from the eye); None where it may."""
     if terrain is None:
         return None, 0.0
     sight = _sight(view, float(view.target.level or 0.0), settings)
-    worst, at, known = 0.0, 0.0, False
+    worst, at, is_known = 0.0, 0.0, True
     for share in np.linspace(0.0, 1.0, _RAYS):
         end = view.left + (view.right - view.left) * share
         origin = np.array([view.eye.x, view.eye.y])
@@ -257,9 +257,9 @@ def _ground(view: View, terrain: Optional[Terrain], settings: HeightSettings) ->
         steps = max(int(np.hypot(*(end - start)) / terrain.cell * 2), 2)
         xy = start + np.linspace(0, 1, steps + 1)[1:-1, None] * (end - start)
         over = terrain.at(xy) - sight.at(xy)
+        is_known &= bool(np.isfinite(over).all())
         if np.isfinite(over).any():
-            known = True
             place = int(np.nanargmax(over))
             if over[place] > worst:
                 worst, at = float(over[place]), float(np.hypot(*(xy[place] - origin)))
-    return (worst if known else None), at
+    return (worst if is_known or worst > 0 else None), at

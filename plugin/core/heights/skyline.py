@@ -196,6 +196,19 @@ def rises_above(
     return list(_spans(ridge, eye, buildings, (building[last], bins[last], angle[last])))
 
 
+def before_unknown(
+    ridge: Silhouette, watch: tuple[Eye, tuple[float, float]], buildings: Buildings, settings: HeightSettings
+) -> Array:
+    """Buildings in a protected direction of which the terrain says nothing: they may rise above its ridge."""
+    eye, (start, stop) = watch
+    inside = (ridge.azimuths - start) % 360 <= ((stop - start) % 360 or 360)
+    blind = inside & (ridge.angles <= -90)
+    if eye.level is None or not blind.any():
+        return np.zeros(0, dtype=int)
+    seen = [who[blind[bins]] for bins, _, who in _sightings(eye, buildings, settings, np.arange(len(buildings)))]
+    return np.unique(np.concatenate(seen)) if seen else np.zeros(0, dtype=int)
+
+
 def _spans(ridge: Silhouette, eye: Eye, buildings: Buildings, over: tuple[Array, Array, Array]) -> Iterator[Rise]:
     """Neighbouring bins of one building as one Rise."""
     building, bins, angle = over

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Optional
 
+from .indicator_goal_rows import GoalRow
 from .indicator_model import Direction, Holds, Indicator
-from .indicator_statistics import GoalRow
 from .indicator_values import Place
 
 _NOISE = 1e-9

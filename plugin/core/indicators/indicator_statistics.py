@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
@@ -83,7 +83,7 @@ def _take(
     if key is None:
         table.remarks.append(Remark("statistic_key_unknown", params={**at, "key": name or "-"}))
         return
-    year, value = _year(row.get("year")), _number(row.get("value"))
+    year, value = year_of(row.get("year")), number_of(row.get("value"))
     code = unicodedata.normalize("NFKC", str(row.get("code") or "")).strip()
     if not code or year is None or value is None:
         what = "code" if not code else "year" if year is None else "value"
@@ -151,7 +151,7 @@ def _remark_shares(table: StatisticTable, keys: Mapping[str, StatisticKey]) -> N
             table.remarks.append(Remark("statistic_share_mixed" if mixed else "statistic_share_small", params=params))
 
 
-def _number(value: Any) -> Optional[float]:
+def number_of(value: Any) -> Optional[float]:
     """A finite number; in text at most with thousands in groups of three."""
     if value is None or isinstance(value, bool):
         return None
@@ -163,54 +163,6 @@ def _number(value: Any) -> Optional[float]:
     return number if math.isfinite(number) else None
 
 
-def _year(value: Any) -> Optional[int]:
-    number = _number(str(value).replace("年", "")) if value is not None else None
+def year_of(value: Any) -> Optional[int]:
+    number = number_of(str(value).replace("年", "")) if value is not None else None
     return int(number) if number is not None and number == int(number) and 1900 <= number <= 2200 else None
-
-
-@dataclass(frozen=True)
-class GoalRow:
-    """A baseline or a target of one indicator in one division, in the indicator's unit; `code` "" for the whole."""
-
-    indicator: str
-    code: str
-    is_baseline: bool
-    year: int
-    value: float
-
-
-def read_goals(
-    rows: Iterable[Mapping[str, Any]], units: Mapping[str, Any], names: Mapping[str, str], table: UnitTable
-) -> tuple[list[GoalRow], list[Remark]]:
-    """Goals of rows with indicator, code, kind, year, value, unit; `units`: Unit of every indicator by id; `names`: id
-    of every id and Chinese name."""
-    found, remarks = [], []
-    for row in rows:
-        made = _goal(row, units, names, table)
-        if isinstance(made, GoalRow):
-            found.append(made)
-        else:
-            remarks.append(made)
-    return found, remarks
-
-
-def _goal(
-    row: Mapping[str, Any], units: Mapping[str, Any], names: Mapping[str, str], table: UnitTable
-) -> "GoalRow | Remark":
-    at, indicator = {"row": row["row"]}, names.get(str(row.get("indicator") or "").strip())
-    kinds: Sequence[str] = ("baseline", "基期", "基期值", "现状")
-    targets: Sequence[str] = ("target", "目标", "目标值", "规划目标")
-    kind = str(row.get("kind") or "").strip()
-    year, value = _year(row.get("year")), _number(row.get("value"))
-    if indicator is None:
-        return Remark("goal_indicator_unknown", params={**at, "name": row.get("indicator")})
-    if kind not in (*kinds, *targets):
-        return Remark("goal_kind_unknown", params={**at, "kind": kind or "-"})
-    if year is None or value is None:
-        return Remark("goal_incomplete", params={**at, "name": row.get("indicator")})
-    own, written = units[indicator], str(row.get("unit") or "").strip()
-    unit = table.find(written) if written else own
-    if unit is None or unit.dimension != own.dimension:
-        return Remark("goal_unit_wrong", params={**at, "unit": written, "wanted": own.text})
-    code = str(row.get("code") or "").strip()
-    return GoalRow(indicator, code, kind in kinds, year, value * unit.factor / own.factor)

@@ -35,7 +35,7 @@ _FILTERS = {
     "targets": _ANY, "dem": _RASTER, "runways": _LINE, "parcels": _POLYGON,
     "density_zones": _POLYGON, "intensity_zones": _POLYGON,
 }  # fmt: skip
-DATUMS = (Datum.UNSTATED, Datum.NATIONAL_1985, Datum.LOCAL)
+DATUMS = (Datum.UNSTATED, Datum.NATIONAL_1985, Datum.LOCAL, Datum.OTHER)
 
 
 class HeightsForm(QgsCollapsibleGroupBoxBasic):
@@ -62,7 +62,7 @@ class HeightsForm(QgsCollapsibleGroupBoxBasic):
             (self.level_datum, tr("Datum of the buildings' levels")),
             (self.dem_datum, tr("Datum of the terrain")),
         ):
-            box.addItems([tr("Not stated"), tr("1985 national datum"), tr("Local datum")])
+            box.addItems([tr("Not stated"), tr("1985 national datum"), tr("Local datum"), tr("Ellipsoidal heights")])
             box.setToolTip(tip)
             row.addWidget(box, 1)
         form.addRow(tr("Datum: levels, terrain"), row)

@@ -2,7 +2,8 @@
 
 import pytest
 from onemap.plugin.core.errors import CatalogueError
-from onemap.plugin.core.indicators.indicator_statistics import read_goals, read_statistics
+from onemap.plugin.core.indicators.indicator_goal_rows import read_goals
+from onemap.plugin.core.indicators.indicator_statistics import read_statistics
 from onemap.plugin.formats.rules.indicator_files import find_set, load_indicator_set, load_units, shipped_sets
 
 SET = """extends: base
@@ -119,4 +120,4 @@ def test_goals_of_a_table():
     ]
     goals, remarks = read_goals(rows, units, names, load_units())
     assert [(g.is_baseline, g.year, round(g.value, 6)) for g in goals] == [(False, 2035, 0.333333), (True, 2020, 1)]
-    assert [r.code for r in remarks] == ["goal_indicator_unknown", "goal_kind_unknown", "goal_unit_wrong"]
+    assert [r.code for r in remarks] == ["goal_indicator_unknown", "goal_kind_unknown", "goal_unit_wrong", "goal_no_unit"]
