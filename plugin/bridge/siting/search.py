@@ -15,7 +15,7 @@ from ...core.land.rounding import MU_PER_M2
 from ...core.messages import message, text
 from ...core.review.projects import Projects
 from ...core.siting import measures
-from ...core.siting.contradictions import takes_all, unfiltered
+from ...core.siting.contradictions import odd_weights, takes_all, unfiltered
 from ...core.siting.free_land import land_in
 from ...core.siting.model import AREA, NEAR_NOT, SHAPE, Constraint, LayerRef
 from ...core.siting.picking import pick, tied
@@ -230,7 +230,7 @@ class FindSites:
             low, high = self.wanted.low, self.wanted.high
             params = {"low": low, "high": high, "mu": high * MU_PER_M2, "meant": low / MU_PER_M2}
             remarks.append(Remark("siting_area_tiny", "", None, params))
-        remarks += unfiltered(run.criteria)
+        remarks += [*unfiltered(run.criteria), *odd_weights(run.criteria)]
         if land.unknown_m2:
             remarks.append(Remark("siting_dem_gap", "", None, {"layer": self._reader.dem, "area": land.unknown_m2}))
         if not run.picked:
@@ -274,6 +274,7 @@ def picked_selection(run: SearchRun, runs: int = 1000) -> Selection:
     selection.sensitivity = sensitivity(selection, runs) if runs else None
     selection.remarks = list(run.selection.remarks)
     selection.tell_ties()
+    selection.tell_partly()
     selection.tell_unchecked()
     return selection
 

@@ -20,7 +20,7 @@ from ...core.review.project_task import KEY_FIELDS, NAME_FIELDS
 from ...core.review.projects import Projects
 from ...core.review.rules import RuleSet
 from ...core.review.run import unique_keys
-from ...core.siting.contradictions import unfiltered
+from ...core.siting.contradictions import odd_weights, unfiltered
 from ...core.siting.cost import CostTable
 from ...core.siting.model import Criteria
 from ...core.siting.selection import Selection, select
@@ -114,8 +114,9 @@ class SelectSites:
         if runs:
             selection.sensitivity = sensitivity(selection, runs, **({} if seed is None else {"seed": seed}))
         selection.tell_ties()
+        selection.tell_partly()
         selection.tell_unchecked()
-        selection.remarks += unfiltered(criteria)
+        selection.remarks += [*unfiltered(criteria), *odd_weights(criteria)]
         if not len(selection.order):
             selection.remarks.append(Remark("siting_none_left", "", None, {"steps": selection.steps()}))
         return SelectionRun(selection, names, candidates.projects.geometries, self.plane, criteria, unusable)

@@ -31,6 +31,7 @@ from .values import value_function
 _ON_RASTER = ("slope", "relief", "raster_mean")
 _ON_VECTOR = ("distance", "share", "count")
 _STEEPEST = 90  # degrees
+_PROPORTION = 10.0  # from here on weights are shares of 100, below 1 shares of 1, between them proportions
 _RULE_KINDS = {AVOID: "avoid", WITHIN: "within", NEAR_NOT: "distance"}
 
 
@@ -217,9 +218,10 @@ class _Builder:
     def _group(self, path: KeyPath, row: Mapping[str, Any], share: float, above: tuple[str, ...]) -> list[Factor]:
         children = row["children"]
         weights, ahp = self._weights(path, row, children)
-        self.groups.append(
-            Group(row["id"], row.get("title", row["id"]), tuple(c["id"] for c in children), tuple(weights), ahp)
-        )
+        ids, title = tuple(c["id"] for c in children), row.get("title", row["id"])
+        written = [c["weight"] for c in children if "weight" in c]
+        given = float(sum(written)) if written and ahp is None else 1.0
+        self.groups.append(Group(row["id"], title, ids, tuple(weights), ahp, given))
         made = []
         for number, (child, weight) in enumerate(zip(children, weights)):
             inner = (*path, "children", number)
@@ -243,6 +245,10 @@ class _Builder:
             except InputError as error:
                 self._fault((*path, "matrix"), "criteria_matrix", error=str(error))
                 return [1 / len(children)] * len(children), None
+        bare = [c["id"] for c in children if "weight" not in c]
+        shares = [c["weight"] for c in children if not 1 <= c.get("weight", 1.0) < _PROPORTION]
+        if bare and shares:  # beside 0.6 and 0.3 one that is left out would weigh 1, beside 60 and 30 nothing
+            self._fault(path, "criteria_weights_some", ids=", ".join(bare))
         given = [float(c.get("weight", 1.0)) for c in children]
         if sum(given) <= 0:
             self._fault(path, "criteria_weights_zero")

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Optional, Union
 
 from ..land.remarks import Remark
+from ..messages import text
 from ..review.catalogue import Catalogue
 from .model import AREA, AVOID, NEAR, NEAR_NOT, WITHIN, Constraint, Criteria, Factor, LayerRef
 from .results import Removal
 
 Range = tuple[Optional[float], Optional[float]]
 _ALL = 0.999  # of the extent
+_ROUNDED = 0.005  # weights of two decimals
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,19 @@ def unfiltered(criteria: Criteria) -> list[Remark]:
             params = {"title": one.title, "layer": layer, "others": "、".join(others)}
             remarks.append(Remark("siting_whole_layer", "", None, params))
     return remarks
+
+
+def odd_weights(criteria: Criteria) -> list[Remark]:
+    """A Remark for each group whose weights look like shares of 1 or of 100 and do not sum to it: one was forgotten.
+
+    Weights such as 3 to 1 are proportions and sum to anything."""
+    found = []
+    for group in criteria.groups:
+        whole = next((w for w in (1.0, 100.0) if w / 2 < group.given < w * 3 / 2), None)
+        if whole is not None and abs(group.given / whole - 1) > _ROUNDED:
+            params = {"group": group.title or text("siting_all_factors"), "given": f"{group.given:g}"}
+            found.append(Remark("siting_weights_sum", "", None, params))
+    return found
 
 
 def takes_all(removals: Sequence[Removal], extent_m2: float) -> list[Remark]:

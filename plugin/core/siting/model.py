@@ -121,6 +121,7 @@ class Group:
     children: tuple[str, ...]  # ids, in order
     weights: tuple[float, ...]
     ahp: Optional[AhpResult] = None
+    given: float = 1.0  # what the weights sum to as they were written
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ class ConstraintResult:
 @dataclass
 class FactorResult:
     """`raw`: measured value (text for classes), `score` 0-100 or NaN, `contribution` to the site's score (0
-    where NaN).
+    where NaN). `share`: part of each candidate that the score speaks of, None where it is the whole.
     """
 
     factor: Factor
@@ -84,6 +84,7 @@ class FactorResult:
     score: np.ndarray
     contribution: np.ndarray
     why: str = ""
+    share: Optional[np.ndarray] = None
 
 
 @dataclass

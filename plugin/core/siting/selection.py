@@ -68,6 +68,21 @@ class Selection:
         if len(self.order) and not self.is_checked[self.order].all():
             self.remarks.insert(0, self.headline())
 
+    def tell_partly(self) -> None:
+        """Remark, before all others, that the first stands before another only because less is known of it: with the
+        worst score for all that was not evaluated it would not.
+        """
+        if not len(self.order) or not self.factors:
+            return
+        least = np.nan_to_num(self.score) * self.evaluated_pct / 100
+        first, sure = self.order[0], self.order[np.argmax(least[self.order])]
+        if least[sure] <= least[first] + 1e-9:
+            return
+        numbers = {"evaluated": f"{self.evaluated_pct[first]:.1f}", "least": f"{least[first]:.2f}"}
+        other = {"other": self.keys[sure], "other_least": f"{least[sure]:.2f}"}
+        params = {"key": self.keys[first], "score": f"{self.score[first]:.2f}", **numbers, **other}
+        self.remarks.insert(0, Remark("siting_first_partly", "", None, params))
+
     @property
     def is_checked(self) -> np.ndarray:
         """Mask of the candidates on which every constraint was checked: only those can be recommended."""
@@ -101,7 +116,14 @@ class Selection:
             for r in self.constraints
         ]
         factors = [
-            replace(r, raw=r.raw[rows], score=r.score[rows], contribution=r.contribution[rows]) for r in self.factors
+            replace(
+                r,
+                raw=r.raw[rows],
+                score=r.score[rows],
+                contribution=r.contribution[rows],
+                share=None if r.share is None else r.share[rows],
+            )
+            for r in self.factors
         ]
         return replace(
             self,
@@ -162,6 +184,7 @@ def joined(one: Selection, other: Selection) -> Selection:
             raw=np.concatenate([a.raw, b.raw]),
             score=np.concatenate([a.score, b.score]),
             contribution=np.concatenate([a.contribution, b.contribution]),
+            share=None if a.share is None or b.share is None else np.concatenate([a.share, b.share]),
         )
         for a, b in zip(one.factors, other.factors)
     ]
@@ -185,7 +208,9 @@ def combine(factors: Sequence[FactorResult], size: int) -> tuple[np.ndarray, np.
     contributions = shares * np.nan_to_num(scores)
     for result, contribution in zip(factors, contributions):
         result.contribution = contribution
-    return np.where(total > 0, contributions.sum(axis=0), np.nan), np.minimum(half_up(total * 100, 4), 100.0)
+    spoken = np.array([known[n] if r.share is None else known[n] * r.share for n, r in enumerate(factors)])
+    evaluated = (weights[:, None] * spoken).sum(axis=0)
+    return np.where(total > 0, contributions.sum(axis=0), np.nan), np.minimum(half_up(evaluated * 100, 4), 100.0)
 
 
 def judge(constraint: Constraint, measured: Measured, areas: np.ndarray) -> ConstraintResult:
@@ -245,7 +270,8 @@ def _score(factor: Factor, measured: Measured, areas: np.ndarray) -> FactorResul
         return FactorResult(factor, raw, nothing, np.zeros(size), measured.why)
     if factor.kind == "class":
         shown, score = _class_scores(factor.value, measured.values)
-        return FactorResult(factor, shown, score, np.zeros(size), message("siting_no_class"))
+        share = measured.values.share(factor.value.of) if isinstance(measured.values, ClassAreas) else None
+        return FactorResult(factor, shown, score, np.zeros(size), message("siting_no_class"), share)
     raw = _raw(factor, measured.values, areas)
     finite = np.where(np.isinf(raw), np.finfo(float).max / 1e6, raw)  # no road at all is very far from one
     return FactorResult(factor, raw, factor.value(finite), np.zeros(size), measured.why)

@@ -12,7 +12,7 @@ from onemap.plugin.core.siting.cost import CostRow, OwnershipKinds, SiteCost, ad
 from onemap.plugin.core.siting.coverage import Coverage, place_fewest
 from onemap.plugin.core.siting.measures import ClassAreas
 from onemap.plugin.core.siting.model import Constraint, Criteria, Factor, Need
-from onemap.plugin.core.siting.results import Measured, RasterStatistics
+from onemap.plugin.core.siting.results import FactorResult, Measured, RasterStatistics
 from onemap.plugin.core.siting.selection import combine, degrees_of, joined, judge, select
 from onemap.plugin.core.siting.values import Classes, Linear, Piecewise, Step, value_function
 
@@ -128,20 +128,18 @@ def test_classes_by_their_largest_area_or_their_one_code():
 
 
 def test_scores_weigh_what_is_known():
-    class One:
-        def __init__(self, score, weight):
-            self.score, self.factor, self.contribution = (
-                np.array(score, dtype=float),
-                Factor("", "", "", None, weight),
-                None,
-            )
+    def one(score, weight):
+        found = np.array(score, dtype=float)
+        return FactorResult(Factor("", "", "", None, weight), found, found, np.zeros(3))
 
-    parts = [One([100, np.nan, np.nan], 0.75), One([20, 20, np.nan], 0.25)]
+    parts = [one([100, np.nan, np.nan], 0.75), one([20, 20, np.nan], 0.25)]
     score, evaluated = combine(parts, 3)
     assert score[:2].tolist() == [80, 20] and np.isnan(score[2]) and evaluated.tolist() == [100, 25, 0]
     assert parts[0].contribution.tolist() == [75, 0, 0] and parts[1].contribution.tolist() == [5, 20, 0]
     score, evaluated = combine([], 2)
     assert np.isnan(score).all() and evaluated.tolist() == [100, 100]
+    parts[0].share = np.array([0.5, 1, 1])  # a class that is known of half of the first candidate
+    assert combine(parts, 3)[1].tolist() == [62.5, 25, 0]
 
 
 # --- selections -------------------------------------------------------------------------------------------------------
