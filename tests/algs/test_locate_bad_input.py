@@ -150,3 +150,33 @@ def refused(h, **given):
     with pytest.raises(QgsProcessingException) as caught:
         run(h, told, **given)
     return "\n".join([str(caught.value), *told.lines])
+
+
+def test_demand_without_a_place_is_named_with_what_it_weighs(h):
+    """90 of 100 people have no place: "100 % are served" alone would be a wrong number."""
+    told = h.Feedback()
+    rows = [(point(h, 0), 10), (None, 90)]
+    result = run(h, told, DEMAND=h.layer("villages", rows, "people:double", kind="Point"), NUMBER=1)
+    assert result["SERVED"] == 10 and any(
+        "villages" in line and "demand of 90 is in no figure" in line for line in told.lines
+    )
+
+
+def test_places_that_serve_as_much_are_named_and_a_better_one_has_no_equal(h):
+    """Two candidates on one place, and one that serves the same number elsewhere; then one that serves more."""
+    told = h.Feedback()
+    rows = [(point(h, 6000), "A"), (point(h, 6000), "B"), (point(h, 0), "C")]
+    layer = h.layer("places", rows, "name:string", kind="Point")
+    result = run(h, told, CANDIDATES=layer, NUMBER=2, REACH=100)
+    assert result["SERVED"] == 400 and set(names(result["SITES"])) in ({"A", "C"}, {"B", "C"})
+    assert any("1 other candidates" in line and ("B for A" in line or "A for B" in line) for line in told.lines)
+    told = h.Feedback()
+    run(h, told, CANDIDATES=h.layer("places", rows[1:], "name:string", kind="Point"), NUMBER=1, REACH=100)
+    assert not any("other candidates" in line for line in told.lines)
+
+
+def test_roads_that_know_one_way_streets_are_told_as_two_way(h):
+    line = f"LINESTRING({h.X} {h.Y},{h.X + 8000} {h.Y})"
+    told = h.Feedback()
+    run(h, told, ROADS=h.layer("roads", [(line, "FT")], "oneway:string", kind="LineString"), NUMBER=1, REACH=3000)
+    assert any("one-way streets (oneway)" in line for line in told.lines)

@@ -14,6 +14,7 @@ from ...core.land import crs as crs_rules
 from ...core.land.remarks import Remark
 from ...core.messages import text
 from ...core.siting.coverage import Coverage, Objective, Placement, check_size, place, place_fewest
+from ...core.siting.coverage_ties import equal_places
 from ...core.threads import Feedback
 from ..layers.road_distances import Roads, points_of, straight_distances
 from ..layers.snapshot import LayerSnapshot
@@ -21,6 +22,7 @@ from ..layers.two_zones import refuse_two_zones
 from .opened import opened
 
 _ROUNDING = 1e-9
+_ONE_WAY = ("oneway", "one_way", "单行", "单行线", "单行道", "dxx")
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ class LocateFacilities:
         problem = Coverage(metres, demand.weights, reach, np.arange(existing))
         placement = self._placed(problem, feedback)
         run = FacilityRun(self.wish, demand, candidates, existing, placement, self.plane, roads is not None)
-        self._remarks += shortcomings(run)
+        self._remarks += [*shortcomings(run), *_ties(problem, run), *_one_ways(roads)]
         return run
 
     def _placed(self, problem: Coverage, feedback: Optional[Feedback]) -> Placement:
@@ -175,6 +177,7 @@ class LocateFacilities:
         name = self._layers.name_field if snapshot.has_field(self._layers.name_field) else ""
         fields = [field for field in (weight, name) if field]
         points, fids, names, weights = [np.zeros((0, 2))], [np.zeros(0, np.int64)], [], []
+        lost_demand = 0.0
         for features, ids, geometries in snapshot.batches(self.plane, fields, feedback, polygons_only=False):
             good = ~shapely.is_missing(geometries)
             rows = np.flatnonzero(good)
@@ -182,9 +185,14 @@ class LocateFacilities:
             fids.append(np.asarray(ids, np.int64)[rows])
             names += [_named(features[row], name) for row in rows]
             weights += [_number(features[row], weight) if weight else 1.0 for row in rows]
+            lost_demand += np.nansum(
+                [_number(features[row], weight) for row in np.flatnonzero(~good)] if weight else []
+            )
         lost = snapshot.expected_count - len(names)
         if lost > 0:
-            self._remarks.append(Remark("coverage_unplaced", snapshot.name, None, {"count": lost}))
+            code = "coverage_demand_unplaced" if lost_demand else "coverage_unplaced"
+            params = {"layer": snapshot.name, "count": lost, "demand": f"{lost_demand:g}"}
+            self._remarks.append(Remark(code, snapshot.name, None, params))
         if not names:
             raise InputError("coverage_nothing")
         return Places(np.concatenate(points), np.concatenate(fids), names, np.array(weights, float))
@@ -201,6 +209,24 @@ class LocateFacilities:
                 params = {"count": count, "metres": self.wish.access_m}
                 self._remarks.append(Remark(code, "", None, params))
         return found.metres
+
+
+def _ties(problem: Coverage, run: FacilityRun) -> list[Remark]:
+    """Candidates that serve as much as a chosen one: nobody but the reader can decide between them."""
+    if run.wish.objective != Objective.COVER:
+        return []
+    count, pair = equal_places(problem, run.placement)
+    if pair is None:
+        return []
+    one, other = (run.candidates.names[column] for column in pair)
+    return [Remark("coverage_tie", "", None, {"count": count, "one": one, "other": other})]
+
+
+def _one_ways(roads: Any) -> list[Remark]:
+    """Roads whose layer knows one-way streets: distances here go both ways, and that is said."""
+    names = [] if roads is None else [field.name() for field in roads.fields()]
+    known = next((name for name in names if name.casefold() in _ONE_WAY), None)
+    return [] if known is None else [Remark("coverage_one_way", "", None, {"field": known})]
 
 
 def shortcomings(run: FacilityRun) -> list[Remark]:
