@@ -213,7 +213,7 @@ class Indicators(OneMapAlgorithm):
 
         class Style(ColouredDivisions):
             shown = first
-            names = {indicator.id: indicator.zh for indicator in run.set.indicators}
+            names = {indicator.id: str(indicator.title) for indicator in run.set.indicators}
 
         return Rows(fields, found, self._moved(divisions.shapes), self._crs(), Style)
 

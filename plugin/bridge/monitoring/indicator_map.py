@@ -44,7 +44,7 @@ class DivisionMap:
         """Colour the divisions by the values, or the statuses, of an indicator."""
         layer = QgsProject.instance().mapLayer(self._layer_id) or self._made(job, run)
         unit = unit_text(indicator)
-        layer.setName(tr("Monitoring: {0}").format(f"{indicator.zh} {run.year}" + (f" ({unit})" if unit else "")))
+        layer.setName(tr("Monitoring: {0}").format(f"{indicator.title} {run.year}" + (f" ({unit})" if unit else "")))
         number = f'format_number("{indicator.id}", {indicator.decimals})'
         label(layer, f"coalesce(\"division_name\", \"division\") || '\n' || coalesce({number}, '—')")
         layer.setRenderer(value_renderer(run, indicator) if by_value else status_renderer(f"{indicator.id}_status"))
@@ -57,7 +57,7 @@ class DivisionMap:
         layer = _memory_layer(tr("Monitoring"), fields, job)
         shapes = crs_rules.transform_geometries(divisions.shapes, job.plane, job.division_layer.snapshot.crs)
         _fill(layer, fields, rows, shapes)
-        title_divisions(layer, {i.id: i.zh for i in run.set.indicators})
+        title_divisions(layer, {i.id: str(i.title) for i in run.set.indicators})
         QgsProject.instance().addMapLayer(layer)
         self._layer_id = layer.id()
         return layer
@@ -105,7 +105,7 @@ def add_features(job: IndicatorJob, run: IndicatorRun, indicator: Indicator, tra
     if not rows:
         return None
     fields = qgs_fields(TRACE_FIELDS)
-    layer = _memory_layer(tr("Behind {0}").format(f"{indicator.zh} {run.year}"), fields, job)
+    layer = _memory_layer(tr("Behind {0}").format(f"{indicator.title} {run.year}"), fields, job)
     moved = crs_rules.transform_geometries(np.asarray(shapes, dtype=object), job.plane, job.division_layer.snapshot.crs)
     _fill(layer, fields, rows, moved)
     give_titles(layer, indicator_titles(), {})

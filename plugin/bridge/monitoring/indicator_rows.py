@@ -39,7 +39,7 @@ def value_rows(run: IndicatorRun) -> Iterator[tuple[Any, ...]]:
 
 
 def _name(value: IndicatorValue) -> str:
-    return value.indicator.zh if language() == "zh" else value.indicator.en
+    return str(value.indicator.title)
 
 
 def _percent(share: Optional[float]) -> Optional[float]:

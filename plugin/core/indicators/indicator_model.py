@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Optional
+from typing import Any, Optional
 
+from ..messages import named
 from .formula import Formula
 from .formula_nodes import Condition
 from .indicator_units import Unit
@@ -50,8 +51,18 @@ class FieldRef:
     unit: Optional[Unit] = None
 
 
+class Titled:
+    """What data name in both languages."""
+
+    @property
+    def title(self) -> str:
+        """The name in the chosen language; in a message, in the language of the message."""
+        names: Any = self
+        return named(names.zh, names.en)
+
+
 @dataclass(frozen=True)
-class Role:
+class Role(Titled):
     """A layer that a set asks for. `lines`: the control lines it is; `codes`: {field of class codes: their scheme};
     `lasting`: one without a year in its name stands for every year."""
 
@@ -68,7 +79,7 @@ class Role:
 
 
 @dataclass(frozen=True)
-class Part:
+class Part(Titled):
     """Some features of a role: by class codes (a code stands for all that begin with it), and by conditions."""
 
     key: str
@@ -80,7 +91,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class StatisticKey:
+class StatisticKey(Titled):
     """A number that comes from a table; `additive`: a whole has the sum of its parts; bounds in `unit`."""
 
     key: str
@@ -93,7 +104,7 @@ class StatisticKey:
 
 
 @dataclass(frozen=True)
-class Indicator:
+class Indicator(Titled):
     """One indicator; `targets` {year: value} and `baseline` (year, value or None) in its unit, `span` the width of a
     target that is kept within."""
 
@@ -121,7 +132,7 @@ class Indicator:
 
 
 @dataclass(frozen=True)
-class IndicatorSet:
+class IndicatorSet(Titled):
     """Everything one file (and what it extends) says."""
 
     id: str
@@ -141,9 +152,9 @@ class IndicatorSet:
         return self.roles[self.parts[name].role if name in self.parts else name]
 
     def title_of(self, name: str) -> str:
-        """The Chinese name of a role, a part or a statistic."""
+        """The name of a role, a part or a statistic."""
         found = self.parts.get(name) or self.roles.get(name) or self.statistics.get(name)
-        return found.zh if found is not None else name
+        return found.title if found is not None else name
 
     def indicator(self, key: str) -> Optional[Indicator]:
         """The indicator of an id or a Chinese name."""

@@ -125,7 +125,7 @@ class _Evaluation:
         result = self.inputs.results.get((measure, year))
         if result is None:
             role = self.inputs.set.role_of(measure.selection.name)
-            raise _Missing("indicator_no_layer", layer=role.zh, year=year)
+            raise _Missing("indicator_no_layer", layer=role.title, year=year)
         if result.failure is not None:
             raise _Missing(result.failure.code, **result.failure.params)
         place = self.outcome.place
@@ -156,7 +156,7 @@ class _Evaluation:
         lacking = [part.name or part.code for part, row in zip(parts, found) if row is None]
         if not parts or lacking:
             where = "、".join(lacking[:3]) if parts else place.name or place.code
-            raise _Missing("indicator_no_statistic", key=known.zh, year=year, place=where)
+            raise _Missing("indicator_no_statistic", key=known.title, year=year, place=where)
         yield from (row for row in found if row is not None)
 
 

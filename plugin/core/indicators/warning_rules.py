@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Any, Optional
 
 from ..land.remarks import Remark
+from ..messages import joined_texts
 from .indicator_goals import Standing, met
 from .indicator_model import Indicator, Nature
 from .indicator_values import Outcome
@@ -110,14 +111,14 @@ def _apply(rule: WarningRule, finding: Finding) -> Optional[Remark]:
     if finding.outcome.value is None:
         if rule.kind is not WarningKind.NOT_COMPUTED:
             return None
-        why = "；".join(remark.text("zh") for remark in finding.outcome.missing)
+        why = joined_texts(remark.message for remark in finding.outcome.missing)
         return Remark("warning_not_computed", params={**_names(finding), "why": why})
     return _CHECKS[rule.kind](rule, finding) if rule.kind in _CHECKS else None
 
 
 def _names(finding: Finding) -> dict[str, Any]:
     outcome = finding.outcome
-    return {"name": outcome.indicator.zh, "place": outcome.place.name or outcome.place.code, "year": outcome.year}
+    return {"name": outcome.indicator.title, "place": outcome.place.name or outcome.place.code, "year": outcome.year}
 
 
 def shown(indicator: Indicator, value: Optional[float]) -> str:

@@ -50,7 +50,7 @@ class CardModel(QAbstractListModel):
             return None
         value = self._values[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return value.indicator.zh
+            return str(value.indicator.title)
         if role == Qt.ItemDataRole.ToolTipRole:
             return value.reason(language()) or value.indicator.note or None
         return value if role == _VALUE else None
@@ -85,7 +85,7 @@ class _CardPainter(QStyledItemDelegate):
         painter.drawText(top, _RIGHT, status)
         room = area.width() - metrics.horizontalAdvance(status) - 10
         painter.setPen(QColor(_INK))
-        name = value.indicator.zh if language() == "zh" else value.indicator.en
+        name = str(value.indicator.title)
         painter.drawText(top, _LEFT, metrics.elidedText(name, Qt.TextElideMode.ElideRight, room))
         font = painter.font()
         font.setBold(True)

@@ -93,7 +93,7 @@ class LineagePanel(QWidget):
 
 def _paragraphs(run: IndicatorRun, value: IndicatorValue) -> Any:
     indicator, place = value.indicator, value.place
-    name = indicator.zh if language() == "zh" else indicator.en
+    name = str(indicator.title)
     head = f"{name}　{place.name or place.code}　{value.outcome.year}"
     number = shown(indicator, value.value) if value.value is not None else tr("Not computed")
     yield f"<p><b>{escape(head)}：{escape(number)}</b></p>"

@@ -41,7 +41,7 @@ class IndicatorSetup(RunSetup):
         form.setVerticalSpacing(3)
         self.spec = narrow_choice(16)
         for path in shipped_sets():
-            self.spec.addItem(load_indicator_set(path).zh, str(path))
+            self.spec.addItem(str(load_indicator_set(path).title), str(path))
         self.spec.setCurrentIndex(max(self.spec.findText("体检", _CONTAINS), 0))
         form.addRow(tr("Indicator set"), self.spec)
         self.divisions = polygon_layers()

@@ -65,7 +65,7 @@ class GridModel(QAbstractTableModel):
         if orientation == Qt.Orientation.Horizontal:
             return self._run.places[section].name or self._run.places[section].code
         indicator = self._run.set.indicators[section]
-        return f"{indicator.zh if language() == 'zh' else indicator.en} ({unit_text(indicator)})"
+        return f"{indicator.title} ({unit_text(indicator)})"
 
 
 class GridTable(QTableView):
@@ -140,7 +140,7 @@ class YearTable(QWidget):
             old, new = (series.get(year) for year in years)
             change = new - old if old is not None and new is not None else None
             share = change / abs(old) * 100 if change is not None and old else None
-            name = f"{indicator.zh if language() == 'zh' else indicator.en} ({unit_text(indicator)})"
+            name = f"{indicator.title} ({unit_text(indicator)})"
             numbers = [number_text(v, indicator.decimals) for v in (old, new, change)]
             rows.append(([name, *numbers, number_text(share, 2)], None))
         fill_table(self.table, rows)
