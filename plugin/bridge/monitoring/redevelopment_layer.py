@@ -21,7 +21,7 @@ from ...formats.workbook.mapping import field_titles, normal
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
 from ..layers.values import text_of
-from .redevelopment_records import FORM, ProjectTable, Told, project_of
+from .redevelopment_records import FORM, History, ProjectTable, project_of
 
 _NEEDED = ("stage", "task_year")
 _YEAR = re.compile(r"((?:19|20|21)\d{2})(?:\.0+)?(?:年度?)?|((?:19|20|21)\d{2})-\d{2}-\d{2}.*")
@@ -54,7 +54,7 @@ class ProjectLayer:
         for features, _, shapes in snapshot.batches(self.plane, list(self.columns.values()), feedback):
             for feature, shape in zip(features, shapes):
                 record = self._record(feature)
-                projects.append(project_of(self.form, record, shape, settings, Told([])))
+                projects.append(project_of(self.form, record, shape, settings, History([])))
         unread = sum(skip.code in UNREAD for skip in snapshot.skipped)
         remarks = [*snapshot.remarks, *_remarks(projects, settings, unread)]
         kept = [project for project in projects if (project.year or 0) <= year]

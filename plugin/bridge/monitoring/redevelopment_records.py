@@ -90,12 +90,12 @@ def _projects(
     form: Form, records: list[dict[str, Any]], shapes: np.ndarray, history: _History, settings: RedevelopmentSettings
 ) -> Iterator[Project]:
     for record, shape in zip(records, shapes):
-        told = Told(history.moves.get(record["id"], []), record["id"] in history.counted_before)
-        yield project_of(form, record, shape, settings, told)
+        known = History(history.moves.get(record["id"], []), record["id"] in history.counted_before)
+        yield project_of(form, record, shape, settings, known)
 
 
 @dataclass
-class Told:
+class History:
     """What is known of one project beside its values: its moves, and whether an earlier task year has counted it."""
 
     moves: list[Move]
@@ -103,13 +103,13 @@ class Told:
 
 
 def project_of(
-    form: Form, record: Mapping[str, Any], shape: Any, settings: RedevelopmentSettings, told: Told
+    form: Form, record: Mapping[str, Any], shape: Any, settings: RedevelopmentSettings, known: History
 ) -> Project:
     """The Project of a record's values (every field of the form, `id` and `status`)."""
-    moves = _dated(record, told.moves, settings)
+    moves = _dated(record, known.moves, settings)
     return Project(
         record["id"], str(record["xzq_dm"] or ""), str(record["xm_mc"] or ""), str(record["type"] or ""),
-        str(record["stage"] or ""), record["task_year"], shape, tuple(_in_order(moves)), told.was_counted,
+        str(record["stage"] or ""), record["task_year"], shape, tuple(_in_order(moves)), known.was_counted,
         str(record["dk_guid"] or ""), str(record["yd_dw"] or ""), str(record["td_zl"] or ""), str(record["status"]),
         tuple(_papers(form, record, settings)),
     )  # fmt: skip

@@ -76,8 +76,8 @@ def odd_weights(criteria: Criteria) -> list[Remark]:
     Weights such as 3 to 1 are proportions and sum to anything."""
     found = []
     for group in criteria.groups:
-        whole = next((w for w in (1.0, 100.0) if w / 2 < group.given < w * 3 / 2), None)
-        if whole is not None and abs(group.given / whole - 1) > _ROUNDED:
+        complete = next((w for w in (1.0, 100.0) if w / 2 < group.given < w * 3 / 2), None)
+        if complete is not None and abs(group.given / complete - 1) > _ROUNDED:
             params = {"group": group.title or text("siting_all_factors"), "given": f"{group.given:g}"}
             found.append(Remark("siting_weights_sum", "", None, params))
     return found
