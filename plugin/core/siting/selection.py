@@ -270,7 +270,8 @@ def _score(factor: Factor, measured: Measured, areas: np.ndarray) -> FactorResul
         return FactorResult(factor, raw, nothing, np.zeros(size), measured.why)
     if factor.kind == "class":
         shown, score = _class_scores(factor.value, measured.values)
-        share = measured.values.share(factor.value.of) if isinstance(measured.values, ClassAreas) else None
+        score_of = getattr(factor.value, "of", None)
+        share = measured.values.share(score_of) if score_of and isinstance(measured.values, ClassAreas) else None
         return FactorResult(factor, shown, score, np.zeros(size), message("siting_no_class"), share)
     raw = _raw(factor, measured.values, areas)
     finite = np.where(np.isinf(raw), np.finfo(float).max / 1e6, raw)  # no road at all is very far from one
