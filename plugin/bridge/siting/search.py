@@ -16,6 +16,7 @@ from ...core.messages import message, text
 from ...core.review.projects import Projects
 from ...core.siting import measures
 from ...core.siting.contradictions import odd_weights, takes_all, unfiltered
+from ...core.siting.first_site import first_partly
 from ...core.siting.free_land import land_in
 from ...core.siting.model import AREA, NEAR_NOT, SHAPE, Constraint, LayerRef
 from ...core.siting.picking import pick, tied
@@ -274,7 +275,7 @@ def picked_selection(run: SearchRun, runs: int = 1000) -> Selection:
     selection.sensitivity = sensitivity(selection, runs) if runs else None
     selection.remarks = list(run.selection.remarks)
     selection.tell_ties()
-    selection.tell_partly()
+    selection.remarks[:0] = first_partly(selection)
     selection.tell_unchecked()
     return selection
 

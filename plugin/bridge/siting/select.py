@@ -22,6 +22,7 @@ from ...core.review.rules import RuleSet
 from ...core.review.run import unique_keys
 from ...core.siting.contradictions import odd_weights, unfiltered
 from ...core.siting.cost import CostTable
+from ...core.siting.first_site import first_partly
 from ...core.siting.model import Criteria
 from ...core.siting.selection import Selection, select
 from ...core.siting.sensitivity import sensitivity
@@ -114,7 +115,7 @@ class SelectSites:
         if runs:
             selection.sensitivity = sensitivity(selection, runs, **({} if seed is None else {"seed": seed}))
         selection.tell_ties()
-        selection.tell_partly()
+        selection.remarks[:0] = first_partly(selection)
         selection.tell_unchecked()
         selection.remarks += [*unfiltered(criteria), *odd_weights(criteria)]
         if not len(selection.order):

@@ -27,6 +27,7 @@ from .model import (
     Factor,
     Need,
 )
+from .removals import removals_of
 from .results import ConstraintResult, FactorResult, Measured, Removal
 
 
@@ -67,21 +68,6 @@ class Selection:
         """Remark, before all others, which demands nobody could check: the headline must not hide them."""
         if len(self.order) and not self.is_checked[self.order].all():
             self.remarks.insert(0, self.headline())
-
-    def tell_partly(self) -> None:
-        """Remark, before all others, that the first stands before another only because less is known of it: with the
-        worst score for all that was not evaluated it would not.
-        """
-        if not len(self.order) or not self.factors:
-            return
-        least = np.nan_to_num(self.score) * self.evaluated_pct / 100
-        first, sure = self.order[0], self.order[np.argmax(least[self.order])]
-        if least[sure] <= least[first] + 1e-9:
-            return
-        numbers = {"evaluated": f"{self.evaluated_pct[first]:.1f}", "least": f"{least[first]:.2f}"}
-        other = {"other": self.keys[sure], "other_least": f"{least[sure]:.2f}"}
-        params = {"key": self.keys[first], "score": f"{self.score[first]:.2f}", **numbers, **other}
-        self.remarks.insert(0, Remark("siting_first_partly", "", None, params))
 
     @property
     def is_checked(self) -> np.ndarray:
@@ -166,7 +152,7 @@ def select(
     order = np.flatnonzero(kept)
     ranked = np.where(np.isnan(score), -1.0, np.round(score, 9))  # sums in another order must not break a tie
     order = order[np.argsort(-ranked[order], kind="stable")]
-    removals = _removals(constraints, candidates.areas_m2)
+    removals = removals_of(constraints, candidates.areas_m2)
     return Selection(
         criteria, candidates.keys, candidates.areas_m2, constraints, factors, kept, score, evaluated, order, removals
     )
@@ -305,15 +291,3 @@ def _number(value: Any) -> float:
         return float(value)
     except (TypeError, ValueError):
         return np.nan
-
-
-def _removals(constraints: Sequence[ConstraintResult], areas: np.ndarray) -> list[Removal]:
-    rows, left = [], np.ones(len(areas), bool)
-    for result in constraints:
-        out = ~result.passed
-        gone, left = left & out, left & ~out
-        alone, removed, remaining = (float(half_up(areas[mask].sum(), 2)) for mask in (out, gone, left))
-        row = Removal(result.constraint.id, result.constraint.title, alone, removed, remaining)
-        row.alone, row.removed, row.remaining = (int(mask.sum()) for mask in (out, gone, left))
-        rows.append(replace(row, evaluated=bool(result.evaluated.any()), why=result.why))
-    return rows
