@@ -8,7 +8,7 @@ from onemap.plugin.core.siting.selection import combine
 
 def selection(columns, weights, order=None):
     factors = [
-        SimpleNamespace(score=np.array(c, dtype=float), factor=SimpleNamespace(weight=w))
+        SimpleNamespace(score=np.array(c, dtype=float), share=None, factor=SimpleNamespace(weight=w))
         for c, w in zip(columns, weights)
     ]
     keys = [f"S{n}" for n in range(len(columns[0]))]
