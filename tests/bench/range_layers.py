@@ -67,7 +67,7 @@ def report(layers, mapping):
     total = sum(layer.featureCount() for layer in layers)
     print(f"one polygon x {len(layers)} registered layers, {total:,} features")
     with timed("cold, nothing built: session and first answer"):
-        session = once(layers, settings, 0)
+        session = first(layers, settings)
     with timed("the store built in the background"):
         built = session.warm(polygon(0))
     print(f"  layers in the store: {built}")
@@ -102,6 +102,27 @@ def timed(name, times=1):
     wall, cpu = (time.perf_counter() - wall) / times, (time.process_time() - cpu) / times
     rate = f", {1 / wall:.1f} updates a second" if times > 1 else ""
     print(f"{name}: {wall:.3f} s wall, {cpu:.3f} s of the processor{rate}")
+
+
+def first(layers, settings):
+    """A session and its first answer; prints when what was known."""
+    from onemap.plugin.bridge.range.check import run_verdicts
+    from onemap.plugin.bridge.range.session import RangeSession
+    from qgis.core import QgsCoordinateReferenceSystem
+
+    begin, told = time.perf_counter(), []
+    session = RangeSession(layers, None, settings, QgsCoordinateReferenceSystem("EPSG:4549"))
+    job = session.job(polygon(0))
+    job.partly = lambda known: told.append((time.perf_counter() - begin, known))
+    run_verdicts(job)
+    for title, is_so in (
+        ("the first lines as indexes show them", lambda known: known.provisional),
+        ("all lines as indexes show them", lambda known: not known.pending),
+        ("the first line verified", lambda known: known.verdicts),
+    ):
+        seconds = next((seconds for seconds, known in told if is_so(known)), None)
+        print(f"  {title}: {seconds:.2f} s" if seconds is not None else f"  {title}: not told")
+    return session
 
 
 def once(layers, settings, shift):
