@@ -127,7 +127,7 @@ def test_zones_are_looked_at_for_every_range_that_rests_or_is_far_from_the_last(
     from onemap.plugin.bridge.review import running
 
     asked, followed = [], session(files)
-    monkeypatch.setattr(running, "check_zone", lambda layer, place: asked.append(layer.name))
+    monkeypatch.setattr(running, "check_zones", lambda projects, layers, *_: asked.extend(layers))
     counts = []
     for left, is_moving in ((400, False), (410, True), (420, True), (420, False), (60_000, True), (60_010, True)):
         asked.clear()
