@@ -38,7 +38,7 @@ def trace_rows(
         except MeasureRefused:
             continue
         codes = [place.code for place in run.places if not place.is_total]
-        name = job.set.title_of(measure.selection.name)
+        name = str(job.set.title_of(measure.selection.name))  # a feature takes no other kind of text
         rows += [
             (wanted.id, codes[target], year, measure.text(), name, int(table.fids[row]), float(amount))
             for row, target, amount in zip(cut.row, cut.target, cut.amount)
