@@ -144,3 +144,21 @@ def test_a_layer_of_collections_is_not_said_to_lack_a_crs(h, tmp_path):
     with pytest.raises(Exception, match="errors"):
         h.check(layer, [h.layer("YJJBNTTB", [(h.box_wkt(0, 0),)])], feedback)
     assert any("geometry collections" in line for line in feedback.lines)
+
+
+def test_utm_coordinates_said_to_be_gauss_kruger_leave_nothing_clear(h):
+    """The county's border gives the layer away: it lies 1.3 km to the south of that of the layer beside it."""
+    projects = h.layer("projects", [(h.box_wkt(100, 0), "A")], "XMBH:string")
+    county, k = (480_000, 3_340_000, 540_000, 3_370_000), 0.9996
+    wrong = tuple(500_000 * (1 - k) * (at % 2 == 0) + side * k for at, side in enumerate(county))
+    layers = [h.layer(name, [(_frame(*box),)]) for name, box in (("YJJBNTTB", wrong), ("STBHHX", county))]
+    found = h.verdicts(h.check(projects, layers))
+    assert found["A", "YJJBNT"]["status"] == "failed" and "UTM" in found["A", "YJJBNT"]["reason"]
+    assert found["A", "STBHHX"]["status"] == "clear"
+
+
+def _frame(west, south, east, north):
+    """Land along the border of a county with nothing in the middle."""
+    ring = f"({west} {south},{east} {south},{east} {north},{west} {north},{west} {south})"
+    west, south, east, north = west + 500, south + 500, east - 500, north - 500
+    return f"POLYGON({ring},({west} {south},{east} {south},{east} {north},{west} {north},{west} {south}))"

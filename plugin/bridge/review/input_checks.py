@@ -15,6 +15,7 @@ from ...core.land.input_check import CheckItem, CheckState
 from ...core.land.places import out_of_place, refusal
 from ...core.land.remarks import Remark, Skipped
 from ...core.land.row_boxes import RowBoxes
+from ...core.land.scale_search import scale_doubts
 from ...core.land.shapefile import Fault, shapefile_faults
 from ...core.land.types import Box
 from ...core.land.zone_search import FAR_AWAY, Place, PlaceDoubt, is_apart, is_far_away, other_zone, place_doubts
@@ -93,13 +94,14 @@ def check_zone(layer: Any, place: Sequence[float]) -> None:
 
 
 def check_zones(projects: Place, layers: Sequence[Any], extent: Optional[Place], plane: CRS) -> Optional[PlaceDoubt]:
-    """Doubt control layers for where they lie, as `place_doubts` says; returns what it says of `extent`, the area
-    that they were delivered for.
+    """Doubt control layers for where they lie, as `place_doubts` and `scale_doubts` say; returns what they say of
+    `extent`, the area that they were delivered for.
     """
     boxes = [box_of(layer.snapshot.extent) if layer.snapshot.expected_count else None for layer in layers]
     placed = [(layer, box) for layer, box in zip(layers, boxes) if box is not None]
     places = [Place(layer.name, layer.snapshot.crs, box, _on_plane(layer, box)) for layer, box in placed]
-    doubts = place_doubts(projects, [*places, *([extent] if extent is not None else [])], plane)
+    all_places = [*places, *([extent] if extent is not None else [])]
+    doubts = {**scale_doubts(projects, all_places), **place_doubts(projects, all_places, plane)}
     for at, (layer, _) in enumerate(placed):
         if at in doubts:
             _note_place(layer, doubts[at])

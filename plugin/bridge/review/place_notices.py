@@ -11,6 +11,7 @@ from qgis.core import QgsProject, QgsVectorLayer
 
 from ...core.errors import OneMapError
 from ...core.land import crs as crs_rules
+from ...core.land.scale_search import scale_doubts
 from ...core.land.types import Box
 from ...core.land.zone_search import Place, place_doubts
 from ...core.messages import text
@@ -51,7 +52,7 @@ def _doubts(known: list[tuple[str, CRS, Box]]) -> Iterator[str]:
         yield str(error.message)
         return
     projects, *others = (Place(name, crs, box, _moved(crs.srs, box, plane.srs)) for name, crs, box in known)
-    for doubt in place_doubts(projects, others, plane).values():
+    for doubt in (*place_doubts(projects, others, plane).values(), *scale_doubts(projects, others).values()):
         yield text(doubt.code, **doubt.params)
 
 

@@ -28,7 +28,7 @@ _APART, _AMONG = 100_000.0, 10_000.0  # metres: no county lies so far from its o
 FAR_AWAY = 1_000_000.0  # metres: more than a province
 _PLAIN_EASTING, _MILLION = 500_000.0, 1e6
 _ZONES_TRIED = (-3, 3, -6, 6, -9, 9)  # degrees between meridians
-_UTM_NORTH = range(32601, 32661)
+UTM_NORTH = range(32601, 32661)
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,8 @@ def _in_zones(crs: CRS, box: Box, plane: CRS) -> Iterator[tuple[CRS, Box]]:
             zone = plane_for_longitude(zone_meridian(crs) + step)
             yield zone, transform_bounds(plain, zone, plane)
     own = crs.to_epsg()
-    for code in (own - 1, own + 1) if own in _UTM_NORTH and own is not None else ():
-        if code in _UTM_NORTH:
+    for code in (own - 1, own + 1) if own in UTM_NORTH and own is not None else ():
+        if code in UTM_NORTH:
             yield epsg(code), transform_bounds(box, epsg(code), plane)
 
 

@@ -120,4 +120,9 @@ def test_goals_of_a_table():
     ]
     goals, remarks = read_goals(rows, units, names, load_units())
     assert [(g.is_baseline, g.year, round(g.value, 6)) for g in goals] == [(False, 2035, 0.333333), (True, 2020, 1)]
-    assert [r.code for r in remarks] == ["goal_indicator_unknown", "goal_kind_unknown", "goal_unit_wrong", "goal_no_unit"]
+    assert [r.code for r in remarks] == [
+        "goal_indicator_unknown",
+        "goal_kind_unknown",
+        "goal_unit_wrong",
+        "goal_no_unit",
+    ]

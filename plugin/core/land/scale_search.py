@@ -1,0 +1,110 @@
+"""Layers of one meridian whose borders lie on one another only at another scale of its plane, or moved as a whole: UTM
+coordinates said to be Gauss-Kruger (1.3 km to the south at 30 N), and those of an old datum said to be CGCS2000.
+
+Such a layer is near the others, so nothing but their common border tells: the box of each is compared with all others.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Optional
+
+import numpy as np
+from pyproj import CRS
+
+from .crs import describe, false_easting, has_true_scale, is_metric_plane, zone_meridian
+from .types import Array
+from .zone_search import UTM_NORTH, Place, PlaceDoubt
+
+_UTM_SCALE = 0.9996
+_SAME = 0.6  # metres between sides that share a vertex: spatial indexes keep them in 32 bits
+_LEAST_SIZE = 1_000.0  # metres: a smaller box may lie beside another by chance
+_MOVED, _FARTHEST_MOVED = 30.0, 300.0  # metres between the old datums of China and CGCS2000
+_STRETCH = 2e-5  # of a size: what a change of datum alters
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """What a plane makes of true metres on its meridian."""
+
+    meridian: float
+    false_easting: float
+    scale: float
+
+
+@dataclass(frozen=True)
+class _Bounded:
+    """A layer with its box in true metres from its meridian and the equator."""
+
+    place: Place
+    frame: _Frame
+    box: Array
+
+
+def scale_doubts(projects: Place, layers: Sequence[Place]) -> dict[int, PlaceDoubt]:
+    """What is to be said of some layers, by their number: a border that is another's at the other scale fails the
+    layer (all of them, where it is the projects'), one that is another's moved by tens of metres is named.
+    """
+    known = {at: bounded for at, place in enumerate(layers) for bounded in _bounded(place)}
+    own = next(_bounded(projects), None)
+    if own is not None:
+        for other in known.values():
+            if _meet_at_other_scale(own, other):
+                return dict.fromkeys(range(len(layers)), _doubt("projects_at_other_scale", own, other))
+    found: dict[int, PlaceDoubt] = {}
+    for at, one in known.items():
+        others = [other for number, other in known.items() if number != at] + ([own] if own is not None else [])
+        doubt = next((_doubt("layer_at_other_scale", one, o) for o in others if _meet_at_other_scale(one, o)), None)
+        doubt = doubt or next(
+            (said for number, other in known.items() if number > at for said in _moved(one, other)), None
+        )
+        if doubt is not None:
+            found[at] = doubt
+    return found
+
+
+def _bounded(place: Place) -> Iterator[_Bounded]:
+    frame = _frame(place.crs.srs)
+    box = np.array(place.box, dtype=float)
+    if frame is not None and np.isfinite(box).all() and (box[2:] - box[:2] >= _LEAST_SIZE).all():
+        yield _Bounded(place, frame, (box - [frame.false_easting, 0, frame.false_easting, 0]) / frame.scale)
+
+
+@lru_cache(maxsize=64)
+def _frame(definition: str) -> Optional[_Frame]:
+    crs = CRS.from_user_input(definition)
+    if not is_metric_plane(crs):
+        return None
+    scale = 1.0 if has_true_scale(crs) else _UTM_SCALE if crs.to_epsg() in UTM_NORTH else None
+    return None if scale is None else _Frame(zone_meridian(crs), false_easting(crs), scale)
+
+
+def _other_scale(frame: _Frame) -> float:
+    return _UTM_SCALE if frame.scale == 1 else 1.0
+
+
+def _meet_at_other_scale(one: _Bounded, other: _Bounded) -> bool:
+    """Whether `one` has its northern and southern border and one more side on those of `other` at the other scale."""
+    if one.frame.meridian != other.frame.meridian:
+        return False
+    west, south, east, north = np.abs(one.box * one.frame.scale / _other_scale(one.frame) - other.box) <= _SAME
+    return bool(south and north and (west or east))
+
+
+def _moved(one: _Bounded, other: _Bounded) -> Iterator[PlaceDoubt]:
+    """Said where all four sides of one box lie beside those of the other in the same direction."""
+    if one.frame.meridian != other.frame.meridian:
+        return
+    apart = other.box - one.box
+    east, north = (apart[:2] + apart[2:]) / 2
+    allowed = _SAME + _STRETCH * (one.box[2:] - one.box[:2]).max()
+    if _MOVED <= np.hypot(east, north) <= _FARTHEST_MOVED and (np.abs(apart[2:] - apart[:2]) <= allowed).all():
+        params = {"layer": one.place.name, "other": other.place.name, "east": round(east), "north": round(north)}
+        yield PlaceDoubt("layer_moved", params, is_failure=False)
+
+
+def _doubt(code: str, one: _Bounded, other: _Bounded) -> PlaceDoubt:
+    params = {"layer": one.place.name, "other": other.place.name, "crs": describe(one.place.crs)}
+    km = round(float(np.abs(one.box - other.box).max()) / 1000, 1)
+    kind = "UTM" if one.frame.scale == 1 else "Gauss-Kruger"
+    return PlaceDoubt(code, {**params, "km": km, "scale": f"{_other_scale(one.frame):g}", "kind": kind})
