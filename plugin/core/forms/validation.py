@@ -17,6 +17,7 @@ import jsonschema
 from .. import messages
 from ..errors import CatalogueError
 from ..land.divisions import Divisions
+from ..patterns import MOST_WAYS_OF_TEXT, is_bounded
 from .checks import CHECKS
 from .fields import Field
 from .identifiers import Problem, is_date, problem_finder
@@ -35,7 +36,10 @@ def _check_schema(text: str) -> None:
     schema = json.loads(text)
     _Schema.check_schema(schema)
     for spec in schema["properties"].values():
-        re.compile(spec.get("pattern", ""))
+        pattern = spec.get("pattern", "")
+        re.compile(pattern)
+        if not is_bounded(pattern, MOST_WAYS_OF_TEXT):
+            raise re.error(messages.text("form_pattern_endless", field=spec.get("title", ""), pattern=pattern))
 
 
 _QUICK_KEYWORDS = {"type", "maxLength", "pattern", "enum", "minimum", "maximum", "format"}

@@ -49,8 +49,7 @@ class _Listing:
         self._unexpected = [f for f in self._files if f.path not in taken and f.path not in parts]
 
     def _fitting(self, spec: FileSpec) -> list[PackageFile]:
-        pattern = re.compile(spec.pattern)
-        return [file for file in self._files if pattern.fullmatch(file.path)]
+        return [file for file in self._files if spec.fits(file.path)]
 
     def checked(self, check: str) -> int:
         if check in ("file_missing", "table_missing"):

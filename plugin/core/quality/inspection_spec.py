@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Optional
 
+from ..patterns import fits
 from .defects import Severity
 
 
@@ -135,7 +136,7 @@ class FileSpec:
 
     def fits(self, path: str) -> bool:
         """Whether a file of the package is this one."""
-        return re.fullmatch(self.pattern, path) is not None
+        return fits(re.compile(self.pattern), path)
 
     @property
     def names_subject(self) -> bool:
@@ -144,7 +145,7 @@ class FileSpec:
 
     def subject_of(self, path: str) -> str:
         """What a file says by its name that it is of, "" where it says nothing."""
-        found = re.fullmatch(self.pattern, path)
+        found = re.fullmatch(self.pattern, path) if self.fits(path) else None
         return (found["subject"] or "") if found is not None and self.names_subject else ""
 
 
@@ -193,7 +194,7 @@ class TableSpec:
 
     def fits(self, path: str) -> bool:
         """Whether a file of the package is this table."""
-        return re.fullmatch(self.pattern, path) is not None
+        return fits(re.compile(self.pattern), path)
 
     def addresses(self) -> set[str]:
         """All cells that the rules name."""
@@ -225,7 +226,7 @@ class TextSpec:
 
     def fits(self, path: str) -> bool:
         """Whether a file of the package is this text."""
-        return re.fullmatch(self.pattern, path) is not None
+        return fits(re.compile(self.pattern), path)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any, Callable, Optional
 import numpy as np
 
 from ..land.types import Array
+from ..patterns import fits
 from .defects import CheckRule, Defect, LayerArrays
 from .inspection import Inspection
 from .inspection_spec import CodeList, FieldKind, FieldSpec, LayerSpec, Need
@@ -220,7 +221,7 @@ def _form(values: _Values, rule: CheckRule, field: FieldSpec, column: Array) -> 
     pattern = re.compile(field.form) if field.form else None
 
     def is_wrong(value: Any) -> bool:
-        return not (pattern.fullmatch(str(value)[:1000]) if pattern is not None else _is_day(value))
+        return not (fits(pattern, str(value)) if pattern is not None else _is_day(value))
 
     for row in _wrong_rows(column.tolist(), is_wrong):
         yield values.defect(rule, row, field.name, column[row], field.form or "YYYY-MM-DD")

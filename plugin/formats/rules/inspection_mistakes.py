@@ -1,9 +1,9 @@
 """What is wrong with a specification that no schema can tell: names that nothing has, expressions that do not read."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
+from ...core.patterns import MOST_WAYS_OF_PATH, MOST_WAYS_OF_VALUE, is_bounded, is_readable
 from ...core.quality.defects import item_of_check, items
 from ...core.quality.ranges import Range
 from .schema_mistakes import Mistake, near
@@ -39,15 +39,14 @@ def _of_fields(own: dict[str, Any], data: dict[str, Any]) -> Iterator[_Fault]:
             yield (*path, "codes"), "inspection_codes_unknown", params
         if row.get("range") and Range.of(row["range"]) is None:
             yield (*path, "range"), "inspection_range", {"range": row["range"]}
-        if row.get("form") and not _reads(row["form"]):
-            yield (*path, "form"), "inspection_pattern", {"pattern": row["form"]}
+        if row.get("form"):
+            yield from _of_pattern((*path, "form"), row["form"], row["name"], MOST_WAYS_OF_VALUE)
 
 
 def _of_patterns(own: dict[str, Any], data: dict[str, Any]) -> Iterator[_Fault]:
     for section in ("files", "tables", "texts"):
         for number, row in enumerate(own.get(section) or []):
-            if not _reads(row["pattern"]):
-                yield (section, number, "pattern"), "inspection_pattern", {"pattern": row["pattern"]}
+            yield from _of_pattern((section, number, "pattern"), row["pattern"], row["title"], MOST_WAYS_OF_PATH)
 
 
 def _of_layers(own: dict[str, Any], data: dict[str, Any]) -> Iterator[_Fault]:
@@ -67,12 +66,11 @@ def _of_items(own: dict[str, Any], data: dict[str, Any]) -> Iterator[_Fault]:
                 yield (section,), "inspection_item_unknown", {"name": code, "near": near(code, items())}
 
 
-def _reads(pattern: str) -> bool:
-    try:
-        re.compile(pattern)
-    except (re.error, RecursionError, OverflowError):
-        return False
-    return True
+def _of_pattern(path: tuple, pattern: str, name: str, most: int) -> Iterator[_Fault]:
+    if not is_readable(pattern):
+        yield path, "inspection_pattern", {"pattern": pattern}
+    elif not is_bounded(pattern, most):
+        yield path, "inspection_pattern_endless", {"pattern": pattern, "name": name}
 
 
 def _checks(data: dict[str, Any]) -> Iterator[tuple[tuple, dict[str, Any]]]:
