@@ -3764,8 +3764,8 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>本地（只有本地改过）</translation>
     </message>
     <message>
-      <source>Mine for all</source>
-      <translation>全部采用本地</translation>
+      <source>Mine in every conflict</source>
+      <translation>冲突字段全部用本地</translation>
     </message>
     <message>
       <source>Missing measures</source>
@@ -4404,6 +4404,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>一张图样例</translation>
     </message>
     <message>
+      <source>Only I changed these, mine stay: {0}.</source>
+      <translation>只有本地改过的字段保留本地的值：{0}。</translation>
+    </message>
+    <message>
       <source>Only features where</source>
       <translation>仅限要素</translation>
     </message>
@@ -4426,6 +4430,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Only submitted and approved records</source>
       <translation>只统计已提交和已审核的记录</translation>
+    </message>
+    <message>
+      <source>Only the platform changed these, its values are taken: {0}.</source>
+      <translation>只有平台改过的字段用平台的值：{0}。</translation>
     </message>
     <message>
       <source>Only those that fail a requirement or were not checked</source>
@@ -6608,8 +6616,8 @@ HEIGHTS 为栅格：第 1 波段为米数，第 2 波段为起控制作用的限
       <translation>平台（只有平台改过）</translation>
     </message>
     <message>
-      <source>The platform's for all</source>
-      <translation>全部采用平台</translation>
+      <source>The platform's in every conflict</source>
+      <translation>冲突字段全部用平台</translation>
     </message>
     <message>
       <source>The record as shown goes back into the outbox; the next sync sends it. The audit chain notes your decision.</source>

@@ -20,8 +20,8 @@ Choices = Union[str, Mapping[str, Any]]  # a MergeSide for all of it, or {field:
 @dataclass(frozen=True)
 class Conflict:
     """One record that both sides changed. `base`, `local`, `remote`: flat rows (local None: deleted here, remote None:
-    deleted there); `fields`: to decide; `taken`, `kept`: fields that only the platform, only we changed, which merge
-    by themselves; `version`: of the platform's row."""
+    deleted there); `fields`: to decide; `taken`, `kept`: other fields, that only the platform, only we changed, which
+    merge by themselves; `version`: of the platform's row."""
 
     key: str
     collection: str
@@ -36,10 +36,13 @@ class Conflict:
     kept: tuple[str, ...] = ()
 
     def mixed(self, choices: Mapping[str, Any]) -> Row:
-        """The row that per-field choices make."""
-        remote = self.remote or {}
-        merged = merge(self.base, self.local or {}, remote).merged
-        return {k: remote.get(k) if choices.get(k) == MergeSide.REMOTE else v for k, v in merged.items()}
+        """The row that per-field choices make: of the fields in conflict those not named stay local, and so does what
+        only we changed; what only the platform changed is the platform's."""
+        local, remote = self.local or {}, self.remote or {}
+        row = merge(self.base, local, remote).merged
+        for name in {*self.fields, *choices} & {*row}:
+            row[name] = remote.get(name) if choices.get(name) == MergeSide.REMOTE else local.get(name)
+        return row
 
 
 def conflict(workspace: Workspace, key: str) -> Conflict:
@@ -51,10 +54,13 @@ def conflict(workspace: Workspace, key: str) -> Conflict:
     taken: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     if local and remote:
+        remote = unmasked(workspace.form(entry.collection), remote, base, local)
         merged = merge(base, local, remote)
-        taken, settled = merged.from_remote, {*merged.conflicts, *merged.from_remote}
+        taken = tuple(name for name in merged.from_remote if name not in state.fields)
+        settled = {*merged.conflicts, *merged.from_remote, *state.fields}
         ours = [name for name in local if name in merged.merged and name not in settled]
-        kept = tuple(name for name in ours if not same(name, (base or {}).get(name), local[name]))
+        others = (base or {}, remote)
+        kept = tuple(name for name in ours if not any(same(name, row.get(name), local[name]) for row in others))
     head = (entry.key, entry.collection, entry.item, entry.op)
     return Conflict(*head, state.fields, state.version, base, local, remote, taken, kept)
 
@@ -68,8 +74,10 @@ def entry_in(workspace: Workspace, key: str, state: OutboxState) -> OutboxEntry:
 
 
 def resolve(workspace: Workspace, key: str, choices: Choices, actor: str) -> None:
-    """Decide a conflict. The decision is queued again under a new key (or the entry dropped, where everything is the
-    platform's), and written to the audit chain."""
+    """Decide a conflict. LOCAL: ours in every field in conflict, and what only the platform changed comes in; REMOTE:
+    the platform's record as a whole, also where only we changed it; by field: see Conflict.mixed. The decision is
+    queued again under a new key (or the entry dropped, where everything is the platform's), and written to the audit
+    chain."""
     found, outbox = conflict(workspace, key), workspace.outbox
     with workspace.transaction():
         outbox.remove(key)
@@ -83,7 +91,7 @@ def resolve(workspace: Workspace, key: str, choices: Choices, actor: str) -> Non
         elif found.local is None:
             outbox.put(found.collection, found.item, Operation.DELETE, None)
         else:
-            row = found.local if isinstance(choices, str) else found.mixed(choices)
+            row = found.mixed({} if isinstance(choices, str) else choices) if found.remote else found.local
             operation = Operation.REPLACE if found.version else Operation.CREATE
             body = body_of(found.item, workspace.county, row)
             outbox.put(found.collection, found.item, operation, body if found.version else as_new(body))

@@ -208,8 +208,8 @@ class Intake:
         if (
             item.properties.get("status") in LOCKED
         ):  # nobody may write to it now: what was typed here is for somebody to decide
-            unequal = tuple(name for name in sorted(local) if not same(name, local[name], remote.get(name)))
-            result = replace(result, conflicts=unequal)
+            unequal = (name for name in sorted(local) if not same(name, local[name], remote.get(name)))
+            result = replace(result, conflicts=tuple(name for name in unequal if name not in result.from_remote))
         reported = {name: value for name, value in stored(remote_row).items() if name in item.row(form)}
         self._ws.apply_server(form, ServerRecord(item.id, item.version, reported))
         self.missing.clear(form.id, [item.id])

@@ -29,7 +29,7 @@ def test_a_conflict_says_who_changed_what(desk, conflict):
 @pytest.mark.parametrize(
     "choice, note, applicant, goes_out",
     [
-        ("mine", "mine", "a", True),
+        ("mine", "mine", "b", True),
         ("theirs", "theirs", "b", False),
         ({"note": "mine"}, "mine", "b", True),
         ({"note": "theirs"}, "theirs", "b", True),
@@ -44,6 +44,38 @@ def test_what_was_decided_stands_in_the_record_at_once(desk, conflict, choice, n
     assert [entry.state for entry in waiting] == ["pending"] * goes_out and key not in [e.key for e in waiting]
     for entry in waiting:
         assert (entry.op, entry.body["note"], entry.body["applicant"]) == ("replace", note, applicant)
+
+
+def test_mine_in_a_record_that_is_locked_there_takes_what_only_the_platform_changed(desk, a, reviewer):
+    """Edited here, handed in from another machine and changed there: nothing of it waited in the outbox."""
+    item = a.new(name="both", note="n", applicant="a")
+    desk.pull()
+    desk.ws.save_records(FORM, [{"id": item, "note": "mine"}], "wang")
+    a.patch(FORM, item, '"1"', {"applicant": "b", "status": "submitted"})
+    desk.pull()
+    (entry,) = desk.ws.outbox.entries(("conflict",))
+    found = desk.service.conflict(entry.key)
+    assert (found.fields, found.taken, found.kept) == (("note",), ("applicant",), ())
+    desk.service.resolve(entry.key, "mine")
+    record = desk.record(FORM, item)
+    assert (record["note"], record["applicant"], record["status"]) == ("mine", "b", "submitted")
+
+
+@pytest.mark.parametrize("choice", ["mine", {"grade": "mine"}])
+def test_a_mask_is_nothing_that_the_platform_changed(desk, platform, choice):
+    item = desk.fill("plan_org", leader="张建国", grade="甲级")
+    desk.service.sync()
+    platform.store("plan_org", item, {"status": "returned", "return_reason": "look again"})
+    desk.pull()
+    desk.ws.save_records("plan_org", [{"id": item, "grade": "乙级"}], "wang")
+    desk.submit("plan_org", item)
+    platform.store("plan_org", item, {"grade": None, "leader": "张**"})
+    assert desk.push().conflict == 1
+    (entry,) = desk.ws.outbox.entries(("conflict",))
+    assert "leader" not in desk.service.conflict(entry.key).taken
+    desk.service.resolve(entry.key, choice)
+    record = desk.record("plan_org", item)
+    assert (record["leader"], record["grade"]) == ("张建国", "乙级")
 
 
 def test_only_a_conflict_can_be_decided(desk, conflict):

@@ -54,8 +54,10 @@ class ConflictDialog(QDialog):
         self.show_fields()
 
     def _wire(self):
-        self.localButton.setText(tr("Mine for all") if not self.by_record else self._record_choices()[0])
-        self.remoteButton.setText(tr("The platform's for all") if not self.by_record else self._record_choices()[1])
+        self.localButton.setText(tr("Mine in every conflict") if not self.by_record else self._record_choices()[0])
+        self.remoteButton.setText(
+            tr("The platform's in every conflict") if not self.by_record else self._record_choices()[1]
+        )
         self.localButton.clicked.connect(lambda: self.choose_all("mine"))
         self.remoteButton.clicked.connect(lambda: self.choose_all("theirs"))
         self.allBox.setText(tr("Show the fields that are the same"))
@@ -197,16 +199,26 @@ class ConflictDialog(QDialog):
                 return tr("The deletion goes back into the outbox; the next sync deletes the record on the platform.")
             if self.conflict.remote is None:
                 return tr("The record goes back into the outbox; the next sync creates it on the platform again.")
-            return tr(
+            shown = tr(
                 "The record as shown goes back into the outbox; the next sync sends it. The audit chain notes "
                 "your decision."
             )
+            return f"{shown} {self._by_itself()}".strip()
         if self.conflict.remote is None:
             return tr("The record is deleted here; your change is not sent. The audit chain keeps the former values.")
         return tr(
             "The record is replaced by the platform's version; your change is not sent. The audit chain "
             "keeps the former values."
         )
+
+    def _by_itself(self):
+        """What becomes of the fields that only one side changed; "" where there are none."""
+        sides = (
+            (self.conflict.taken, tr("Only the platform changed these, its values are taken: {0}.")),
+            (self.conflict.kept, tr("Only I changed these, mine stay: {0}.")),
+        )
+        listed = tr(", ")
+        return " ".join(phrase.format(listed.join(map(self._title, names))) for names, phrase in sides if names)
 
     # the map
 
