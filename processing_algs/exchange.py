@@ -17,11 +17,9 @@ from qgis.core import (
 )
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.sync.platform import Given, make_transport
 from ..plugin.store.lock import holder_name
 from ..plugin.store.workspace import Workspace
 from ..plugin.sync.options import RunOptions, TransportOptions
-from ..plugin.sync.service import SyncService
 from . import review_parameters as shared
 from .base import OneMapAlgorithm
 
@@ -62,6 +60,9 @@ class PlatformAlgorithm(OneMapAlgorithm):
             self.addOutput(QgsProcessingOutputNumber(name, title))
 
     def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
+        from ..plugin.bridge.sync.platform import Given, make_transport  # here: nothing else needs the web libraries
+        from ..plugin.sync.service import SyncService
+
         url = self.parameterAsString(parameters, "PLATFORM", context)
         login, mapping = (self.parameterAsString(parameters, name, context) for name in ("AUTHCFG", "MAPPING"))
         options = TransportOptions(cancelled=feedback.isCanceled)

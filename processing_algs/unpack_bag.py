@@ -5,10 +5,7 @@ from typing import Optional
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputNumber, QgsProcessingParameterFile
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.sync.bags import prepared
-from ..plugin.bridge.sync.platform import bag_key
 from ..plugin.store.lock import holder_name
-from ..plugin.sync.courier import Courier
 from .base import OneMapAlgorithm
 from .exchange import add_login, add_workspace, open_for_writing
 
@@ -42,6 +39,10 @@ class UnpackBag(OneMapAlgorithm):
             self.addOutput(QgsProcessingOutputNumber(name, title))
 
     def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
+        from ..plugin.bridge.sync.bags import prepared  # here: nothing else needs the web libraries
+        from ..plugin.bridge.sync.platform import bag_key
+        from ..plugin.sync.courier import Courier
+
         key = bag_key(self.parameterAsString(parameters, "AUTHCFG", context))
         with open_for_writing(self.parameterAsFile(parameters, "WORKSPACE", context)) as workspace:
             courier = prepared(Courier(workspace, key, holder_name(), feedback.pushInfo), workspace)

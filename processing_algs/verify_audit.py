@@ -5,7 +5,6 @@ from typing import Optional
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputNumber, QgsProcessingParameterFile
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.bridge.sync.bags import anchors_of_file
 from ..plugin.core import messages
 from ..plugin.store.anchors import anchor_lines, compare_anchors, kept_anchors
 from ..plugin.store.workspace import Workspace
@@ -48,7 +47,7 @@ class VerifyAudit(OneMapAlgorithm):
         with Workspace.open(self.parameterAsFile(parameters, "WORKSPACE", context), read_only=True) as workspace:
             report = workspace.verify_audit()
             file = self.parameterAsFile(parameters, "ANCHORS", context)
-            anchors = [*kept_anchors(workspace), *(anchors_of_file(workspace, file) if file else ())]
+            anchors = [*kept_anchors(workspace), *(_anchors_of_file(workspace, file) if file else ())]
             compared, pending = compare_anchors(workspace, anchors), workspace.pending_outside()
         if report.broken_at is None:
             feedback.pushInfo(tr("The chain of {0} rows is intact.").format(report.row_count))
@@ -75,3 +74,9 @@ class VerifyAudit(OneMapAlgorithm):
             "ANCHOR_BROKEN_COUNT": len(compared.broken),
             "PENDING_COUNT": pending,
         }
+
+
+def _anchors_of_file(workspace, file):
+    from ..plugin.bridge.sync.bags import anchors_of_file  # here: it needs the web libraries
+
+    return anchors_of_file(workspace, file)

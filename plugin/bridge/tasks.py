@@ -6,7 +6,7 @@ from typing import Any, Optional
 
 from qgis.core import Qgis, QgsApplication, QgsTask
 
-from ..core.errors import Cancelled, OneMapError, UnexpectedError
+from ..core.errors import Cancelled, LibraryError, OneMapError, UnexpectedError
 from .foreign_threads import keep_thread_state
 
 
@@ -42,9 +42,13 @@ class WorkTask(QgsTask):
 
 
 def unexpected(error: Exception) -> OneMapError:
-    """An error in words for the user: ours as it is, any other one as an UnexpectedError, its trace in the log."""
+    """An error in words for the user: ours as it is, a library that is not there by its name, any other one as an
+    UnexpectedError; the trace of what is not ours in the log.
+    """
     if isinstance(error, OneMapError):
         return error
     trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
     QgsApplication.messageLog().logMessage(trace, "OneMap Desk", Qgis.Critical)
+    if isinstance(error, ImportError) and error.name and error.name.split(".")[0] != __name__.split(".")[0]:
+        return LibraryError(error)
     return UnexpectedError(error)

@@ -58,6 +58,14 @@ class OutputError(OneMapError):
     retryable = True
 
 
+class LibraryError(OneMapError):
+    """A Python library that one function needs is not there, or cannot be loaded; `cause` is Python's ImportError."""
+
+    def __init__(self, cause: ImportError) -> None:
+        super().__init__("library_missing", library=(cause.name or str(cause)).split(".")[0])
+        self.cause = cause
+
+
 class UnexpectedError(OneMapError):
     """A fault of the program itself, in words that say what to do; `cause` is the exception behind it."""
 

@@ -12,10 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
-import jsonschema
-
 from .. import messages
-from ..errors import CatalogueError
+from ..errors import CatalogueError, LibraryError
 from ..land.divisions import Divisions
 from ..patterns import MOST_WAYS_OF_TEXT, is_bounded
 from .checks import CHECKS
@@ -25,16 +23,30 @@ from .masking import is_mask
 from .parsing import Unreadable, nearest_choices, read_text
 
 if TYPE_CHECKING:
+    import jsonschema
+
     from .schema import Form
 
-_Schema = jsonschema.Draft202012Validator
+
+def _library() -> Any:
+    """jsonschema, imported when the first form is checked: most work needs no form."""
+    try:
+        import jsonschema
+    except ImportError as error:
+        raise LibraryError(error) from error
+    return jsonschema
+
+
+def _validator(schema: dict[str, Any]) -> "jsonschema.Draft202012Validator":
+    library = _library()
+    return library.Draft202012Validator(schema, format_checker=library.FormatChecker())
 
 
 @functools.lru_cache(maxsize=64)
 def _check_schema(text: str) -> None:
     """Check a schema, written as JSON, once: a workspace meets the same ones again and again."""
     schema = json.loads(text)
-    _Schema.check_schema(schema)
+    _library().Draft202012Validator.check_schema(schema)
     for spec in schema["properties"].values():
         pattern = spec.get("pattern", "")
         re.compile(pattern)
@@ -79,7 +91,7 @@ class FormValidator:
         self._fields = [(key, rule.passes_quickly, rule) for key, rule in rules]
         self._required = tuple(form.schema.get("required", ()))
         rest = {k: v for k, v in form.schema.items() if k not in _HANDLED and not k.startswith("x-")}
-        self._rest = _Schema(rest, format_checker=jsonschema.FormatChecker()) if rest else None
+        self._rest = _validator(rest) if rest else None
         known = [c for c in form.checks if c["kind"] in CHECKS]
         self._checks = [(CHECKS[c["kind"]], {**c, "divisions": divisions}) for c in known]
 
@@ -90,7 +102,7 @@ class FormValidator:
         """
         try:
             _check_schema(json.dumps(schema))
-        except (jsonschema.SchemaError, re.error) as error:
+        except (_library().SchemaError, re.error) as error:
             raise CatalogueError("form_schema_wrong", form=name, error=getattr(error, "message", error)) from error
 
     def errors(self, values: Mapping[str, Any], previous: Optional[Mapping[str, Any]] = None) -> list[FieldError]:
@@ -139,7 +151,7 @@ class _FieldRule:
     def __init__(self, field: Field, spec: dict[str, Any], divisions: Optional[Divisions]) -> None:
         self._field = field
         self._cache: dict[Any, Any] = {}
-        self._validator = _Schema(spec, format_checker=jsonschema.FormatChecker())
+        self._validator = _validator(spec)
         self._identifier = problem_finder(field.identifier, divisions)
         quick = {k for k in spec if not k.startswith("x-")} - _NOTES <= _QUICK_KEYWORDS
         self._quick: Callable[[Any], bool] = _quick_test(spec) if quick else (lambda value: False)
@@ -201,7 +213,7 @@ def _allowed(field: Field, value: Any) -> str:
     return comma.join(labels[:_MOST_NAMED]) + (comma + "…" if len(labels) > _MOST_NAMED else "")
 
 
-def _problem_of(error: jsonschema.ValidationError, value: Any) -> Problem:
+def _problem_of(error: "jsonschema.ValidationError", value: Any) -> Problem:
     short = str(value)[:60]
     if error.validator == "type" and not error.path:
         return _TYPE_CODES.get(error.validator_value, "form_other"), {"value": short, "error": error.message}

@@ -1,11 +1,7 @@
 """The table of what a site costs, resources/siting/tables/cost.yaml or a county's own."""
 
-import json
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Union
-
-import jsonschema
 
 from ...core.errors import CatalogueError
 from ...core.messages import named
@@ -13,7 +9,7 @@ from ...core.review.rules import rule_error
 from ...core.siting.cost import CostItem, CostTable, Drive
 from ...core.siting.model import LayerRef
 from ...paths import RESOURCES
-from .schema_mistakes import mistakes_of, plain
+from .schema_mistakes import mistakes_of, plain, schema_validator
 from .yaml_lines import LinedDocument, load_yaml
 
 FILE = RESOURCES / "siting" / "tables" / "cost.yaml"
@@ -25,7 +21,7 @@ def load_cost_table(path: Union[str, Path] = FILE) -> CostTable:
         document = load_yaml(Path(path))
     except OSError as error:
         raise CatalogueError("criteria_unreadable", file=str(path), error=error.strerror) from error
-    mistakes = mistakes_of(document, _validator())
+    mistakes = mistakes_of(document, schema_validator(FILE.with_suffix(".schema.json")))
     if mistakes:
         raise rule_error(mistakes, "cost_invalid")
     data = plain(document.data)
@@ -72,8 +68,3 @@ def _refuse_unknown_layers(table: CostTable, document: LinedDocument) -> None:
     ]
     if wrong:
         raise rule_error(wrong, "cost_invalid")
-
-
-@lru_cache(maxsize=1)
-def _validator() -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator(json.loads(FILE.with_suffix(".schema.json").read_text(encoding="utf-8")))

@@ -1,15 +1,11 @@
 """Criteria files of the site selection: YAML, checked against their schema and the rule set."""
 
 import hashlib
-import json
 import re
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Optional
-
-import jsonschema
 
 from ...core.errors import CatalogueError
 from ...core.review.rules import RuleSet, rule_error
@@ -17,7 +13,7 @@ from ...core.siting.build import CriteriaSource, RuleContext, build_criteria
 from ...core.siting.model import Criteria
 from ...paths import RESOURCES
 from .rule_files import load_catalogue, load_rule_set
-from .schema_mistakes import mistakes_of, plain
+from .schema_mistakes import mistakes_of, plain, schema_validator
 from .yaml_lines import LinedDocument, load_yaml, read_text
 
 FOLDER = RESOURCES / "siting"
@@ -65,14 +61,9 @@ def _read(path: Path) -> LinedDocument:
 
 
 def _refuse_mistakes(document: LinedDocument) -> None:
-    mistakes = mistakes_of(document, _validator())
+    mistakes = mistakes_of(document, schema_validator(FOLDER / "criteria.schema.json"))
     if mistakes:
         raise rule_error(mistakes, "criteria_invalid")
-
-
-@lru_cache(maxsize=1)
-def _validator() -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator(json.loads((FOLDER / "criteria.schema.json").read_text(encoding="utf-8")))
 
 
 def examples() -> list:

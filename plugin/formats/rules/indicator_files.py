@@ -2,13 +2,10 @@
 
 import csv
 import hashlib
-import json
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Union
-
-import jsonschema
 
 from ...core.errors import CatalogueError
 from ...core.indicators.indicator_build import build_indicator_set
@@ -18,7 +15,7 @@ from ...core.indicators.warning_rules import WarningRule, build_warning_rules
 from ...core.review.rules import rule_error
 from ...paths import RESOURCES
 from .rule_files import load_catalogue
-from .schema_mistakes import mistakes_of, plain
+from .schema_mistakes import mistakes_of, plain, schema_validator
 from .yaml_lines import LinedDocument, load_yaml
 
 FOLDER = RESOURCES / "indicators"
@@ -76,7 +73,7 @@ def build_set(document: LinedDocument, sha256: str) -> IndicatorSet:
 
 def set_mistakes(document: LinedDocument) -> list:
     """Mistakes of a document against the schema of indicator sets."""
-    return mistakes_of(document, _validator("set.schema.json"))
+    return mistakes_of(document, schema_validator(FOLDER / "set.schema.json"))
 
 
 def _layered(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,12 +98,7 @@ def checked_yaml(path: Path, schema: str, headline: str) -> LinedDocument:
         document = load_yaml(path)
     except OSError as error:
         raise CatalogueError("indicators_unreadable", file=str(path), error=error.strerror) from error
-    mistakes = mistakes_of(document, _validator(schema))
+    mistakes = mistakes_of(document, schema_validator(FOLDER / schema))
     if mistakes:
         raise rule_error(mistakes, headline)
     return document
-
-
-@lru_cache(maxsize=8)
-def _validator(schema: str) -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator(json.loads((FOLDER / schema).read_text(encoding="utf-8")))

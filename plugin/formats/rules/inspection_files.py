@@ -3,13 +3,9 @@
 import copy
 import csv
 import hashlib
-import json
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Optional, Union
-
-import jsonschema
 
 from ...core.errors import CatalogueError
 from ...core.quality import inspection_spec as spec
@@ -19,10 +15,11 @@ from ...paths import RESOURCES
 from .inspection_layering import field_mistakes, fields_of, lay_names, lay_rows, layering_mistakes
 from .inspection_mistakes import specification_mistakes
 from .rule_files import load_land_use_table
-from .schema_mistakes import mistakes_of, plain
+from .schema_mistakes import mistakes_of, plain, schema_validator
 from .yaml_lines import LinedDocument, load_yaml, parse_yaml
 
 FOLDER = RESOURCES / "inspection"
+_SCHEMA = FOLDER / "specification.schema.json"
 _PLAIN_CHECK = ("check", "tolerance", "severity", "others")
 _MOST_FILES = 8  # laid over one another
 
@@ -40,7 +37,7 @@ def load_specification(source: Union[str, Path], text: Optional[str] = None) -> 
     documents = list(_documents(source, text))
     data: dict[str, Any] = {}
     for document in documents:
-        _refuse(mistakes_of(document, _validator()))
+        _refuse(mistakes_of(document, schema_validator(_SCHEMA)))
         _lay(data, document)
     content = b"".join(document.file.read_bytes() for document in (documents if text is None else documents[:-1]))
     digest = hashlib.sha256(content + (text or "").encode()).hexdigest()
@@ -51,7 +48,7 @@ def layered(source: Union[str, Path]) -> dict[str, Any]:
     """All that a file and those it extends come to, as one document; raises CatalogueError."""
     data: dict[str, Any] = {}
     for document in _documents(source):
-        _refuse(mistakes_of(document, _validator()))
+        _refuse(mistakes_of(document, schema_validator(_SCHEMA)))
         _lay(data, document)
     return data
 
@@ -240,9 +237,3 @@ def _text(row: dict[str, Any]) -> spec.TextSpec:
 def _quota(row: dict[str, Any]) -> spec.Quota:
     title, unit = row.get("title", row["id"]), row.get("unit", "ha")
     return spec.Quota(row["id"], title, _sum(row), row["bound"], unit, row.get("value"))
-
-
-@lru_cache(maxsize=1)
-def _validator() -> jsonschema.Draft202012Validator:
-    schema = json.loads((FOLDER / "specification.schema.json").read_text(encoding="utf-8"))
-    return jsonschema.Draft202012Validator(schema)

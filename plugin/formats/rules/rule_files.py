@@ -2,12 +2,9 @@
 
 import csv
 import hashlib
-import json
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Optional
-
-import jsonschema
 
 from ...core.errors import CatalogueError
 from ...core.review.catalogue import Catalogue, ControlLine
@@ -15,7 +12,7 @@ from ...core.review.proposals import Hints
 from ...core.review.rules import ExpressionCheck, RuleSet, build_rule_set, rule_error
 from ...paths import RESOURCES
 from .layering import Layered
-from .schema_mistakes import mistakes_of
+from .schema_mistakes import mistakes_of, schema_validator
 from .yaml_lines import LinedDocument, load_yaml
 
 BASE = RESOURCES / "rules" / "3x_national.yaml"
@@ -148,8 +145,6 @@ def _read(file: Path, _changed: int, _size: int) -> LinedDocument:
     return document
 
 
-@lru_cache(maxsize=1)
-def validator() -> jsonschema.Draft202012Validator:
+def validator() -> Any:
     """The schema of rule files."""
-    schema = json.loads((RESOURCES / "rules" / "rules.schema.json").read_text(encoding="utf-8"))
-    return jsonschema.Draft202012Validator(schema)
+    return schema_validator(RESOURCES / "rules" / "rules.schema.json")

@@ -1,14 +1,28 @@
 """Mistakes against a JSON Schema as messages for people who write rules and not programs."""
 
+import json
 from collections.abc import Iterable
 from datetime import date
 from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+from ...core.errors import LibraryError
 from ...core.messages import catalogue, text
 from .yaml_lines import LinedDocument
 
 Mistake = tuple  # (file name, line, key, message code, params)
+
+
+@lru_cache(maxsize=16)
+def schema_validator(schema: Path) -> Any:
+    """The jsonschema validator of a JSON Schema file; the library is imported when the first file is checked."""
+    try:
+        from jsonschema import Draft202012Validator
+    except ImportError as error:
+        raise LibraryError(error) from error
+    return Draft202012Validator(json.loads(schema.read_text(encoding="utf-8")))
 
 
 def mistakes_of(document: LinedDocument, validator: Any) -> list:

@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional, Union
 
-from openpyxl import load_workbook
-
-from ...core.errors import InputError
+from ...core.errors import InputError, LibraryError
 from .safety import survey
 from .save import atomic_file
 
@@ -35,7 +33,7 @@ def fill_template(template: Path, out: Path, value_of: Callable[[str], Value]) -
         if path.suffix.lower() != ".xlsx":
             raise InputError("summary_template_suffix", file=path.name)
     survey(template).parts.close()
-    book = load_workbook(template)
+    book = _opened(template)
     filled, seen = Filled(), False
     for name, sheet, cell in _named_cells(book):
         seen = True
@@ -53,6 +51,14 @@ def fill_template(template: Path, out: Path, value_of: Callable[[str], Value]) -
     with atomic_file(out) as unfinished:
         book.save(unfinished)
     return filled
+
+
+def _opened(template: Path) -> Any:
+    try:
+        from openpyxl import load_workbook
+    except ImportError as error:
+        raise LibraryError(error) from error
+    return load_workbook(template)
 
 
 def _named_cells(book: Any) -> Iterator[tuple[str, str, str]]:

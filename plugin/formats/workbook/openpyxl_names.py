@@ -1,16 +1,14 @@
 """Every name of openpyxl that it does not document, in one place: a test holds each of them against the installed
-version, so that an update that moves one is noticed there and nowhere else.
+version, so that an update that moves one is noticed there and nowhere else. What reads is imported when the first
+workbook is opened: most work needs none.
 """
 
 import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Optional, Protocol
-
-from openpyxl.reader.excel import ExcelReader
-from openpyxl.styles.numbers import BUILTIN_FORMATS
-from openpyxl.styles.stylesheet import apply_stylesheet
 
 _PERCENT = re.compile(r'(?:"[^"]*"|\\.|[^%"\\])*%')
 _ZEROS = re.compile(r"0{2,20}")
@@ -52,6 +50,9 @@ class OpenedBook:
 
 def open_book(archive: Archive) -> OpenedBook:
     """Let openpyxl read everything but the sheets: its load_workbook walks a whole sheet to learn its size."""
+    from openpyxl.reader.excel import ExcelReader
+    from openpyxl.styles.stylesheet import apply_stylesheet
+
     reader = ExcelReader.__new__(ExcelReader)
     reader.archive, reader.valid_files, reader.shared_strings = archive, archive.namelist(), []
     reader.read_only, reader.keep_vba, reader.data_only = True, False, True
@@ -79,7 +80,28 @@ def open_book(archive: Archive) -> OpenedBook:
     )
 
 
+@lru_cache(maxsize=1)
+def _dates() -> Any:
+    from openpyxl.utils.datetime import from_excel
+
+    return from_excel
+
+
+def from_excel(value: float, epoch: datetime) -> Any:
+    """What a number of Excel stands for: a datetime, a time of day or a timedelta."""
+    return _dates()(value, epoch)
+
+
+def iterparse(source: Any) -> Any:
+    """The elements of a part, by the XML library that openpyxl found."""
+    from openpyxl.xml.functions import iterparse as elements
+
+    return elements(source)
+
+
 def _shown(book, number):
+    from openpyxl.styles.numbers import BUILTIN_FORMATS
+
     own = book._number_formats
     position = number - _FIRST_OWN_FORMAT
     return own[position] if 0 <= position < len(own) else BUILTIN_FORMATS.get(number, "")

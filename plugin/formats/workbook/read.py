@@ -12,11 +12,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Union
 
-from openpyxl.utils.datetime import from_excel
-from openpyxl.xml.functions import iterparse
-
-from ...core.errors import InputError
-from .openpyxl_names import open_book
+from ...core.errors import InputError, LibraryError
+from .openpyxl_names import from_excel, iterparse, open_book
 from .safety import column_number, survey
 
 _MAIN = (
@@ -82,6 +79,9 @@ class WorkbookReader:
         self.survey = survey(path)
         try:
             self._open()
+        except ImportError as error:
+            self.survey.parts.close()
+            raise LibraryError(error) from error
         except Exception as error:  # openpyxl meets broken parts with whatever comes first
             self.survey.parts.close()
             raise InputError("workbook_corrupt", file=self.path.name, detail=error) from error

@@ -5,12 +5,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Union
+from typing import TYPE_CHECKING, Union
 
-from openpyxl import Workbook
-
-from ...core.errors import OutputError, is_refused_write
+from ...core.errors import LibraryError, OutputError, is_refused_write
 from .openpyxl_names import abandon
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 
 @contextmanager
@@ -35,11 +36,15 @@ def atomic_file(path: Union[str, Path]) -> Iterator[Path]:
 
 
 @contextmanager
-def streamed_workbook() -> Iterator[Workbook]:
+def streamed_workbook() -> Iterator["Workbook"]:
     """Yield a write-only Workbook.
 
     When the block fails, its half-written sheets are closed and their temporary files removed.
     """
+    try:
+        from openpyxl import Workbook
+    except ImportError as error:
+        raise LibraryError(error) from error
     book = Workbook(write_only=True)
     try:
         yield book
