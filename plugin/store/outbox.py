@@ -228,6 +228,16 @@ class Outbox:
             if kept:
                 self._db.insert_many("INSERT OR REPLACE INTO onemap_base", kept)
 
+    def forget_fields(self, collection: str, names: Iterable[str]) -> None:
+        """Take fields out of what the platform in use reported of a collection."""
+        with self._db.writing():
+            for name in names:
+                self._db.execute(
+                    "UPDATE onemap_base SET body = json_remove(body, ?) WHERE platform = ? AND collection = ?"
+                    " AND body IS NOT NULL",
+                    (f'$."{name}"', self.platform, collection),
+                )
+
 
 def _packed(name: str, value: Any) -> tuple[str, Any]:
     """A column of the table and its value."""

@@ -35,6 +35,11 @@ class ArcgisTransport(Transport):
         self._map = mapping
         self._receipts = Receipts(mapping.receipt, self._receipt, self.pause, self.cancelled)
 
+    def names(self, collection: str) -> Optional[frozenset[str]]:
+        """As Transport.names: those that the mapping names."""
+        one = self._map.collections.get(collection)
+        return None if one is None else frozenset(one.fields)
+
     def send(
         self,
         method: str,

@@ -10,8 +10,8 @@ from ..store.audit import Change
 from ..store.outbox import Operation, OutboxEntry, OutboxState, RemoteState, Row
 from ..store.server_rows import ServerRecord
 from ..store.workspace import Workspace
-from .masking import unmasked
 from .merge import MergeSide, merge, same
+from .unnamed import as_known
 from .wire import RemoteItem, base_of, body_of, flat, stored
 
 Choices = Union[str, Mapping[str, Any]]  # a MergeSide for all of it, or {field: MergeSide}; others stay local
@@ -54,7 +54,7 @@ def conflict(workspace: Workspace, key: str) -> Conflict:
     taken: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     if local and remote:
-        remote = unmasked(workspace.form(entry.collection), remote, base, local)
+        remote = as_known(workspace, workspace.form(entry.collection), remote, base, local)
         merged = merge(base, local, remote)
         taken = tuple(name for name in merged.from_remote if name not in state.fields)
         settled = {*merged.conflicts, *merged.from_remote, *state.fields}
@@ -86,7 +86,8 @@ def resolve(workspace: Workspace, key: str, choices: Choices, actor: str) -> Non
         former = outbox.base(found.collection, found.item).row
         outbox.set_base(found.collection, found.item, found.version, found.remote)
         if choices == MergeSide.REMOTE:
-            remote = found.remote and unmasked(workspace.form(found.collection), found.remote, former, local)
+            form = workspace.form(found.collection)
+            remote = found.remote and as_known(workspace, form, found.remote, former, local)
             _take_remote(workspace, replace(found, remote=remote), actor)
         elif found.local is None:
             outbox.put(found.collection, found.item, Operation.DELETE, None)
@@ -156,7 +157,7 @@ def withdraw(workspace: Workspace, key: str, remote: Optional[RemoteItem], actor
         if remote is not None:
             form = workspace.form(entry.collection)
             base = workspace.outbox.base(entry.collection, entry.item).row
-            row = unmasked(form, flat(remote, form), base, local_row(workspace, entry.collection, entry.item))
+            row = as_known(workspace, form, flat(remote, form), base, local_row(workspace, form.id, entry.item))
             reported = ServerRecord(entry.item, remote.version, complete_row(form, row))
             workspace.apply_server(form, reported, actor, "withdraw")
         given_up = {"words": entry.last_error}

@@ -18,9 +18,10 @@ from ..store.workspace import Workspace
 from .conflicts import local_row
 from .errors import ContractError
 from .first_load import check_county
-from .masking import unmasked, without_masks
+from .masking import without_masks
 from .merge import differs, merge, same
 from .report import MOST_CHANGES, Report, Returned
+from .unnamed import as_known, unnamed, with_unnamed
 from .wire import RemoteItem, base_of, body_of, flat, stored
 
 
@@ -148,12 +149,13 @@ class Intake:
         outbox = self._ws.outbox
         base, remote = outbox.base(item.collection, item.id), flat(item, form)
         # the outbox meets the new version when it is sent, and merges there; what the platform only added comes in now
+        local = self.local(form, item.id)
         if busy:
+            remote = with_unnamed(self._ws, form.id, remote, base.row, local)
             if base.version == item.version:
                 outbox.set_base(item.collection, item.id, item.version, remote)
             return self._conflicts_move_on(form, item, remote)
-        local = self.local(form, item.id)
-        row, remote = (unmasked(form, one, base.row, local) for one in (row, remote))
+        row, remote = (as_known(self._ws, form, one, base.row, local) for one in (row, remote))
         edited = local is not None and differs(base.row, local)
         if self.compare and local is not None and self._went_back(item, base, local, remote):
             return
@@ -170,7 +172,9 @@ class Intake:
                 continue
             former = state.base if state.base is not None else self._ws.outbox.base(form.id, item.id).row
             local = base_of(entry.body) if entry.body else {}
-            fields = merge(former, local, without_masks(form, unmasked(form, remote, former, local))).conflicts
+            fields = merge(
+                former, local, without_masks(form, as_known(self._ws, form, remote, former, local))
+            ).conflicts
             shown = fields or state.fields
             self._ws.outbox.change(
                 entry.key,
@@ -210,7 +214,8 @@ class Intake:
         ):  # nobody may write to it now: what was typed here is for somebody to decide
             unequal = (name for name in sorted(local) if not same(name, local[name], remote.get(name)))
             result = replace(result, conflicts=tuple(name for name in unequal if name not in result.from_remote))
-        reported = {name: value for name, value in stored(remote_row).items() if name in item.row(form)}
+        shown = {*item.row(form), *unnamed(self._ws, form.id)}
+        reported = {name: value for name, value in stored(remote_row).items() if name in shown}
         self._ws.apply_server(form, ServerRecord(item.id, item.version, reported))
         self.missing.clear(form.id, [item.id])
         if not result.conflicts:

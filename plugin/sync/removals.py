@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from ..core import messages
 from ..core.errors import InputError
@@ -17,9 +18,10 @@ from ..store.outbox import WAITING, Operation, OutboxState, RemoteState
 from ..store.pulled import COLLECTIONS
 from ..store.server_rows import ServerRecord
 from ..store.workspace import Workspace
-from .conflicts import complete_row
+from .conflicts import complete_row, local_row
 from .intake import Intake
 from .report import Report
+from .unnamed import with_unnamed
 from .wire import body_of
 
 REMOVE, OFFER, KEEP = "remove", "offer", "keep"
@@ -137,9 +139,15 @@ def _remove_here(workspace: Workspace, one: MissingItem, actor: str) -> None:
         for entry in workspace.outbox.entries(None, one.item, one.collection):
             workspace.outbox.remove(entry.key)
         behind = one.reason is Reason.BEHIND and one.row is not None
-        body = complete_row(workspace.form(one.collection), one.row or {}) if behind else None
+        body = _older(workspace, one) if behind else None
         workspace.apply_server(one.collection, ServerRecord(one.item, one.version, body), actor, "resolve")
     workspace.missing.clear(one.collection, [one.item])
+
+
+def _older(workspace: Workspace, one: MissingItem) -> dict[str, Any]:
+    local = local_row(workspace, one.collection, one.item)
+    row = with_unnamed(workspace, one.collection, one.row or {}, None, local)
+    return complete_row(workspace.form(one.collection), row)
 
 
 def _offer_again(workspace: Workspace, one: MissingItem, actor: str) -> None:

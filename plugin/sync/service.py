@@ -24,6 +24,7 @@ from .pull import Puller
 from .push import AUDIT_HEAD, BULK, HEAD_HEADER, Pusher
 from .report import Report, Returned
 from .transport import Transport
+from .unnamed import note_unnamed
 
 _GONE = (404, 410)
 _MISSHAPEN = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
@@ -145,6 +146,7 @@ class SyncService:
         leads to another host is not trusted, whoever wrote it into the workspace."""
         position = self._ws.setting("sync_position", {}).get(identity_of(self._ws, self._http.base_url)) or {}
         self._ws.outbox.use(identity_of(self._ws, self._http.base_url), str(position.get("epoch") or ""))
+        note_unnamed(self._ws, self._http)
         kept = self._ws.setting("sync_places", {})
         places = discovery.trusted(self._http, kept.get(self._http.base_url) if isinstance(kept, dict) else None)
         self._http.places = places or {}

@@ -17,6 +17,7 @@ from .files import files_of
 from .masking import unmasked, without_masks
 from .merge import MergeResult, merge, same
 from .report import Report
+from .unnamed import with_unnamed
 from .wire import RemoteItem, base_of, body_of, flat, stored
 
 
@@ -110,7 +111,7 @@ class Settler:
         form = self._form(entry.collection)
         try:
             known = self._ws.outbox.base(entry.collection, entry.item).row
-            remote = flat(current, form)
+            remote = with_unnamed(self._ws, entry.collection, flat(current, form), known, entry.body)
             # a locked record takes no more values: those that were withheld stay here
             local = entry.body if remote.get("status") in LOCKED else None
             remote = without_masks(form, unmasked(form, remote, known, local))

@@ -91,6 +91,10 @@ class Transport:
         address = named if isinstance(named, str) else self.url(f"collections/{quote(collection, safe='')}/items")
         return address if item is None else address.partition("?")[0].rstrip("/") + f"/{quote(item, safe='')}"
 
+    def names(self, collection: str) -> Optional[frozenset[str]]:
+        """Fields of a collection that the platform has names for; None: all, as the contract says."""
+        return None
+
     def get_json(
         self, path: str, params: Optional[JsonObject] = None, headers: Optional[dict[str, str]] = None
     ) -> tuple[JsonObject, Mapping[str, str]]:

@@ -134,7 +134,7 @@ def test_conflicts_are_decided_one_by_one_field_by_field(person, desk, a):
     assert "only it changed" in table.item(1, 4).text() and not first.ok.isEnabled()
     table.cellClicked.emit(0, 2)
     assert first.ok.isEnabled() and first.choices() == {"note": "mine"} and "outbox" in first.outcomeLabel.text()
-    assert "Only the platform changed these, its values are taken: 申请单位" in first.outcomeLabel.text()
+    assert "Only the platform changed these, its values are taken: Applicant." in first.outcomeLabel.text()
     first.accept()
     second = person.page.dialog
     assert second is not first and second.isVisible()

@@ -1,0 +1,53 @@
+"""Fields that a platform with an interface of its own has no name for (see adapter.py). They never go there, so that
+nothing it says of a record is about them: they stay as they are here.
+"""
+
+from typing import Any, Optional
+
+from ..core.forms.schema import Form
+from ..store.outbox import Row
+from ..store.workspace import Workspace
+from .masking import unmasked
+from .transport import Transport
+
+_SETTING = "sync_unnamed"
+
+
+def note_unnamed(workspace: Workspace, transport: Transport) -> None:
+    """Keep what the platform in use has no name for, so that it is known when nobody speaks with it. A field that it
+    has a name for by now was never there: it is known of no item of the platform's."""
+    kept, platform = _kept(workspace), workspace.outbox.platform
+    former = kept.get(platform) or {}
+    found = {}
+    for form in workspace.forms():
+        names = transport.names(form.id)
+        found[form.id] = [] if names is None else [key for key in form.keys if key not in names]
+    found = {collection: keys for collection, keys in found.items() if keys}
+    if found == former:
+        return
+    with workspace.transaction():
+        for collection, keys in former.items():
+            workspace.outbox.forget_fields(collection, [key for key in keys if key not in found.get(collection, ())])
+        workspace.set_setting(_SETTING, {**kept, platform: found})
+
+
+def unnamed(workspace: Workspace, collection: str) -> list[str]:
+    """Fields of a collection that the platform in use has no name for."""
+    of_platform = _kept(workspace).get(workspace.outbox.platform) or {}
+    return list(of_platform.get(collection) or ())
+
+
+def _kept(workspace: Workspace) -> dict[str, Any]:
+    kept = workspace.setting(_SETTING, {})
+    return kept if isinstance(kept, dict) else {}
+
+
+def with_unnamed(workspace: Workspace, collection: str, remote: Row, base: Optional[Row], local: Optional[Row]) -> Row:
+    """The platform's row with what it has no name for as it is here; of a record that is not here as it last was."""
+    known = local if local is not None else base or {}
+    return {**remote, **{key: known.get(key) for key in unnamed(workspace, collection)}}
+
+
+def as_known(workspace: Workspace, form: Form, remote: Row, base: Optional[Row], local: Optional[Row]) -> Row:
+    """The platform's row with all that it cannot say, or does not show, as it is known here."""
+    return unmasked(form, with_unnamed(workspace, form.id, remote, base, local), base, local)
