@@ -247,3 +247,31 @@ def test_decisions_are_kept_in_the_workspace_and_offered_again(h, tmp_path, path
         assert [k.decision.to_code for k in kept_decisions(ws, "sandiao_to_2023")] == ["0204"]
         assert ws.audit.state_of("conversion decisions", "sandiao_to_2023")["replaced"] == ["0204 -> 0205"]
         assert ws.verify_audit().is_intact
+
+
+def _strip(h, x, width):
+    """A rectangle 100 m high."""
+    x, y = h.X + x, h.Y
+    return f"POLYGON(({x} {y},{x + width} {y},{x + width} {y + 100},{x} {y + 100},{x} {y}))"
+
+
+def test_the_largest_share_of_a_helper_layer_decides_a_whole_parcel(h, tmp_path):
+    layer = h.layer("DLTB", [(h.box_wkt(200 * n, 0), "0810") for n in range(4)], "DLBM:string")
+    half = [(_strip(h, 400, 50), "1401"), (_strip(h, 450, 50), "1402")]
+    boxes = [
+        (_strip(h, 0, 70), "1401"),
+        (_strip(h, 70, 30), "1402"),
+        (_strip(h, 200, 40), "1402"),
+    ]
+    green = h.layer("green", [*boxes, *half], "LX:string")
+    decision = '- {from_code: "0810", layer: green, field: LX, method: largest}\n'
+    result = run(h, layer, SPLITS=splits(tmp_path, decision), HELPERS=[green])
+    out, left = rows(result["OUTPUT"]), rows(result["UNDECIDED"])
+    assert [(f["source_fid"], f["new_code"], f["how"]) for f in out] == [(1, "1401", "largest_share")]
+    assert out[0].geometry().isGeosEqual(layer.getFeature(1).geometry())
+    reasons = {f["source_fid"]: f["reason"] for f in left}
+    assert reasons == {2: "outside_layer", 3: "layer_tie", 4: "outside_layer"}
+    rest = run(h, layer, SPLITS=splits(tmp_path, decision.replace("}", ', rest: "1402"}')), HELPERS=[green])
+    assert {f["source_fid"]: f["new_code"] for f in rows(rest["OUTPUT"])} == {1: "1401", 2: "1402", 4: "1402"}
+    refused(h, "method", layer, SPLITS=splits(tmp_path, decision.replace("largest", "most")), HELPERS=[green])
+    refused(h, "method", layer, SPLITS=splits(tmp_path, '- {from_code: "0810", to_code: "1401", method: largest}\n'))

@@ -12,7 +12,7 @@ from ...core.quality.conversion_totals import Crosstab, CrosstabRow
 from ...store.decisions import KeptDecision, keep_decisions, kept_decisions
 from ..review.rounds_target import reading_workspace, writing_workspace
 
-_COLUMNS = ("from_code", "to_code", "where", "layer", "field", "rest", "note")
+_COLUMNS = ("from_code", "to_code", "where", "layer", "field", "method", "rest", "note")
 
 
 @dataclass(frozen=True)
@@ -76,4 +76,5 @@ def write_offer(path: Path, crosstab: Crosstab, kept: Iterable[KeptDecision], us
 
 def _row(decision: Decision, note: str) -> list[str]:
     safe = f"'{note}" if note[:1] in ("=", "+", "-", "@") else note  # a spreadsheet must not take it for a formula
-    return [decision.code, decision.to_code, decision.where, decision.layer, decision.field, decision.rest, safe]
+    asked = decision.code, decision.to_code, decision.where, decision.layer, decision.field, decision.method
+    return [*asked, decision.rest, safe]

@@ -15,8 +15,8 @@ from ...core.land.pieces import objects
 from ...core.land.rounding import hectares, mu
 from ...core.messages import text
 from ...core.quality.conversion import Answer, How, Reason
-from ...core.quality.conversion_cut import Piece, closed_areas
-from ...core.quality.conversion_decisions import Decision
+from ...core.quality.conversion_cut import Piece, closed_areas, largest_share
+from ...core.quality.conversion_decisions import LARGEST, Decision
 from ...core.quality.conversion_totals import Crosstab, Flow
 from ..layers import field_types
 from ..layers.gpkg_copy import CopiedColumns
@@ -153,6 +153,8 @@ class BatchConverter:
         pieces = [Piece(None, "", Reason.LAYER_FAILED)]
         if parcel is not None:
             pieces = self._job.helpers[decision].pieces(parcel)
+        if decision.method == LARGEST:
+            pieces = [largest_share(pieces)]
         ends = [self._end(decision, answer, piece) for piece in pieces]
         if len(pieces) == 1:
             return [_Result(row, *ends[0], total_m2)]
@@ -165,13 +167,13 @@ class BatchConverter:
     def _end(self, decision: Decision, answer: Answer, piece: Piece) -> tuple[str, Union[How, Reason]]:
         """(new class, how) of a piece; "" and the reason where it stays undecided."""
         if piece.reason == Reason.OUTSIDE_LAYER and decision.rest:
-            return decision.rest, How.LAYER_REST
+            return decision.rest, How.LARGEST_SHARE if decision.method == LARGEST else How.LAYER_REST
         if piece.reason is not None:
             return "", piece.reason
         row = self._job.table.find(answer.code, self._is_number).row
         if not self._job.table.allows(row, piece.helper_class) or not piece.helper_class:
             return "", Reason.LAYER_CLASS
-        return piece.helper_class, How.BY_LAYER
+        return piece.helper_class, How.LARGEST_SHARE if decision.method == LARGEST else How.BY_LAYER
 
     def _feature(self, parcels: Parcels, row: int) -> QgsFeature:
         feature = QgsFeature(self._job.snapshot.fields, int(parcels.fids[row]))
@@ -232,4 +234,4 @@ class BatchConverter:
         return self._flows[key]
 
 
-_DECISIONS = (How.BY_CODE, How.BY_EXPRESSION, How.BY_LAYER, How.LAYER_REST)
+_DECISIONS = (How.BY_CODE, How.BY_EXPRESSION, How.BY_LAYER, How.LAYER_REST, How.LARGEST_SHARE)

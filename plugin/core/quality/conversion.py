@@ -36,6 +36,7 @@ class How(str, Enum):
     BY_EXPRESSION = "by_expression"
     BY_LAYER = "by_layer"
     LAYER_REST = "layer_rest"
+    LARGEST_SHARE = "largest_share"
 
 
 class Reason(str, Enum):
@@ -48,6 +49,7 @@ class Reason(str, Enum):
     OUTSIDE_LAYER = "outside_layer"
     LAYER_CONFLICT = "layer_conflict"
     LAYER_CLASS = "layer_class"
+    LAYER_TIE = "layer_tie"
     LAYER_FAILED = "layer_failed"
 
 

@@ -52,6 +52,15 @@ def cut(parcel: Any, helpers: Array, classes: Sequence[str]) -> list[Piece]:
     return kept if kept and missing <= _CLOSE_M2 else [Piece(parcel, "", Reason.LAYER_FAILED)]
 
 
+def largest_share(pieces: Sequence[Piece]) -> Piece:
+    """The piece of the class that has most of the parcel, one without a class where two have as much."""
+    if len(pieces) == 1:
+        return pieces[0]
+    ranked = sorted(pieces, key=lambda piece: -float(shapely.area(piece.geometry)))
+    first, second = (float(shapely.area(piece.geometry)) for piece in ranked[:2])
+    return Piece(None, "", Reason.LAYER_TIE) if first - second <= _CLOSE_M2 else ranked[0]
+
+
 def _contested(covers: list[Any]) -> Optional[Any]:
     """Land under polygons of two classes, None where there is none."""
     shared = [

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .conversion import ConversionTable
 
+CUT, LARGEST = "cut", "largest"  # what a helper layer does to a parcel
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -14,7 +16,8 @@ class Decision:
 
     `to_code`: the class; with `where` (a QGIS expression) only of the parcels that satisfy it. With `layer` the parcel
     is cut by a helper layer whose `field` names the class of each piece; `rest`: the class of what the layer leaves,
-    "" where that is to stay undecided. `line`: where it stands in its file.
+    "" where that is to stay undecided; with `method` LARGEST nothing is cut: the class of the largest share is that of
+    the parcel. `line`: where it stands in its file.
     """
 
     code: str
@@ -25,6 +28,7 @@ class Decision:
     rest: str = ""
     note: str = ""
     line: int = 0
+    method: str = ""
 
     @property
     def label(self) -> str:

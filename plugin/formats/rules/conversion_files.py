@@ -11,7 +11,7 @@ from typing import Any, Optional
 
 from ...core.errors import CatalogueError
 from ...core.quality.conversion import ConversionTable, Kind, TableRow, clean_code
-from ...core.quality.conversion_decisions import Decision
+from ...core.quality.conversion_decisions import CUT, LARGEST, Decision
 from ...core.review.rules import rule_error
 from ...paths import RESOURCES
 from .schema_mistakes import Mistake, near
@@ -22,11 +22,12 @@ BUILT_IN = ("sandiao_to_2023", "2020_to_2023")
 _TITLES = {
     "原编码": "from_code", "原名称": "from_name", "新编码": "to_code", "新名称": "to_name", "类型": "kind",
     "备注": "note", "可信度": "confidence", "条件": "where", "图层": "layer", "字段": "field", "其余": "rest",
-    "from": "from_code", "to": "to_code",
+    "方法": "method", "from": "from_code", "to": "to_code",
 }  # fmt: skip
+_METHODS = {"": "", "cut": "", "切分": "", "largest": LARGEST, "最大占比": LARGEST, "占比最大": LARGEST}
 _KINDS = {"1:1": "one", "n:1": "one", "1:n": "split", "一对一": "one", "多对一": "one", "一对多": "split", "无": "none"}
 _TABLE_KEYS = ("from_code", "from_name", "to_code", "to_name", "kind", "note", "confidence", "source")
-_SPLIT_KEYS = ("from_code", "to_code", "where", "layer", "field", "rest", "note")
+_SPLIT_KEYS = ("from_code", "to_code", "where", "layer", "field", "method", "rest", "note")
 
 
 @dataclass
@@ -124,7 +125,8 @@ def load_decisions(
     for raw in _rows(Path(source), "splits", _SPLIT_KEYS, mistakes):
         where, layer, field = (raw.text(key) for key in ("where", "layer", "field"))
         codes = raw.code("from_code"), raw.code("to_code")
-        decision = Decision(*codes, where, layer, field, raw.code("rest"), raw.text("note"), raw.line)
+        method = _METHODS.get(raw.text("method").lower(), raw.text("method"))
+        decision = Decision(*codes, where, layer, field, raw.code("rest"), raw.text("note"), raw.line, method)
         _check(raw, decision, table, expression_check)
         made.append(decision)
     if mistakes:
@@ -141,6 +143,10 @@ def _check(raw: _Row, decision: Decision, table: ConversionTable, expression_che
         raw.wrong("field", "splits_field_alone")
     if decision.rest and not decision.layer:
         raw.wrong("rest", "splits_rest_alone")
+    if decision.method not in _METHODS.values():
+        raw.wrong("method", "schema_not_allowed", value=decision.method, allowed=f"{CUT}, {LARGEST}")
+    elif decision.method and not decision.layer:
+        raw.wrong("method", "splits_method_alone")
     row = table.find(decision.code).row
     for key, code in (("to_code", decision.to_code), ("rest", decision.rest)):
         if code and not table.allows(row, code):

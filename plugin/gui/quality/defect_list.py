@@ -6,7 +6,7 @@ from typing import Any, Callable, Optional
 import shapely
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsProject, QgsRectangle, QgsWkbTypes
 from qgis.gui import QgsMapCanvas, QgsRubberBand
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -45,6 +45,7 @@ class DefectList(QWidget):
         self.rows = Rows(titles, (), 0, self)
         self.view = row_view(self.rows, 2)
         self.view.setMinimumHeight(90)
+        self.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._enable())
         self.view.doubleClicked.connect(lambda *_: self.go())
         self.hint = EmptyHint(self.view)
@@ -179,4 +180,8 @@ def _row(defect: Defect) -> Row:
         state,
     )
     open_colour = SEVERITY_COLOURS[defect.severity]
-    return Row(texts, texts, STATE_COLOURS.get(defect.state, open_colour))
+    keys = (
+        f"{defect.severity.value} {defect.state != DefectState.OPEN:d}",
+        *texts[1:],
+    )  # of a grade the open ones first
+    return Row(texts, keys, STATE_COLOURS.get(defect.state, open_colour))

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from ...core.land.remarks import Remark
 from ...core.messages import text
@@ -130,7 +131,7 @@ def _class_page(report: InspectionReport, name: str, results: list[ItemResult]) 
     codes = {result.item for result in results}
     defects = sorted(
         (d for d in report.run.defects if d.item in codes and d.state != DefectState.FIXED),
-        key=lambda d: (d.state != DefectState.OPEN, d.severity.value, d.item, d.layer),
+        key=_weight,
     )
     if not defects:
         yield Paragraph(say("i_no_defects" if any(r.was_checked for r in results) else "i_none_checked"))
@@ -142,6 +143,11 @@ def _class_page(report: InspectionReport, name: str, results: list[ItemResult]) 
         if shown.defect.item in codes:
             row = _defect_row(report, shown.defect)
             yield Picture(shown.png, say("i_map", layer=row[1], feature=row[2] or "—", what=row[3]), _WIDE_MM)
+
+
+def _weight(defect: Defect) -> tuple[Any, ...]:
+    """The open ones first, the serious ones first."""
+    return (defect.state != DefectState.OPEN, defect.severity.value, defect.item, defect.layer)
 
 
 def _defect_row(report: InspectionReport, defect: Defect) -> list[str]:
@@ -196,7 +202,7 @@ def _sheets(report: InspectionReport) -> list[Sheet]:
     names: set[str] = set()
     for layer, defects in sorted(by_layer.items()):
         name = _sheet_name(layer or say("sheet_package"), names)
-        made.append(_defect_sheet(name, defects))
+        made.append(_defect_sheet(name, sorted(defects, key=_weight)))
     return made
 
 

@@ -128,3 +128,18 @@ def test_a_specification_is_shown_changed_and_saved_as_a_file_of_its_own(tab, tm
     window.save(str(tmp_path / "mine.yaml"))
     again = load_specification(tmp_path / "mine.yaml")
     assert again.tolerances.get("Q509", 0.01) == 0.01 and again.severities["Q509"].value == "B"
+
+
+def test_serious_defects_come_first_and_open_ones_of_a_grade(qgis_app):
+    from dataclasses import replace
+
+    from onemap.plugin.core.quality.defects import Defect, DefectState, Severity
+    from onemap.plugin.gui.quality.defect_list import DefectList
+    from qgis.gui import QgsMapCanvas
+
+    run = [Defect(code, severity, "XZQ", params={"field": "A", "place": "A"}) for code, severity in (
+        ("Q101", Severity.C), ("Q301", Severity.B), ("Q402", Severity.A), ("Q501", Severity.A), ("Q509", Severity.B))]  # fmt: skip
+    run[2] = replace(run[2], state=DefectState.EXCEPTION)
+    shown = DefectList(QgsMapCanvas())
+    shown.show_defects(run, None)
+    assert [run[n].item for n in shown.rows.shown] == ["Q501", "Q402", "Q301", "Q509", "Q101"]
