@@ -3466,6 +3466,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>规定容积率</translation>
     </message>
     <message>
+      <source>Limits of the checks</source>
+      <translation>检查界限</translation>
+    </message>
+    <message>
       <source>Limits of zones are levels</source>
       <translation>分区限高为绝对标高</translation>
     </message>
@@ -5484,6 +5488,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     <message>
       <source>Rules changed: {0}</source>
       <translation>规则有变化的控制线：{0}</translation>
+    </message>
+    <message>
+      <source>Rules of candidates</source>
+      <translation>候选规则</translation>
     </message>
     <message>
       <source>Rules of the province</source>

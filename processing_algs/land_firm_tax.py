@@ -78,6 +78,9 @@ class LandFirmTaxAlgorithm(OneMapAlgorithm):
             shared.optional(
                 QgsProcessingParameterBoolean("MONEY_IN_WAN", tr("Amounts without a unit are 10,000 yuan"), True), True
             ),
+            shared.optional(
+                QgsProcessingParameterFile("RULES", tr("Rules of candidates"), fileFilter="JSON (*.json)"), True
+            ),
             QgsProcessingParameterBoolean("MASK", tr("Mask names and codes of firms"), True),
         ):
             self.addParameter(parameter)
@@ -121,6 +124,7 @@ class LandFirmTaxAlgorithm(OneMapAlgorithm):
                     tuple(part.strip() for part in order.split(",") if part.strip()),
                     self.parameterAsInt(parameters, "YEAR", context) if given else 0,
                     self.parameterAsBool(parameters, "MONEY_IN_WAN", context),
+                    self.parameterAsFile(parameters, "RULES", context),
                 )
             )
             self._reports = shared.report_paths(self, parameters, context)

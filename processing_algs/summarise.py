@@ -87,6 +87,9 @@ class Summarise(OneMapAlgorithm):
                 QgsProcessingParameterFile("PREVIOUS", tr("Frozen edition before"), fileFilter="JSON (*.json)"), True
             ),
             shared.optional(
+                QgsProcessingParameterFile("CHECKS", tr("Limits of the checks"), fileFilter="JSON (*.json)"), True
+            ),
+            shared.optional(
                 QgsProcessingParameterFile("TEMPLATE", tr("Template workbook"), fileFilter="Excel (*.xlsx)"), True
             ),
             shared.optional(
@@ -172,6 +175,7 @@ class Summarise(OneMapAlgorithm):
             self.parameterAsString(parameters, "WEIGHT", context),
             self.parameterAsFile(parameters, "PREVIOUS", context),
             self.parameterAsString(parameters, "EXPECTED", context).strip(),
+            self.parameterAsFile(parameters, "CHECKS", context),
         )
 
     def _write(self, parameters: dict, context: QgsProcessingContext, run: SummaryRun, shapes: dict) -> dict:

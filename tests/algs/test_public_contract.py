@@ -27,7 +27,8 @@ CONTRACT = {
     "exportworkbook": ("FORM WORKSPACE TEMPLATE_ONLY", "WORKBOOK ROW_COUNT"),
     "indicators": ("SPEC LAYERS STATISTICS DIVISIONS YEAR LEVEL YEARS", "VALUES WARNINGS REPORT"),
     "redevelopmentprogress": ("WORKSPACE PROJECTS TASKS DIVISIONS YEAR", "PROGRESS REPORT"),
-    "landfirmtax": ("PARCELS FIRMS TAX SCHEME", "MATCHES SCORES UNMATCHED REPORT"),
+    "landfirmtax": ("PARCELS FIRMS TAX SCHEME MATCH_ORDER RULES", "MATCHES SCORES UNMATCHED REPORT"),
+    "summarise": ("SOURCES EXPECTED TEMPLATE CHECKS", "QUESTIONS TOTALS FROZEN FILLED REPORT"),
     "push": ("WORKSPACE PLATFORM AUTHCFG", "DONE_COUNT CONFLICT_COUNT REJECTED_COUNT PENDING_COUNT LOG"),
     "pull": ("WORKSPACE PLATFORM AUTHCFG", "DONE_COUNT CONFLICT_COUNT REJECTED_COUNT PENDING_COUNT LOG"),
     "packbag": ("WORKSPACE", "BAG"),
@@ -40,7 +41,7 @@ GROUPS = {
     "quality": "inspectpackage comparelayers convertclasses",
     "tools": "statutoryarea importparceltxt exportparceltxt",
     "reporting": "createworkspace importworkbook exportworkbook",
-    "monitoring": "indicators redevelopmentprogress landfirmtax",
+    "monitoring": "indicators redevelopmentprogress landfirmtax summarise",
     "exchange": "push pull packbag unpackbag verifyaudit",
 }
 

@@ -11,13 +11,14 @@ from qgis.core import NULL, QgsVectorLayer
 
 from ...core.errors import InputError
 from ...core.indicators.land_firm import WAN, LandFirmInput, LandFirmRules, LandFirmTax, land_firm_tax
-from ...core.indicators.land_firm_candidates import candidate_rules
+from ...core.indicators.land_firm_candidates import CandidateRule, candidate_rules, read_candidate_rules
 from ...core.indicators.land_firm_match import MatchRules
 from ...core.indicators.land_firm_model import Firm, Parcel
 from ...core.indicators.land_firm_names import pairs
 from ...core.indicators.land_firm_scores import Scheme
 from ...core.land import crs as crs_rules
 from ...core.land.area import statutory_areas
+from ...core.land.file_state import file_sha256
 from ...core.land.remarks import Remark
 from ...core.threads import Feedback
 from ..layers.encoding import repair_encoding
@@ -30,7 +31,8 @@ _NUMBERS = ("far", "far_limit", "investment", "contract_investment", "contract_t
 @dataclass(frozen=True)
 class LandFirmChoice:
     """What the user chose; `fields`: {measure: field of the parcel layer} beside those found by their names; `leases`
-    "" for none; `money_in_wan`: what an amount without a unit in its head is; `year` 0 for the latest."""
+    "" for none; `money_in_wan`: what an amount without a unit in its head is; `year` 0 for the latest;
+    `rules`: a file of one's own rules for candidates, "" for those that the plugin brings."""
 
     parcels: QgsVectorLayer
     firms: str
@@ -41,6 +43,7 @@ class LandFirmChoice:
     order: tuple[str, ...] = ()
     year: int = 0
     money_in_wan: bool = True
+    rules: str = ""
 
 
 @dataclass
@@ -95,11 +98,15 @@ class LandFirmJob:
         rules = MatchRules(is_right, chosen.order, pairs(settings["same_names"]), settings["address_most"], year)
         if not chosen.order:
             rules = MatchRules(is_right, same=rules.same, address_most=rules.address_most, year=year)
-        how = LandFirmRules(rules, chosen.scheme, candidate_rules(settings["rules"]), year)
+        how = LandFirmRules(rules, chosen.scheme, self._candidate_rules(), year)
         result = land_firm_tax(LandFirmInput(parcels, firms, tables.leases, tables.years), how)
         outcome = LandFirmOutcome(result, firms, tables, chosen.scheme, [], self.snapshot.name)
-        outcome.remarks = [*self.snapshot.remarks, *tables.remarks, *_remarks(outcome)]
+        outcome.remarks = [*self.snapshot.remarks, *tables.remarks, *_remarks(outcome), _whose_rules(chosen)]
         return outcome
+
+    def _candidate_rules(self) -> tuple[CandidateRule, ...]:
+        own = self._chosen.rules
+        return read_candidate_rules(Path(own)) if own else candidate_rules(land_firm_settings()["rules"])
 
     def _year(self, tables: FirmTables) -> int:
         years = tables.years_given
@@ -175,4 +182,11 @@ def _remarks(outcome: LandFirmOutcome) -> Iterator[Remark]:
         yield Remark("land_firm_leases", params=params)
     if result.balance.gap:
         yield Remark("land_firm_gap", params={"gap": f"{result.balance.gap:,.2f}"})
-    yield Remark("land_firm_proposal", params={"scheme": outcome.scheme.title})
+
+
+def _whose_rules(chosen: LandFirmChoice) -> Remark:
+    params = {"scheme": chosen.scheme.title}
+    if not chosen.rules:
+        return Remark("land_firm_proposal", params=params)
+    facts = {"file": Path(chosen.rules).name, "sha256": file_sha256(Path(chosen.rules))[:12]}
+    return Remark("land_firm_own_rules", params={**params, **facts})

@@ -117,23 +117,30 @@ def read_taxes(path: Path, tables: FirmTables, money_in_wan: bool) -> None:
 
 
 class _Numbers:
-    """Firms by code as written, then by name where one firm alone has it."""
+    """Firms by code as written, then by name where one firm alone has it; the same name with two right codes is two
+    firms, and a firm that is listed twice is one."""
 
     def __init__(self, firms: Sequence[Firm]) -> None:
         self._same = pairs(land_firm_settings()["same_names"])
-        self._codes: dict[str, int] = {}
+        self._firms, self._codes = firms, dict[str, int]()
         self._names: dict[str, Optional[int]] = {}
         for number, firm in enumerate(firms):
             if firm.code:
                 self._codes.setdefault(usable_code(firm.code), number)
+            first = self._codes.get(usable_code(firm.code), number) if is_right(usable_code(firm.code)) else number
             name = firm_name(firm.name, self._same)
-            self._names[name] = None if name in self._names else number
+            self._names[name] = first if self._names.get(name, first) == first else None
 
     def number(self, code: str, name: str) -> int:
         found = self._codes.get(usable_code(code)) if code else None
         if found is None and name:
             found = self._names.get(firm_name(name, self._same))
+            if found is not None and code and is_right(usable_code(code)) and self._has_right_code(found):
+                found = None
         return -1 if found is None else found
+
+    def _has_right_code(self, number: int) -> bool:
+        return is_right(usable_code(self._firms[number].code))
 
 
 def moved(firms: Iterable[Firm], points: Sequence[Optional[tuple[float, float]]]) -> list[Firm]:

@@ -54,7 +54,8 @@ class Collected:
 @dataclass(frozen=True)
 class SummaryChoice:
     """What the user chose; `divisions`: {code: name} expected, {} for those that reported; `year` 0 for the latest;
-    `expected`: the list of indicators that completeness is judged against, "" for those that anybody reported."""
+    `expected`: the list of indicators that completeness is judged against, "" for those that anybody reported;
+    `checks`: a file of one's own limits, "" for those that the plugin brings."""
 
     files: tuple[str, ...] = ()
     divisions: dict[str, str] = field(default_factory=dict)
@@ -64,6 +65,7 @@ class SummaryChoice:
     weight: str = ""
     previous: str = ""
     expected: str = ""
+    checks: str = ""
 
 
 @dataclass
@@ -73,13 +75,15 @@ class SummaryRun:
     summary: Summary
     collected: Collected
     remarks: list[Remark]
+    rules: SummaryRules
 
 
 def summary_run(
     chosen: SummaryChoice, workspace: Optional[Workspace], today: date, feedback: Optional[Feedback] = None
 ) -> SummaryRun:
     """Collect, check and add up; raises InputError, Cancelled."""
-    rules = load_summary_rules()
+    own = Path(chosen.checks) if chosen.checks else None
+    rules = load_summary_rules(own)
     found = collect(chosen.files, rules, feedback)
     if workspace is not None:
         _from_workspace(workspace, found)
@@ -101,7 +105,8 @@ def summary_run(
     summary = summarise(found.rows, edition, rules, today, chosen.weight)
     if chosen.previous:
         summary.revisions = revisions(summary, read_frozen(Path(chosen.previous)))
-    return SummaryRun(summary, found, [*found.remarks, _completeness(listed), *_remarks(summary)])
+    remarks = [*found.remarks, _completeness(listed), *_remarks(summary), _limits(own, rules)]
+    return SummaryRun(summary, found, remarks, rules)
 
 
 def _reporting(found: Collected) -> dict[str, str]:
@@ -137,7 +142,14 @@ def _remarks(summary: Summary) -> Iterator[Remark]:
     if strangers:
         example = f"{strangers[0].division} {strangers[0].indicator}"
         yield Remark("summary_strangers", params={"count": len(strangers), "example": example})
-    yield Remark("summary_proposal")
+
+
+def _limits(own: Optional[Path], rules: SummaryRules) -> Remark:
+    """Whose limits the checks took."""
+    if own is None:
+        return Remark("summary_proposal")
+    facts = {"file": own.name, "confidence": confidence_text(rules.confidence), "sha256": file_sha256(own)[:12]}
+    return Remark("summary_checks", params=facts)
 
 
 def collect(files: Iterable[str], rules: SummaryRules, feedback: Optional[Feedback] = None) -> Collected:

@@ -11,7 +11,6 @@ from qgis.core import QgsVectorLayer
 
 from ...core.errors import OutputError
 from ...core.indicators.summary import Summary, frozen
-from ...core.indicators.summary_model import load_summary_rules
 from ...core.land import crs as crs_rules
 from ...formats.workbook.named_cells import Filled, Value, fill_template, template_value
 from ...report.monitoring.summary import SummaryReport, say, texts
@@ -51,7 +50,7 @@ def summary_report(run: SummaryRun, shapes: dict[str, Any], plane: Optional[CRS]
     """The SummaryReport of a run; `shapes`: {division: polygon on the plane}."""
     sources = [(s.name, s.rows, s.divisions, s.sha256) for s in run.collected.sources]
     picture = _map(run.summary, shapes, plane) if plane is not None and shapes else b""
-    return SummaryReport(run.summary, load_summary_rules(), software(), sources, run.remarks, picture)
+    return SummaryReport(run.summary, run.rules, software(), sources, run.remarks, picture)
 
 
 def _map(summary: Summary, shapes: dict[str, Any], plane: CRS) -> bytes:

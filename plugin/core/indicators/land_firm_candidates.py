@@ -1,13 +1,21 @@
 """Parcels that may be low-efficiency land, each with its reasons and their numbers; the rules are data."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
+from ..errors import InputError
+from ..json_files import read_json_object
 from ..messages import text
 
 if TYPE_CHECKING:
     from .land_firm import ParcelResult
+
+
+_SHARES = ("tax_share_of_mean", "far_below_limit", "tax_share_of_contract", "investment_share_of_contract")
+_WORDS = ("state", "grade")
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,29 @@ class Candidate:
 
     parcel: int
     reasons: tuple[Reason, ...]
+
+
+def read_candidate_rules(path: Path) -> tuple[CandidateRule, ...]:
+    """The rules of a file of one's own ({"rules": [...]}); raises InputError for one that could not be applied."""
+    rows = read_json_object(path).get("rules")
+    if not isinstance(rows, list) or not rows:
+        raise InputError("land_firm_rules_none", file=path.name)
+    for number, row in enumerate(rows, 1):
+        if not _is_rule(row):
+            kinds = "、".join((*_SHARES, *_WORDS))
+            raise InputError("land_firm_rule", file=path.name, number=number, kinds=kinds)
+    return candidate_rules(rows)
+
+
+def _is_rule(row: Any) -> bool:
+    if not isinstance(row, dict) or not isinstance(row.get("id"), str) or not row["id"]:
+        return False
+    if row.get("kind") in _SHARES:
+        value = row.get("value")
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < math.inf
+    words = row.get("words")
+    is_list = isinstance(words, list) and bool(words) and all(isinstance(w, str) and w.strip() for w in words)
+    return row.get("kind") in _WORDS and is_list
 
 
 def candidate_rules(rows: Iterable[dict[str, Any]]) -> tuple[CandidateRule, ...]:

@@ -1,16 +1,24 @@
 """Values that counties report, questions that go back to them, and the edition that is frozen at the end."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from pathlib import Path
 from typing import Any, Optional
 
 from ...paths import RESOURCES
+from ..errors import InputError
 from ..json_files import read_json_object
 from ..messages import text
 
 _FILE = RESOURCES / "monitoring" / "summary.json"
+_SETS = ("additive_units", "share_units", "may_be_negative")
+_MAY_BE_SET = (
+    *_SETS, "slips", "slip_tolerance", "jump_z", "jump_least", "spread_least", "sum_tolerance", "copied_least",
+    "copied_digits", "unchanged_share", "unchanged_least", "stale_days", "confidence",
+)  # fmt: skip
 
 
 class Doubt(str, Enum):
@@ -92,13 +100,38 @@ class SummaryRules:
     confidence: str
 
 
-def load_summary_rules() -> SummaryRules:
-    """The rules that the plugin brings."""
+def load_summary_rules(own: Optional[Path] = None) -> SummaryRules:
+    """The rules that the plugin brings, with those limits that a file of one's own states instead; raises InputError
+    for a file that states anything else."""
     data = dict(read_json_object(_FILE))
-    for name in ("additive_units", "share_units", "may_be_negative"):
+    if own is not None:
+        given = read_json_object(own)
+        for name, value in given.items():
+            if name not in _MAY_BE_SET or not _is_like(value, data[name]):
+                known = "、".join(_MAY_BE_SET)
+                raise InputError("summary_checks_value", file=own.name, name=name, value=str(value)[:60], known=known)
+        data.update({"confidence": "own", **given})
+    for name in _SETS:
         data[name] = frozenset(data[name])
     data["slips"] = tuple(map(float, data["slips"]))
     return SummaryRules(**data)
+
+
+def _is_like(value: Any, ours: Any) -> bool:
+    """Whether a limit can stand for ours: a text, texts, factors above 1, a whole number or a number above zero."""
+    if isinstance(ours, str):
+        return isinstance(value, str)
+    if isinstance(ours, list):
+        if not isinstance(value, list):
+            return False
+        if ours and not isinstance(ours[0], str):
+            return bool(value) and all(_is_number(one) and one > 1 for one in value)
+        return all(isinstance(one, str) for one in value)
+    return _is_number(value) and value > 0 and (isinstance(value, int) or isinstance(ours, float))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 @dataclass(frozen=True)
