@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from .land_firm import ParcelResult
 
 
-_SHARES = ("tax_share_of_mean", "far_below_limit", "tax_share_of_contract", "investment_share_of_contract")
-_WORDS = ("state", "grade")
+_BY_SHARE = ("tax_share_of_mean", "far_below_limit", "tax_share_of_contract", "investment_share_of_contract")
+_BY_TEXT = ("state", "grade")
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def read_candidate_rules(path: Path) -> tuple[CandidateRule, ...]:
         raise InputError("land_firm_rules_none", file=path.name)
     for number, row in enumerate(rows, 1):
         if not _is_rule(row):
-            kinds = "、".join((*_SHARES, *_WORDS))
+            kinds = "、".join((*_BY_SHARE, *_BY_TEXT))
             raise InputError("land_firm_rule", file=path.name, number=number, kinds=kinds)
     return candidate_rules(rows)
 
@@ -64,12 +64,12 @@ def read_candidate_rules(path: Path) -> tuple[CandidateRule, ...]:
 def _is_rule(row: Any) -> bool:
     if not isinstance(row, dict) or not isinstance(row.get("id"), str) or not row["id"]:
         return False
-    if row.get("kind") in _SHARES:
+    if row.get("kind") in _BY_SHARE:
         value = row.get("value")
         return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < math.inf
     words = row.get("words")
     is_list = isinstance(words, list) and bool(words) and all(isinstance(w, str) and w.strip() for w in words)
-    return row.get("kind") in _WORDS and is_list
+    return row.get("kind") in _BY_TEXT and is_list
 
 
 def candidate_rules(rows: Iterable[dict[str, Any]]) -> tuple[CandidateRule, ...]:
