@@ -35,6 +35,7 @@ def test_a_limit_of_ones_own_replaces_ours_and_the_others_stay(h, city, tmp_path
     if checks is not None:
         more["CHECKS"] = written(tmp_path, checks)
     result = h.run("summarise", told, **city, **more)
+    assert ("数据日期" in "\n".join(told.lines)) or ("layer_date" in "\n".join(told.lines))
     assert result["QUESTION_COUNT"] == count
     assert ("own.json" in "\n".join(told.lines)) == (checks is not None)
 

@@ -386,3 +386,17 @@ def test_a_unit_stated_below_the_rows_of_a_table_changes_none_of_them(tmp_path, 
         with pytest.raises(InputError) as caught:
             named_rows(path, STATISTIC_COLUMNS)
         assert caught.value.code == "plain_units_change" and caught.value.params["row"] == 3
+
+
+def test_a_layer_without_a_date_is_said_once(qgis_app, spec):
+    """Layers named by the year have one; a red line that nobody dated can bring no warning of old data."""
+    from onemap.plugin.core.messages import text
+
+    assert toy.layers()["STBHHX"].name() == "STBHHX"
+    _, codes = computed(spec, toy.layers())
+    assert codes.count("indicator_no_date") == 1
+    dated = toy.layers()
+    dated["STBHHX"] = toy.layer("STBHHX_2023", [(toy.strip(4, 5.5), "a")], "hxbm:string")
+    _, codes = computed(spec, dated)
+    assert "indicator_no_date" not in codes
+    assert "STBHHX" in text("indicator_no_date", "zh", count=1, layers="STBHHX")

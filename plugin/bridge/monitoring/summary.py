@@ -142,6 +142,10 @@ def _remarks(summary: Summary) -> Iterator[Remark]:
     if strangers:
         example = f"{strangers[0].division} {strangers[0].indicator}"
         yield Remark("summary_strangers", params={"count": len(strangers), "example": example})
+    sent = {division for division, _, year in summary.table.cells if year == summary.edition.year}
+    dated = {d for (d, _, y), one in summary.table.cells.items() if y == summary.edition.year and one.layer_date}
+    if sent - dated:
+        yield Remark("summary_no_date", params={"count": len(sent - dated), "all": len(sent)})
 
 
 def _limits(own: Optional[Path], rules: SummaryRules) -> Remark:

@@ -11,8 +11,10 @@ from .formula_nodes import Measure
 from .indicator_goals import Goals, Standing, next_target, standing
 from .indicator_model import Indicator, IndicatorSet
 from .indicator_values import Inputs, Outcome, Place, evaluate
-from .warning_rules import Colour, Finding, Status, WarningRule, status_of
+from .warning_rules import Colour, Finding, Status, WarningKind, WarningRule, status_of
 from .warning_trend import Trend, trend_of
+
+_LISTED = 10  # layers that a remark names
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,17 @@ def assemble(
             outcomes = {year: evaluate(indicator, place, year, inputs) for year in years}
             run.values += list(_judged(run, outcomes, inputs, judging))
     run.__post_init__()
+    run.remarks += _undated(run, judging)
     return run
+
+
+def _undated(run: IndicatorRun, judging: Judging) -> list[Remark]:
+    """Layers of the year whose age no warning can tell, in one remark; none where no rule asks for ages."""
+    if all(rule.kind is not WarningKind.STALE for rule in judging.rules):
+        return []
+    names = dict.fromkeys(use.name for value in run.of_year() for use in run.layers_of(value) if not use.day)
+    params = {"count": len(names), "layers": "、".join(list(names)[:_LISTED]) + ("…" if len(names) > _LISTED else "")}
+    return [Remark("indicator_no_date", params=params)] if names else []
 
 
 def _judged(run: IndicatorRun, outcomes: Mapping[int, Outcome], inputs: Inputs, judging: Judging) -> Any:

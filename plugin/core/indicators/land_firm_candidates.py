@@ -67,8 +67,8 @@ def _is_rule(row: Any) -> bool:
     if row.get("kind") in _BY_SHARE:
         value = row.get("value")
         return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < math.inf
-    words = row.get("words")
-    is_list = isinstance(words, list) and bool(words) and all(isinstance(w, str) and w.strip() for w in words)
+    given = row.get("words")
+    is_list = isinstance(given, list) and bool(given) and all(isinstance(one, str) and one.strip() for one in given)
     return row.get("kind") in _BY_TEXT and is_list
 
 
