@@ -25,6 +25,7 @@ from ..layers.conditions import RowCondition, RowNumber
 from ..layers.huge_features import HUGE_BYTES, STAND_IN, HugeFeatures
 from ..layers.values import text_of
 from .input_checks import check_files, check_kind
+from .untaken import untaken_remarks
 
 if TYPE_CHECKING:
     from .feature_layer import FeatureLayer
@@ -148,6 +149,11 @@ class ControlLayer(ControlSource):
             ids = self.ids_besides(self.snapshot.notes.checked_ids())
             shares = np.array_split(ids, max(len(ids) // _SHARE, 1)) if len(ids) else ()
             deque(in_threads(self.geometries, shares, feedback), maxlen=0)  # nothing of it is kept
+
+    def check_conditions(self) -> None:
+        if not (self.near_only or self.failure or self.is_empty or self.snapshot.expected_count > FULLY_CHECKED):
+            with self.own_errors():
+                self.snapshot.remarks += untaken_remarks(self)
 
     def ids_besides(self, ids: np.ndarray) -> np.ndarray:
         """Ascending ids of all features but some; none where everything is read anyway."""

@@ -36,6 +36,7 @@ from ..layers.conditions import RowCondition, RowNumber
 from ..layers.snapshot import LayerSnapshot
 from ..layers.wkb import feature_box
 from .input_checks import file_faults
+from .project_areas import stated_area_remarks
 from .project_rows import ProjectRows, project_rows
 
 
@@ -123,6 +124,8 @@ def _assemble(rows: ProjectRows, keys: list[str], names: _Names, plane: CRS) -> 
     )
     area_of = np.zeros(len(keys))
     area_of[usable] = areas
+    snapshot = rows.snapshot
+    snapshot.remarks += stated_area_remarks(snapshot, rows.fids[usable], projects.keys, areas)
     return ProjectData(projects, len(keys), rows.take(usable), partial(_infos, rows, keys, names, area_of))
 
 

@@ -32,8 +32,8 @@ NARROWING = frozenset({"layer_filtered", "layer_queried", "layer_rows_lost", "la
 # what a reader must see before any conclusion: those, and what was not looked at for other reasons
 FIRST_SAID = NARROWING | {
     "outside_all_layers", "layer_apart", "projects_in_other_zone", "layer_in_other_zone", "layer_at_other_scale",
-    "projects_at_other_scale", "layer_moved", "layer_not_opened",
-    "folder_files_unread", "mapping_unused",
+    "projects_at_other_scale", "layer_moved", "rules_take_none", "no_rule_takes_any", "stated_area_differs",
+    "layer_not_opened", "folder_files_unread", "mapping_unused",
 }  # fmt: skip
 
 

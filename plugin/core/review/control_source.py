@@ -80,6 +80,9 @@ class ControlSource:
     def check_rest(self, feedback: Optional[Feedback] = None) -> None:
         """Look at what no project was near, where that is little: a feature without a place counts everywhere."""
 
+    def check_conditions(self) -> None:
+        """Look whether the rules take any feature at all, where that is little to look at."""
+
     def own_errors(self) -> AbstractContextManager[Any]:
         """Context that turns the errors of the libraries below into OneMapErrors that name this layer."""
         return nullcontext()

@@ -172,6 +172,7 @@ class LineCheck:
         for source in (s for s in self.sources if not s.failure):
             try:
                 source.check_rest(self.feedback)
+                source.check_conditions()
                 source.unread = source.unread or source.changed()
             except OneMapError as error:
                 source.failure = error.message
