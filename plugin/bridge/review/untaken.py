@@ -39,8 +39,9 @@ def untaken_remarks(layer: Any) -> Iterator[Remark]:
 def _taken(layer, asked):
     """Which rules take a feature; the values of each field asked; and how many features there are."""
     fields = sorted({name for condition in asked.values() for name in condition.fields_asked})
-    taken, values = dict.fromkeys(asked, False), {name: {} for name in fields}
-    count, different = 0, {}
+    taken = dict.fromkeys(asked, False)
+    values: dict[str, dict[str, None]] = {name: {} for name in fields}
+    count, different = 0, dict[tuple, Any]()
     for feature in layer.snapshot.features(fields, None):
         count += 1
         row = tuple(text_of(feature[name]) or "" for name in fields)
