@@ -166,9 +166,9 @@ def _frame(west, south, east, north):
 
 def test_a_stated_area_that_is_not_that_of_the_polygon_is_named(h):
     rows = [(h.box_wkt(0, 0), "A", 1.0), (h.box_wkt(500, 0), "B", 1.0), (h.box_wkt(900, 0), "C", 1.2)]
-    for count, told in ((2, False), (3, True)):
+    for count, is_said in ((2, False), (3, True)):
         feedback = h.Feedback()
         projects = h.layer("projects", rows[:count], "XMBH:string,YDMJ:double")
         h.check(projects, [h.layer("YJJBNTTB", [(h.box_wkt(50, 0),)])], feedback)
         said = [line for line in feedback.lines if "YDMJ" in line]
-        assert bool(said) == told and all("1 of 3" in line and "C (stated 1.2" in line for line in said)
+        assert bool(said) == is_said and all("1 of 3" in line and "C (stated 1.2" in line for line in said)
