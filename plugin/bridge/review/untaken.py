@@ -29,7 +29,7 @@ def untaken_remarks(layer: Any) -> Iterator[Remark]:
     if not count or not untaken:
         return
     others = any(c is not False for rule, c in layer.conditions.items() if rule not in untaken and rule != FULL_LINE.id)
-    said = {rule: one for rule, one in untaken.items() if not others or _is_code_asked_for_words(one, values)}
+    said = {rule: one for rule, one in untaken.items() if not others or _is_code_where_text_is_sought(one, values)}
     if said:
         fields = dict.fromkeys(name for condition in said.values() for name in condition.fields_asked)
         params = {"layer": layer.name, "count": count, "rules": ", ".join(said), "values": _shown(fields, values)}
@@ -61,7 +61,7 @@ def _mask(condition: RowCondition, features: Sequence[Any]) -> np.ndarray:
         return np.ones(1, dtype=bool)
 
 
-def _is_code_asked_for_words(condition, values):
+def _is_code_where_text_is_sought(condition, values):
     """Whether a condition compares with words only, in fields of codes only; NULL is neither."""
     sought = _LITERAL.findall(condition.text)
     held = [value for name in condition.fields_asked for value in values[name]]
