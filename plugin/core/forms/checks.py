@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Optional, Union
 
+from .. import messages
 from .identifiers import is_date
 
 if TYPE_CHECKING:
+    from .fields import Field
     from .schema import Form
 
 
@@ -19,24 +21,112 @@ Problem = Union[tuple[str, str, dict[str, Any]], tuple[str, str, dict[str, Any],
 
 
 def _order(spec: dict[str, Any], values: Values, previous: Optional[Values], form: "Form") -> Iterator[Problem]:
-    """Dates in the order of `fields`; those not given, or no dates, are passed over."""
-    given = [(key, values[key]) for key in spec["fields"] if is_date(values.get(key))]
+    """Dates in the order of `fields`; those not given, or no dates, are passed over. A year ends on its last day."""
+    days = [(key, _last_day(values.get(key))) for key in spec["fields"]]
+    given = [(key, day) for key, day in days if day]
     for (first, before), (second, after) in zip(given, given[1:]):
         if before > after:
             titles = {"first": form.field(first).title, "second": form.field(second).title}
-            yield first, "form_order", {**titles, "before": before, "after": after}
+            yield _said(spec, first, "form_order", {**titles, "before": values[first], "after": values[second]})
+
+
+def _last_day(value: Any) -> str:
+    """A date as it is, a year as its last day, "" for anything else."""
+    if isinstance(value, int) and not isinstance(value, bool) and 1000 <= value <= 9999:
+        return f"{value}-12-31"
+    return value if is_date(value) else ""
+
+
+def _period_order(spec: dict[str, Any], values: Values, previous: Optional[Values], form: "Form") -> Iterator[Problem]:
+    """Two periods (2026 or 2026-01), the first not after the second; a year holds its months."""
+    first, second = spec["fields"]
+    before, after = values.get(first), values.get(second)
+    if not isinstance(before, str) or not isinstance(after, str) or not (before and after):
+        return
+    both = min(len(before), len(after))
+    if before[:both] > after[:both]:
+        titles = {"first": form.field(first).title, "second": form.field(second).title}
+        yield _said(spec, first, "form_order", {**titles, "before": before, "after": after})
+
+
+def _said(spec: dict[str, Any], key: str, code: str, params: dict[str, Any]) -> Problem:
+    """An error, or what the schema calls a warning: the same words, and to be looked at again."""
+    return (key, f"{code}_unlikely", params, "warning") if spec.get("level") == "warning" else (key, code, params)
 
 
 def _required_if(spec: dict[str, Any], values: Values, previous: Optional[Values], form: "Form") -> Iterator[Problem]:
     condition = spec["if"]
-    if values.get(condition["field"]) == condition["equals"]:
+    value, wanted = values.get(condition["field"]), condition["equals"]
+    if value in (wanted if isinstance(wanted, list) else [wanted]):
         for key in spec["fields"]:
             if values.get(key) in (None, ""):
-                yield (
-                    key,
-                    "form_required_if",
-                    {"field": form.field(condition["field"]).title, "value": condition["equals"]},
-                )
+                params = {"field": form.field(condition["field"]).title, "value": value}
+                yield _said(spec, key, "form_required_if", params)
+
+
+def _only_at(spec: dict[str, Any], values: Values, previous: Optional[Values], form: "Form") -> Iterator[Problem]:
+    """Fields that have something to say only at certain choices of another one: no acceptance before the works."""
+    choice = values.get(spec["field"])
+    if choice in (None, "") or choice in spec["at"]:
+        return
+    by = form.field(spec["field"])
+    for key in spec["fields"]:
+        if values.get(key) not in (None, "", []):
+            params = {"field": by.title, "value": _label(by, choice)}
+            yield key, "form_not_expected", params, "warning"
+
+
+def _goes_with(spec: dict[str, Any], values: Values, previous: Optional[Values], form: "Form") -> Iterator[Problem]:
+    """A choice that contradicts another choice, such as the level of a plan and its kind."""
+    value, by = values.get(spec["field"]), values.get(spec["by"])
+    allowed = spec["allowed"].get(by) if isinstance(by, str) else None
+    if allowed is None or value in (None, "") or value in allowed:
+        return
+    field, other = form.field(spec["field"]), form.field(spec["by"])
+    usual = "、".join(_label(field, choice) for choice in allowed)
+    params = {"field": other.title, "by": _label(other, by), "value": _label(field, value), "allowed": usual}
+    yield _said(spec, spec["field"], "form_contradicts", params)
+
+
+def _label(field: "Field", value: Any) -> str:
+    """A choice as people read it."""
+    place = 1 if messages.language() == "zh" else 2
+    return next((code[place] for code in field.codes if code[0] == value), str(value))
+
+
+def _code_length(spec: dict[str, Any], values: Values, previous: Optional[Values], form: "Form") -> Iterator[Problem]:
+    """A division's code of another level than the kind of thing it belongs to."""
+    code, by = values.get(spec["field"]), values.get(spec["by"])
+    lengths = spec["lengths"].get(by) if isinstance(by, str) else None
+    if lengths and isinstance(code, str) and code and len(code) not in lengths:
+        other = form.field(spec["by"])
+        usual = " / ".join(map(str, lengths))
+        params = {"field": other.title, "by": _label(other, by), "length": len(code), "usual": usual}
+        yield spec["field"], "form_code_length", params, "warning"
+
+
+def _part_of(spec: dict[str, Any], values: Values, previous: Optional[Values], form: "Form") -> Iterator[Problem]:
+    """Parts that are larger than the whole they lie in, each and all together (`tolerance`: rounding)."""
+    total: Any = values.get(spec["whole"])
+    parts = [(key, values.get(key)) for key in spec["parts"] if _is_number(values.get(key))]
+    if not _is_number(total) or not parts:
+        return
+    united: Any = sum(part for _, part in parts if part is not None)
+    if united > total + spec.get("tolerance", 0):
+        part = " + ".join(form.field(key).title for key, _ in parts)
+        params = {"part": part, "value": f"{united:.10g}", "whole": form.field(spec["whole"]).title, "limit": total}
+        yield _said(spec, parts[0][0], "form_part_of", params)
+
+
+def _ratio_fits(spec: dict[str, Any], values: Values, previous: Optional[Values], form: "Form") -> Iterator[Problem]:
+    """A quotient that is written down beside the two numbers it is made of, and is another one."""
+    written, of, by = (values.get(spec[name]) for name in ("field", "of", "by"))
+    if not (_is_number(written) and _is_number(of) and _is_number(by)) or not by:
+        return
+    right = of * spec["factor"] / by
+    if abs(written - right) > spec["share"] * max(abs(right), abs(written)) + spec.get("least", 0):
+        titles = {"of": form.field(spec["of"]).title, "by": form.field(spec["by"]).title}
+        yield spec["field"], "form_ratio_differs", {**titles, "value": written, "right": f"{right:.6g}"}, "warning"
 
 
 def _stage_forward(spec: dict[str, Any], values: Values, previous: Optional[Values], form: "Form") -> Iterator[Problem]:
@@ -131,6 +221,12 @@ def _is_number(value: Any) -> bool:
 
 CHECKS = {
     "order": _order,
+    "period_order": _period_order,
+    "only_at": _only_at,
+    "goes_with": _goes_with,
+    "code_length": _code_length,
+    "part_of": _part_of,
+    "ratio_fits": _ratio_fits,
     "required_if": _required_if,
     "stage_forward": _stage_forward,
     "warn_above": _warn_above,
