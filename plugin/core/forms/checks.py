@@ -120,7 +120,9 @@ def _part_of(spec: dict[str, Any], values: Values, previous: Optional[Values], f
 
 def _ratio_fits(spec: dict[str, Any], values: Values, previous: Optional[Values], form: "Form") -> Iterator[Problem]:
     """A quotient that is written down beside the two numbers it is made of, and is another one."""
-    written, of, by = (values.get(spec[name]) for name in ("field", "of", "by"))
+    written: Any = values.get(spec["field"])
+    of: Any = values.get(spec["of"])
+    by: Any = values.get(spec["by"])
     if not (_is_number(written) and _is_number(of) and _is_number(by)) or not by:
         return
     right = of * spec["factor"] / by
