@@ -1486,14 +1486,20 @@ VALUES 每个指标、政区、年度一行；WARNINGS 为预警语句；DIVISIO
       <translation>转换结果</translation>
     </message>
     <message>
+      <source>Converted parcels in the fields of a specification</source>
+      <translation>按规范字段的转换结果</translation>
+    </message>
+    <message>
       <source>Converts the land classes of a polygon layer by a table: third land survey to 2023 (sandiao_to_2023), 2020 to 2023 (2020_to_2023), or a table of your own (.csv or .yaml with from_code, to_code, kind).
 A code that may become several classes is never guessed: its parcels go to UNDECIDED with their candidates and area, until SPLITS (.csv or .yaml) decides: by code, by a QGIS expression (where), or by a helper layer that cuts the parcels (layer, field, rest), or gives them the class of its largest share (method: largest). A code that the table does not know goes there too. Areas are statutory, in m², ha and mu; those of OUTPUT and UNDECIDED sum to those of INPUT.
 With WORKSPACE the decisions of SPLITS are kept there; USE_KEPT uses them again where SPLITS says nothing; DECISIONS writes a file of what is open, with what was decided before, to be filled in and given as SPLITS.
+TARGET_SPEC (county, survey, ... or a YAML file) with TARGET_LAYER and FIELD_MAP, as in mapfields, writes the converted parcels once more as TARGET, in the fields of the specification.
 PADDING writes new codes with so many digits. CROSSTAB and REPORT (.docx, .xlsx, .pdf or .html, several separated by ";") tell what became of what, and which new classes cannot be turned back.
 Example: tools/process run onemap:convertclasses --INPUT=county.gpkg|layername=DLTB --CODE_FIELD=DLBM --TABLE=sandiao_to_2023 --SPLITS=decisions.yaml --OUTPUT=base.gpkg --UNDECIDED=undecided.gpkg --CROSSTAB=crosstab.gpkg --REPORT=conversion.docx</source>
       <translation>按转换表转换面图层的地类：三调转 2023 版（sandiao_to_2023）、2020 版转 2023 版（2020_to_2023），或自己的转换表（.csv 或 .yaml，含 from_code、to_code、kind 列）。
 可能对应多个地类的编码一律不推定：其图斑连同可选地类和面积列入 UNDECIDED，直到 SPLITS（.csv 或 .yaml）给出决定：按编码、按 QGIS 表达式（where），或按辅助图层切分图斑（layer、field、rest），或不切分而取辅助图层占比最大的地类（method: largest）。转换表不认识的编码也列入其中。面积为法定椭球面积，以平方米、公顷、亩计；OUTPUT 与 UNDECIDED 的面积之和等于 INPUT。
 给出 WORKSPACE 时，SPLITS 的决定保存在其中；USE_KEPT 在 SPLITS 未涉及处沿用；DECISIONS 写出待定编码及以往决定的文件，填好后作为 SPLITS 给出。
+给出 TARGET_SPEC（county、survey……或 YAML 文件）以及同“按规范整理图层字段”的 TARGET_LAYER、FIELD_MAP 时，转换后的图斑另按规范的字段写入 TARGET。
 PADDING 把新编码补零到所给位数。CROSSTAB 和 REPORT（.docx、.xlsx、.pdf 或 .html，多个用“;”分隔）说明由什么转成了什么，以及哪些新地类无法还原。
 示例：tools/process run onemap:convertclasses --INPUT=county.gpkg|layername=DLTB --CODE_FIELD=DLBM --TABLE=sandiao_to_2023 --SPLITS=decisions.yaml --OUTPUT=base.gpkg --UNDECIDED=undecided.gpkg --CROSSTAB=crosstab.gpkg --REPORT=conversion.docx</translation>
     </message>
@@ -4276,6 +4282,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>未上报</translation>
     </message>
     <message>
+      <source>Nothing was converted, so that TARGET is not written.</source>
+      <translation>没有图斑完成转换，因此不写 TARGET。</translation>
+    </message>
+    <message>
       <source>Nothing was entered yet.</source>
       <translation>尚未填写任何内容。</translation>
     </message>
@@ -6024,6 +6034,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
     <message>
       <source>Specification (file or built-in name)</source>
       <translation>规范（文件或内置名称）</translation>
+    </message>
+    <message>
+      <source>Specification of the target fields (file or built-in name)</source>
+      <translation>目标字段的规范（文件或内置名称）</translation>
     </message>
     <message>
       <source>Specification to take titles and lists from</source>

@@ -17,6 +17,7 @@ from qgis.core import (
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
     QgsProcessingParameterVectorLayer,
+    QgsProcessingUtils,
     QgsWkbTypes,
 )
 
@@ -27,7 +28,9 @@ from ..plugin.bridge.quality import conversion
 from ..plugin.bridge.quality.conversion_offers import Offers, write_offer
 from ..plugin.bridge.quality.conversion_report import conversion_report
 from ..plugin.bridge.quality.conversion_rows import RowPair
+from ..plugin.bridge.quality.conversion_target import ConversionTarget
 from ..plugin.bridge.quality.conversion_titles import ColouredClasses, OpenParcels, TitledConversion
+from ..plugin.core.errors import InputError
 from ..plugin.core.land.remarks import Repair
 from ..plugin.core.quality.conversion_totals import Crosstab, Flow
 from ..plugin.report import write_report
@@ -36,6 +39,7 @@ from ..plugin.store.lock import holder_name
 from . import places
 from . import review_parameters as shared
 from .base import OneMapAlgorithm, user_error
+from .mapped_output import MappedOutput
 from .row_outputs import Rows, write_rows
 
 _NUMBERS = ("FEATURE_COUNT", "UNDECIDED_COUNT", "BEFORE_M2", "CONVERTED_M2", "UNDECIDED_M2")
@@ -61,6 +65,8 @@ class ConvertClasses(OneMapAlgorithm):
             "With WORKSPACE the decisions of SPLITS are kept there; USE_KEPT uses them again where SPLITS says "
             "nothing; DECISIONS writes a file of what is open, with what was decided before, to be filled in and "
             "given as SPLITS.\n"
+            "TARGET_SPEC (county, survey, ... or a YAML file) with TARGET_LAYER and FIELD_MAP, as in mapfields, writes "
+            "the converted parcels once more as TARGET, in the fields of the specification.\n"
             "PADDING writes new codes with so many digits. CROSSTAB and REPORT (.docx, .xlsx, .pdf or .html, several "
             'separated by ";") tell what became of what, and which new classes cannot be turned back.\n'
             "Example: tools/process run onemap:convertclasses --INPUT=county.gpkg|layername=DLTB --CODE_FIELD=DLBM "
@@ -89,6 +95,7 @@ class ConvertClasses(OneMapAlgorithm):
             sink("CROSSTAB", tr("From class to class"), QgsProcessing.TypeVector),
             report,
             *_decision_parameters(),
+            *_target_parameters(),
         ):
             self.addParameter(parameter)
         for name in _NUMBERS:
@@ -113,8 +120,21 @@ class ConvertClasses(OneMapAlgorithm):
             )
             self._chosen, self._job = chosen, conversion.ConversionJob(chosen)
             self._reports = shared.report_paths(self, parameters, context)
+            self._target = self._target_of(parameters, context)
             self._refuse_named(parameters, context)
         return True
+
+    def _target_of(self, parameters: dict, context: QgsProcessingContext) -> ConversionTarget:
+        names = ("TARGET_SPEC", "TARGET_LAYER", "FIELD_MAP")
+        source, code, field_map = (self.parameterAsString(parameters, name, context).strip() for name in names)
+        target = ConversionTarget(source, code or self._job.snapshot.name, field_map)
+        if source and not parameters.get("TARGET"):
+            raise InputError("conversion_target_where")
+        if not source and (code or field_map or parameters.get("TARGET")):
+            raise InputError("conversion_target_spec")
+        if source:
+            target.check()
+        return target
 
     def _refuse_named(self, parameters: dict, context: QgsProcessingContext) -> None:
         """An output must not replace a file that is named in a text or in another file either."""
@@ -145,6 +165,7 @@ class ConvertClasses(OneMapAlgorithm):
         for path in self._reports:
             write_report(conversion_document(conversion_report(job, self._chosen, outcome)), path)
         self._style(context, ids, outcome.crosstab)
+        ids |= self._write_target(parameters, context, (ids["OUTPUT"], outcome.crosstab), feedback)
         ids |= self._offer(parameters, context, outcome.crosstab, feedback)
         return {**ids, "REPORT": ";".join(map(str, self._reports)), **_numbers(outcome.crosstab)}
 
@@ -167,6 +188,25 @@ class ConvertClasses(OneMapAlgorithm):
             return {}
         write_offer(Path(path), crosstab, self._kept, job.decisions)
         return {"DECISIONS": path}
+
+    def _write_target(
+        self,
+        parameters: dict,
+        context: QgsProcessingContext,
+        made: tuple[str, Crosstab],
+        feedback: QgsProcessingFeedback,
+    ) -> dict:
+        """The converted parcels in the fields of TARGET_SPEC."""
+        identifier, crosstab = made
+        if not self._target.source:
+            return {}
+        if not crosstab.pieces(False):
+            feedback.pushWarning(tr("Nothing was converted, so that TARGET is not written."))
+            return {}
+        converted = QgsProcessingUtils.mapLayerFromString(identifier, context)
+        with user_error():
+            job = self._target.job(converted, crosstab)
+        return {"TARGET": MappedOutput(self, "TARGET", parameters, context).write(job, feedback)[0]}
 
     def _write_crosstab(self, parameters: dict, context: QgsProcessingContext, crosstab: Crosstab) -> str:
         rows = [(*_flow_values(row.flow), row.pieces, row.area_m2, row.area_ha, row.area_mu) for row in crosstab.rows()]
@@ -204,6 +244,18 @@ def _decision_parameters() -> list:
     )
     use = QgsProcessingParameterBoolean("USE_KEPT", tr("Use what was decided before where SPLITS says nothing"), False)
     return [shared.optional(workspace), use, decisions]
+
+
+def _target_parameters() -> list:
+    """TARGET_SPEC, TARGET_LAYER, FIELD_MAP and TARGET."""
+    text, sink = QgsProcessingParameterString, QgsProcessingParameterFeatureSink
+    polygon, title = QgsProcessing.TypeVectorPolygon, tr("Converted parcels in the fields of a specification")
+    return [
+        shared.optional(text("TARGET_SPEC", tr("Specification of the target fields (file or built-in name)"))),
+        shared.optional(text("TARGET_LAYER", tr("Layer of the specification (empty: by the name of the layer)"))),
+        shared.optional(text("FIELD_MAP", tr("Field map (JSON, .json or .csv)"), "", multiLine=True)),
+        sink("TARGET", title, polygon, None, True, False),
+    ]
 
 
 def _flow_values(flow: Flow) -> tuple:

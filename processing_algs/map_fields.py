@@ -3,9 +3,6 @@
 from typing import Optional
 
 from qgis.core import (
-    QgsFeature,
-    QgsFeatureSink,
-    QgsFields,
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingFeedback,
@@ -14,16 +11,15 @@ from qgis.core import (
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterString,
     QgsProcessingParameterVectorLayer,
-    QgsWkbTypes,
 )
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.quality import field_mapping as mapping
-from ..plugin.bridge.quality.field_mapping_titles import TitledFields, TitledMapping
-from ..plugin.core.errors import OutputError
+from ..plugin.bridge.quality.field_mapping_titles import TitledMapping
 from ..plugin.core.quality.field_mapping import Match
 from . import review_parameters as shared
 from .base import OneMapAlgorithm, user_error
+from .mapped_output import MappedOutput, fault_count, used_columns
 from .row_outputs import Rows, write_rows
 
 _ACCEPT = (Match.PINYIN, Match.VALUES, Match.SHORTENED)
@@ -83,54 +79,14 @@ class MapFields(OneMapAlgorithm):
         return True
 
     def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
-        job = self._job
-        outcome = job.match(feedback)
-        fields = job.fields(outcome)
-        crs, kind = job.snapshot.qgis_crs, QgsWkbTypes.multiType(job.wkb_type)
-        made, identifier = shared.make_sink(self, parameters, "OUTPUT", context, shared.SinkShape(fields, kind, crs))
-        job.write(outcome, _Features(made, fields), feedback)
-        made.flushBuffer()
-        del made
+        identifier, outcome = MappedOutput(self, "OUTPUT", parameters, context).write(self._job, feedback)
         ids = {"OUTPUT": identifier}
-        if context.willLoadLayerOnCompletion(identifier):
-            style = TitledFields.make()
-            style.titles = {f.name: f.title for f in job.target.fields if f.title}
-            context.layerToLoadOnCompletionDetails(identifier).setPostProcessor(style)
         rows = [mapping.mapping_row(column) for column in outcome.columns]
         content = Rows(mapping.MAPPING_FIELDS, rows, style=TitledMapping)
         ids["MAPPINGS"] = write_rows(self, parameters, "MAPPINGS", context, content)
         rows = list(mapping.unmapped_rows(outcome))
         content = Rows(mapping.UNMAPPED_FIELDS, rows, style=TitledMapping)
         ids["UNMAPPED"] = write_rows(self, parameters, "UNMAPPED", context, content)
-        for column in outcome.columns:
-            if column.is_used and column.from_unit and not column.to_unit:
-                feedback.pushWarning(f"{column.match.source}: {column.note}")
-        used = sum(column.is_used for column in outcome.columns)
-        faults = sum(sum(column.maker.faults.values()) for column in outcome.columns)
-        feedback.pushInfo(
-            tr(
-                "{0} of {1} fields have a source; {2} fields of the layer are not mapped; {3} values do not fit."
-            ).format(used, len(outcome.columns), len(outcome.unused), faults)
-        )
-        counts = {"FEATURE_COUNT": outcome.features, "MAPPED_COUNT": used, "FAULT_COUNT": faults}
+        used = used_columns(outcome)
+        counts = {"FEATURE_COUNT": outcome.features, "MAPPED_COUNT": used, "FAULT_COUNT": fault_count(outcome)}
         return {**ids, **counts, "OPEN_COUNT": len(outcome.columns) - used}
-
-
-class _Features:
-    """Writes rows with the geometries of their features."""
-
-    def __init__(self, sink: QgsFeatureSink, fields: QgsFields) -> None:
-        self._sink, self._fields = sink, fields
-
-    def add(self, rows: list, features: list) -> None:
-        made = []
-        for row, source in zip(rows, features):
-            feature = QgsFeature(self._fields)
-            geometry = source.geometry()
-            if not geometry.isNull():
-                geometry.convertToMultiType()
-                feature.setGeometry(geometry)
-            feature.setAttributes(row)
-            made.append(feature)
-        if not self._sink.addFeatures(made, self._sink.FastInsert):
-            raise OutputError("output_failed", output=tr("result layer"), error=self._sink.lastError() or "?")

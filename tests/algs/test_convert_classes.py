@@ -275,3 +275,29 @@ def test_the_largest_share_of_a_helper_layer_decides_a_whole_parcel(h, tmp_path)
     assert {f["source_fid"]: f["new_code"] for f in rows(rest["OUTPUT"])} == {1: "1401", 2: "1402", 4: "1402"}
     refused(h, "method", layer, SPLITS=splits(tmp_path, decision.replace("largest", "most")), HELPERS=[green])
     refused(h, "method", layer, SPLITS=splits(tmp_path, '- {from_code: "0810", to_code: "1401", method: largest}\n'))
+
+
+def test_converted_parcels_in_the_fields_of_a_specification(h, tmp_path):
+    spec = tmp_path / "own.yaml"
+    spec.write_text(
+        "name: own\nversion: '1'\ncodes:\n  landuse_2023: {file: landuse_2023, pad: 6}\nlayers:\n  - code: JQDLTB\n"
+        "    geometry: polygon\n    fields:\n      - {name: BSM, type: Char, length: 18}\n"
+        "      - {name: YDYHFLDM, title: 用地用海分类代码, type: Char, length: 10, codes: landuse_2023}\n"
+        "      - {name: YDYHFLMC, type: Char, length: 50, name_of: YDYHFLDM, codes: landuse_2023}\n"
+        "      - {name: TBMJ, type: Float, decimals: 2, unit: mu}\n      - {name: BZ, type: Char, length: 50}\n",
+        encoding="utf-8",
+    )
+    layer = h.layer(
+        "DLTB", [(h.box_wkt(0, 0), "0301", "1", 7.0, "甲"), (h.box_wkt(200, 0), "0810", "2", 7.0, "乙")],
+        "DLBM:string,BSM:string,TBMJ:double,memo:string",
+    )  # fmt: skip
+    asked = {"TARGET_SPEC": str(spec), "TARGET_LAYER": "JQDLTB", "FIELD_MAP": '{"BZ": "memo"}', "TARGET": "memory:"}
+    result = run(h, layer, **asked)
+    made = rows(result["TARGET"])
+    assert [f.name() for f in result["TARGET"].fields()][-5:] == ["BSM", "YDYHFLDM", "YDYHFLMC", "TBMJ", "BZ"]
+    assert [(f["BSM"], f["YDYHFLDM"], f["YDYHFLMC"], f["BZ"]) for f in made] == [("1", "030100", "乔木林地", "甲")]
+    assert made[0]["TBMJ"] == pytest.approx(rows(result["OUTPUT"])[0]["area_m2"] * 0.0015, abs=0.01)
+    refused(h, "TARGET", layer, **{**asked, "TARGET": None})
+    refused(h, "TARGET_SPEC", layer, **{**asked, "TARGET_SPEC": ""})
+    refused(h, "NONE", layer, **{**asked, "TARGET_LAYER": "NONE"})
+    refused(h, "nowhere", layer, **{**asked, "FIELD_MAP": '{"BZ": "nowhere"}'})

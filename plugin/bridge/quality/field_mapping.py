@@ -98,7 +98,7 @@ class MappingJob:
         if self.snapshot.expected_count == 0:
             raise InputError("conversion_empty", layer=layer.name())
         self.spec = load_specification(chosen.source)
-        self.target = _layer_of(self.spec, chosen.code, layer.name())
+        self.target = layer_of(self.spec, chosen.code, layer.name())
         self.accepted = chosen.accepted
         keys = set(layer.primaryKeyAttributes())
         self._fields = [f for number, f in enumerate(layer.fields()) if number not in keys or f.name().lower() != "fid"]
@@ -202,7 +202,7 @@ class MappingJob:
         return (codes.name(str(code)) or None) if codes is not None and code is not None else None
 
 
-def _layer_of(spec: Specification, code: str, name: str) -> LayerSpec:
+def layer_of(spec: Specification, code: str, name: str) -> LayerSpec:
     """The layer of a specification by its code, else the only one that the layer's name stands for."""
     if code:
         found = [layer for layer in spec.layers if code.upper() in layer.names]
