@@ -7,7 +7,7 @@ from typing import Any, Optional, Union
 from ..core.errors import InputError
 from ..core.forms.schema import Form
 from ..store.audit import Change
-from ..store.outbox import Operation, OutboxEntry, OutboxState, RemoteState, Row
+from ..store.outbox import UNSETTLED, Operation, OutboxEntry, OutboxState, RemoteState, Row
 from ..store.server_rows import ServerRecord
 from ..store.workspace import Workspace
 from .merge import MergeSide, merge, same
@@ -126,7 +126,7 @@ def local_row(workspace: Workspace, collection: str, item: str) -> Optional[Row]
 
 def complete_row(form: Form, remote: Row) -> Row:
     """A platform's row as the workspace takes it over: a field that it does not name is empty there."""
-    row = {k: v for k, v in stored(remote).items() if v is not None or k in form.keys}
+    row = {k: v for k, v in stored(remote).items() if v is not None or k in (*form.keys, "return_reason")}
     return {**dict.fromkeys(form.keys), **row}
 
 
@@ -150,15 +150,34 @@ def withdraw(workspace: Workspace, key: str, remote: Optional[RemoteItem], actor
     """Give up a change that the platform rejected: the record becomes what the platform has (`remote`).
 
     One it never had stays here, unsent; one it had and shows no more stays too and is asked about by the next pull.
+    Nobody returned either of them: their status is the last that the platform reported, or draft.
     """
     entry = entry_in(workspace, key, OutboxState.REJECTED)
     with workspace.transaction():
         workspace.outbox.remove(key)
-        if remote is not None:
-            form = workspace.form(entry.collection)
-            base = workspace.outbox.base(entry.collection, entry.item).row
+        form, base = workspace.form(entry.collection), workspace.outbox.base(entry.collection, entry.item).row
+        if remote is None:
+            _as_before(workspace, form, entry.item, actor)
+        else:
             row = as_known(workspace, form, flat(remote, form), base, local_row(workspace, form.id, entry.item))
-            reported = ServerRecord(entry.item, remote.version, complete_row(form, row))
-            workspace.apply_server(form, reported, actor, "withdraw")
+            row = {"status": _last_status(base), **complete_row(form, row)}
+            workspace.apply_server(form, ServerRecord(entry.item, remote.version, row), actor, "withdraw")
         given_up = {"words": entry.last_error}
         workspace.audit.append(actor, "withdraw", f"sync:{entry.collection}", Change(entry.item, None, given_up))
+
+
+def _as_before(workspace: Workspace, form: Form, item: str, actor: str) -> None:
+    """A record that only a refusal sent back has the status again that it had before it was handed in."""
+    here, base = workspace.existing(form, [item]), workspace.outbox.base(form.id, item)
+    if not here or workspace.outbox.entries(UNSETTLED, item, form.id):
+        return
+    if workspace.record(form, item)["status"] != "returned":
+        return
+    former = base.row or {}
+    values = {"status": _last_status(base.row), "return_reason": former.get("return_reason")}
+    workspace.apply_server(form, ServerRecord(item, base.version, values), actor, "withdraw")
+    workspace.outbox.set_base(form.id, item, base.version, base.row)
+
+
+def _last_status(base: Optional[Row]) -> str:
+    return str((base or {}).get("status") or "draft")

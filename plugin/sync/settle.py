@@ -18,7 +18,7 @@ from .masking import unmasked, without_masks
 from .merge import MergeResult, merge, same
 from .report import Report
 from .unnamed import with_unnamed
-from .wire import RemoteItem, base_of, body_of, flat, stored
+from .wire import STATUSES, RemoteItem, base_of, body_of, flat, stored
 
 
 @dataclass(frozen=True)
@@ -168,14 +168,33 @@ class Settler:
         text = error.server_text if isinstance(error, PlatformError) else str(error)
         self._ws.outbox.change(entry.key, state=OutboxState.REJECTED, last_error=text)
         self._audit(entry, "rejected", {"words": text})
-        self._reopen(entry, text)
+        self._reopen(entry, text, self._locks(entry, error))
         self._note(entry, "rejected", text)
         self._report.counts["rejected"] += 1
 
-    def _reopen(self, entry: OutboxEntry, text: str) -> None:
+    def _stands(self, entry: OutboxEntry, status: str) -> None:
+        """The record here has the status that it has there; its values wait for a decision."""
+        form = self._form(entry.collection)
+        if form is None or not self._ws.count(form, {"id": entry.item}):
+            return
+        base = self._ws.outbox.base(form.id, entry.item)
+        reported = ServerRecord(entry.item, base.version, {"status": status, "return_reason": None})
+        self._ws.apply_server(form, reported, self._actor, "locked")
+        self._ws.outbox.set_base(form.id, entry.item, base.version, base.row)
+
+    def _locks(self, entry: OutboxEntry, error: OneMapError) -> Optional[str]:
+        """The status that locks a record there: as the refusal says, else as it was last reported; None for none."""
+        said = error.problem.get("status") if isinstance(error, PlatformError) and error.status == 409 else None
+        known = (self._ws.outbox.base(entry.collection, entry.item).row or {}).get("status")
+        status = said if isinstance(said, str) and said in STATUSES else known
+        return status if status in LOCKED else None
+
+    def _reopen(self, entry: OutboxEntry, text: str, locks: Optional[str]) -> None:
         """A record that the platform does not take goes back to the person who filled it in, with the
-        platform's words.
+        platform's words. One that is locked there is not: nobody returned it.
         """
+        if locks is not None:
+            return self._stands(entry, locks)
         try:
             self._ws.change_status(entry.collection, entry.item, "returned", self._actor, text)
         except OneMapError:  # not a form record, or no longer submitted here: the entry alone tells

@@ -115,7 +115,7 @@ def test_a_name_given_later_brings_it_there_and_empties_nothing(other):
     server, desk = other
     item = returned(desk, server)
     desk.mapping = server.mapping = WHOLE
-    server.store(FORM, item, {"applicant": "later"})
+    server.store(FORM, item, {"applicant": "later", "note": None})
     result = desk.pull()
     assert (result.error, result.conflict) == (None, 0) and desk.record(FORM, item)["note"] == "ours"
     desk.submit(FORM, item)

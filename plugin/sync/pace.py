@@ -1,0 +1,57 @@
+"""A line on which hardly anything moves is a broken one: a server that sends a byte now and then would keep a run for
+ever, since each byte comes in time.
+"""
+
+import time
+from http.client import HTTPResponse
+from io import BufferedReader, RawIOBase
+from typing import Any, Optional
+
+from ..core import messages
+from .options import Pace
+
+
+class PacedResponse(HTTPResponse):
+    """An answer, head and body, that ends with a ConnectionError where it comes in slower than `pace`."""
+
+    def __init__(self, sock: Any, pace: Pace, **options: Any) -> None:
+        super().__init__(sock, **options)
+        self.fp = BufferedReader(_PacedBytes(self.fp.detach(), pace))
+
+
+class _PacedBytes(RawIOBase):
+    """The time counts from the first byte on: until then a server may think as long as the timeout allows."""
+
+    def __init__(self, raw: Any, pace: Pace) -> None:
+        super().__init__()
+        self._raw, self._pace = raw, pace
+        self._since: Optional[float] = None
+        self._bytes = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return int(self._raw.fileno())
+
+    def readinto(self, buffer: Any) -> Optional[int]:
+        number: Optional[int] = self._raw.readinto(buffer)
+        if number:
+            self._note(number)
+        return number
+
+    def _note(self, number: int) -> None:
+        now, pace = time.monotonic(), self._pace
+        self._since = now if self._since is None else self._since
+        self._bytes += number
+        if now - self._since < pace.seconds:
+            return
+        if self._bytes < pace.least:
+            raise ConnectionError(messages.text("sync_drips", bytes=pace.least, seconds=f"{pace.seconds:g}"))
+        self._since, self._bytes = now, 0
+
+    def close(self) -> None:
+        try:
+            self._raw.close()
+        finally:
+            super().close()
