@@ -8,17 +8,21 @@ import threading
 from typing import Any, Optional
 from weakref import WeakSet
 
+import requests
 from requests.adapters import HTTPAdapter
+
+from .options import Pace
+from .pace import PacedResponse
 
 
 class CuttableAdapter(HTTPAdapter):
     """A requests adapter with `cut()`: every request under way ends at once, as if the line had broken.
 
-    `context`: the SSLContext that shows a client certificate, None for none.
+    `context`: the SSLContext that shows a client certificate, None for none. `pace`: slower answers end too.
     """
 
     def __init__(self, context: Optional[ssl.SSLContext] = None, **options: Any) -> None:
-        self._context = context
+        self._context, self.pace = context, Pace()
         self._connections: WeakSet[Any] = WeakSet()
         self._guard = threading.Lock()
         super().__init__(**options)
@@ -47,6 +51,9 @@ class CuttableAdapter(HTTPAdapter):
         adapter = self
 
         class Connection(pool.ConnectionCls):
+            def response_class(self, sock: Any, *options: Any, **named: Any) -> PacedResponse:
+                return PacedResponse(sock, adapter.pace, *options, **named)
+
             def connect(self) -> None:
                 super().connect()
                 with adapter._guard:
@@ -67,3 +74,13 @@ class CuttableAdapter(HTTPAdapter):
                     )  # not the method of a TLS socket, which another thread is reading
                 except OSError:  # it ended by itself
                     continue
+
+
+def paced(session: requests.Session, pace: Pace) -> requests.Session:
+    """A session whose answers must keep a pace. Its plain adapters are replaced by ones that can be cut."""
+    for prefix, adapter in list(session.adapters.items()):
+        if type(adapter) is HTTPAdapter:
+            session.adapters[prefix] = adapter = CuttableAdapter()
+        if isinstance(adapter, CuttableAdapter):
+            adapter.pace = pace
+    return session

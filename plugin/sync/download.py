@@ -19,7 +19,7 @@ from ..core.errors import Cancelled, OutputError
 from .errors import ContractError, UnreachableError
 from .transport import Transport
 
-_BLOCK = 1 << 20
+_BLOCK = 1 << 17  # what a line that breaks may lose
 _BREAKS = 20  # times that a download breaks off and is gone on with
 
 

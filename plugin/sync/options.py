@@ -1,7 +1,7 @@
 """How a run of push or pull is to go, and the line that it goes over."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Callable, Optional
 
 
@@ -16,16 +16,30 @@ class RunOptions:
 
 
 @dataclass(frozen=True)
+class Pace:
+    """The slowest that an answer may come in: `least` bytes in each `seconds`. Longer than two timeouts, so that a
+    server may think twice."""
+
+    least: int = 1 << 14
+    seconds: float = 120
+
+    def beside(self, timeout: float) -> "Pace":
+        """The pace that goes with a read timeout."""
+        return replace(self, seconds=max(self.seconds, 2 * timeout))
+
+
+@dataclass(frozen=True)
 class TransportOptions:
     """`timeout`: (connect, read) in seconds; `attempts`: tries of one request; `pause`: first pause in seconds,
     doubled each time; `cancelled()`: asked while waiting; `hosts`: further origins (https://host:port) that the user
-    allowed for this platform's files and links; they never get the login."""
+    allowed for this platform's files and links; they never get the login; `pace`: a slower answer is a broken one."""
 
     timeout: tuple[float, float] = (10, 60)
     attempts: int = 5
     pause: float = 0.5
     cancelled: Optional[Callable[[], bool]] = None
     hosts: Iterable[str] = ()
+    pace: Pace = Pace()
 
 
 USUAL = TransportOptions()

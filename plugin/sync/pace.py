@@ -14,8 +14,8 @@ from .options import Pace
 class PacedResponse(HTTPResponse):
     """An answer, head and body, that ends with a ConnectionError where it comes in slower than `pace`."""
 
-    def __init__(self, sock: Any, pace: Pace, **options: Any) -> None:
-        super().__init__(sock, **options)
+    def __init__(self, sock: Any, pace: Pace, *options: Any, **named: Any) -> None:
+        super().__init__(sock, *options, **named)
         self.fp = BufferedReader(_PacedBytes(self.fp.detach(), pace))
 
 

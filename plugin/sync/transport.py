@@ -16,8 +16,9 @@ import requests
 from ..core.errors import Cancelled, InputError, OneMapError
 from .answers import origin, reason_of, refusal_of
 from .credentials import Credentials
+from .cuttable import paced
 from .errors import ContractError, ForeignHostError, LoginError, PlatformError, UnreachableError
-from .options import USUAL, TransportOptions
+from .options import USUAL, Pace, TransportOptions
 from .wire import JsonObject, links_of, parse_object
 
 _ESCAPE = len("\\u0000")
@@ -54,7 +55,7 @@ class Transport:
         self.base_url = base_url.strip().rstrip("/")
         if "@" in urlsplit(self.base_url).netloc:  # it would be kept in the workspace and reported in every message
             raise InputError("sync_address_login")
-        self.credentials, self.session = credentials, _settled(session or requests.Session(), self.base_url)
+        self.credentials, self.session = credentials, _settled(session, options.pace, self.base_url)
         self.timeout, self.attempts, self.pause = options.timeout, options.attempts, options.pause
         self.cancelled = options.cancelled or (lambda: False)
         self.bytes_in = self.bytes_out = self.requests = 0
@@ -287,11 +288,12 @@ def _ends_early(error: json.JSONDecodeError) -> bool:
     return (len(rest) <= _ESCAPE and "escape" in error.msg) or any(word.startswith(rest) for word in _JSON_LITERALS)
 
 
-def _settled(session: requests.Session, url: str) -> requests.Session:
-    """The session with the environment's proxies and authorities, looked up once.
+def _settled(given: Optional[requests.Session], pace: Pace, url: str) -> requests.Session:
+    """The session with the environment's proxies and authorities, looked up once, and a pace for its answers.
 
     A login in ~/.netrc must not take our token's place.
     """
+    session = paced(given or requests.Session(), pace)
     if session.trust_env:
         found = session.merge_environment_settings(url, {}, None, None, None)
         session.proxies, session.verify, session.trust_env = found["proxies"], found["verify"], False

@@ -146,7 +146,9 @@ def make_transport(
         login = login or StaticToken("")  # the certificate alone says who we are
     file = given.mapping or kept.platform_mappings.get(address, "")
     found, login = load_mapping(Path(file)) if file else None, login or credentials(authcfg, url, session)
-    return adapted(found, url, login, session, replace(options, timeout=timeout, hosts=hosts))
+    return adapted(
+        found, url, login, session, replace(options, timeout=timeout, hosts=hosts, pace=options.pace.beside(timeout[1]))
+    )
 
 
 def show_certificate(session: requests.Session, url: str, authcfg: str) -> None:
