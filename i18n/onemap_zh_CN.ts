@@ -8366,6 +8366,10 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>{0}/秒</translation>
     </message>
     <message>
+      <source>{0}: "{1}" is no date. Write it as 2026-03-05.</source>
+      <translation>{0}：“{1}”不是日期，请写成 2026-03-05 的形式。</translation>
+    </message>
+    <message>
       <source>{0}: edition {1} is in use.</source>
       <translation>{0}：现用版次 {1}。</translation>
     </message>

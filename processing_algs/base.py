@@ -99,6 +99,8 @@ class OneMapAlgorithm(QgsProcessingAlgorithm):
         """Why files that were given as layers cannot be opened, each with the title of its parameter."""
         for definition in self.parameterDefinitions():
             value = parameters.get(definition.name())
+            if definition.type() == "datetime" and value and not definition.checkValueIsAcceptable(value):
+                yield tr("{0}: \"{1}\" is no date. Write it as 2026-03-05.").format(definition.description(), value)
             if definition.type() in _LAYER_TYPES:
                 for source in value if isinstance(value, (list, tuple)) else [value]:
                     reason = why_unreadable(source)

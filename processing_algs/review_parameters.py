@@ -37,7 +37,7 @@ from ..plugin.bridge.review.land_context import context_layers
 from ..plugin.bridge.review.reporting import ReportOptions
 from ..plugin.bridge.settings import Settings
 from ..plugin.core.errors import OutputError
-from ..plugin.report import check_template
+from ..plugin.report import check_place, check_template
 from ..plugin.report.review.document import template_document
 from .places import sink_place, with_sink
 
@@ -226,11 +226,14 @@ def cache_mb(algorithm: QgsProcessingAlgorithm, parameters: dict, context: QgsPr
 
 
 def report_paths(algorithm: QgsProcessingAlgorithm, parameters: dict, context: QgsProcessingContext) -> list:
-    """Paths of REPORT; raises QgsProcessingException for a suffix that no report format has."""
+    """Paths of REPORT; raises QgsProcessingException for a suffix that no report format has, OutputError for a place
+    that cannot be written.
+    """
     paths = [Path(p) for p in algorithm.parameterAsFileOutput(parameters, "REPORT", context).split(";") if p.strip()]
     for path in paths:
         if path.suffix.lower() not in (".xlsx", ".docx", ".pdf", ".html"):
             raise QgsProcessingException(tr("A report is .xlsx, .docx, .pdf or .html, not {0}").format(path.name))
+        check_place(path)
     return paths
 
 

@@ -24,6 +24,7 @@ from ..plugin.bridge.settings import Settings
 from ..plugin.bridge.siting import results
 from ..plugin.bridge.siting.cost_output import COST_FIELDS, StyledCosts, cost_output_rows
 from ..plugin.bridge.siting.select import SitingInputs
+from ..plugin.report import check_place
 from . import review_parameters as shared
 
 _FORMATS = (".docx", ".pdf", ".xlsx", ".html", ".txt")
@@ -50,13 +51,16 @@ def report_parameter() -> QgsProcessingParameterFileDestination:
 
 
 def report_paths(algorithm: QgsProcessingAlgorithm, parameters: dict, context: QgsProcessingContext) -> list:
-    """Paths of REPORT; raises QgsProcessingException for a suffix that no report format has."""
+    """Paths of REPORT; raises QgsProcessingException for a suffix that no report format has, OutputError for a place
+    that cannot be written.
+    """
     paths = [Path(p) for p in algorithm.parameterAsFileOutput(parameters, "REPORT", context).split(";") if p.strip()]
     for path in paths:
         if path.suffix.lower() not in _FORMATS:
             raise QgsProcessingException(
                 tr("A siting report is .docx, .pdf, .xlsx, .html or .txt, not {0}").format(path.name)
             )
+        check_place(path)
     return paths
 
 

@@ -37,6 +37,22 @@ def write_report(document: Document, path: Union[str, Path]) -> None:
         Path(temporary).unlink(missing_ok=True)
 
 
+def check_place(path: Union[str, Path]) -> None:
+    """Raise OutputError where a report cannot be written to `path`: before a long run, not after it. A file that
+    another program holds open refuses to be opened for writing, where the system has such locks.
+    """
+    path = Path(path)
+    folder = next((place for place in path.parents if place.exists()), path.parent)
+    try:
+        with tempfile.TemporaryFile(prefix=".onemap-", dir=folder):
+            pass
+        if path.exists():
+            with path.open("r+b"):
+                pass
+    except OSError as error:
+        raise OutputError("output_not_writable", path=path, error=error.strerror or error) from error
+
+
 def save_default_template(parts: Iterable[str], path: Union[str, Path]) -> None:
     """Write the plain Word template, which calls the named parts, for an office to make its own of; raises
     OutputError.

@@ -450,3 +450,8 @@ def test_a_cancelled_run_leaves_nothing_behind(h, tmp_path, suffix):
         h.check(projects, lines, feedback, PROJECT_KEY="XMBH", **outputs)
     assert feedback.cancelled and feedback.later < 3, "what was under way is given up"
     assert not [file.name for file in tmp_path.iterdir() if not file.name.startswith(".")]
+
+
+def test_a_review_date_that_is_none_is_refused_with_how_to_write_it(h, projects, farmland):
+    for text in ("2026-13-45", "2026年3月5日"):
+        refused(h, f"{text}.*2026-03-05", projects, [farmland], REVIEW_DATE=text)

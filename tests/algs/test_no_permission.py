@@ -40,3 +40,27 @@ def test_an_output_in_a_closed_folder_is_refused_with_what_to_do(h, closed_folde
     with pytest.raises(Exception, match="folder exists and is writable"):
         h.check(projects, [h.layer("YJJBNTTB", [(h.box_wkt(50, 0),)])], FINDINGS=str(closed_folder / "f.gpkg"))
     assert not list(closed_folder.iterdir())
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_the_check(h, closed_folder):
+    projects, farm = (
+        h.layer("projects", [(h.box_wkt(0, 0), "A")], "XMBH:string"),
+        h.layer("YJJBNTTB", [(h.box_wkt(50, 0),)]),
+    )
+    feedback = h.Feedback()
+    with pytest.raises(Exception, match="errors"):
+        h.check(projects, [farm], feedback, REPORT=str(closed_folder / "r.xlsx"))
+    assert any("folder is writable" in line for line in feedback.lines)
+    assert not any("YJJBNT" in line for line in feedback.lines), "nothing was checked in vain"
+
+
+def test_a_report_that_is_held_open_is_refused_before_the_check(tmp_path):
+    """Excel lets no other program write to a file it has open; a folder in the file's place refuses in the same way."""
+    from onemap.plugin.core.errors import OutputError
+    from onemap.plugin.report import check_place
+
+    (tmp_path / "r.xlsx").mkdir()
+    with pytest.raises(OutputError, match="not open in another program"):
+        check_place(tmp_path / "r.xlsx")
+    check_place(tmp_path / "new" / "folder" / "r.xlsx")
+    assert [place.name for place in tmp_path.iterdir()] == ["r.xlsx"], "looked at, not made"
