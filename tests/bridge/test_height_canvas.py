@@ -32,3 +32,20 @@ def test_words_keep_off_buildings(canvas):
     canvas.keep_off(building)
     assert canvas.note(500, 345, "云溪壹号地块 ≤ 54 m")
     assert not overlapping(canvas._taken)
+
+
+def test_words_stand_beside_a_line_where_there_is_room(canvas):
+    """A border through the middle of a zone: its name stands above or below, on the line only where nothing else is."""
+    line = shapely.LineString([(0, 362), (1000, 362)])
+    place = canvas._drawn(line)
+    assert canvas.note(200, 350, "古街建设控制地带 ≤ 18 m")
+    assert place.intersects(_pixels(canvas._taken[-1])), "without the line the words stand there"
+    canvas.spare(line)
+    assert canvas.note(700, 350, "古街建设控制地带 ≤ 18 m")
+    assert not place.intersects(_pixels(canvas._taken[-1]))
+    canvas.spare(shapely.MultiLineString([[(0, y), (1000, y)] for y in range(0, 700, 5)]))
+    assert canvas.note(500, 150, "云溪壹号地块 ≤ 54 m"), "lines alone leave no name out"
+
+
+def _pixels(box):
+    return shapely.box(box.left(), box.top(), box.right(), box.bottom())

@@ -1,7 +1,7 @@
 """A sheet to draw charts and plans on: data to pixels, axes, polygons, labels; no layout, any thread."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Optional
 
 import shapely
@@ -32,6 +32,7 @@ class Canvas:
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._family = chinese_family()
         self._taken: list[QRectF] = []  # by words, or kept free of them
+        self._lines: list[Any] = []  # words do not cross them where there is room beside
         self.font(_TITLE_PX)
         self.painter.setPen(QColor(INK))
         self.painter.drawText(QRectF(_MARGIN[0], 8, self.frame.width(), 40), _left(), title)
@@ -123,12 +124,30 @@ class Canvas:
         left, low, right, top = shape.bounds
         self._taken.append(QRectF(self.at(left, top), self.at(right, low)))
 
+    def spare(self, geometry: shapely.Geometry) -> None:
+        """Words rather stand beside this line, or the outline of this polygon, than on it."""
+        for part in shapely.get_parts(geometry):
+            lines = shapely.boundary(part) if shapely.get_dimensions(part) == 2 else part
+            self._lines += [self._drawn(line) for line in shapely.get_parts(lines) if len(line.coords) > 1]
+
+    def _drawn(self, line: shapely.Geometry) -> shapely.Geometry:
+        """A line as it is drawn, in pixels."""
+        points = shapely.get_coordinates(line)
+        places = (self.at(x, y) for x, y in points.tolist())
+        return shapely.LineString([(place.x(), place.y()) for place in places])
+
+    def _free(self, boxes: Iterable[QRectF]) -> Optional[QRectF]:
+        """The first box without other words and without a line, else the first without other words."""
+        free = [box for box in boxes if not any(box.intersects(other) for other in self._taken)]
+        clear = (box for box in free if not any(line.intersects(_shape(box)) for line in self._lines))
+        return next(clear, free[0] if free else None)
+
     def note(self, x: float, y: float, word: str, colour: str = INK) -> bool:
         """Words at a place or beside it, on white, inside the frame; False where other words leave no room for them."""
         self.font(_TEXT_PX)
         size = QFontMetricsF(self.painter.font()).boundingRect(word)
         boxes = (self._note_box(self.at(x, y), size, right, up) for right, up in _PLACES)
-        box = next((b for b in boxes if not any(b.intersects(other) for other in self._taken)), None)
+        box = self._free(boxes)
         if box is None:
             return False
         self._taken.append(box)
@@ -162,6 +181,10 @@ class Canvas:
     def finished(self) -> QImage:
         self.painter.end()
         return self.image
+
+
+def _shape(box: QRectF) -> shapely.Geometry:
+    return shapely.box(box.left(), box.top(), box.right(), box.bottom())
 
 
 def _left() -> Any:

@@ -202,6 +202,7 @@ def plan_picture(run: HeightsRun, rows: Sequence[int], title: str) -> QImage:
             continue
         in_view = limit.kind in (LimitKind.CORRIDOR, LimitKind.BACKDROP)
         canvas.shape(limit.area, "#fff3d6" if in_view else "", "#d08b00" if in_view else "#8a6fb0", 2.0)
+        canvas.spare(limit.area)
     if outcome.design.existing is not None:
         for shape in outcome.design.existing.footprints:
             if shape is not None and shape.intersects(window):
@@ -259,6 +260,7 @@ def scale_bar(canvas: Canvas, box: tuple[float, float, float, float]) -> None:
     canvas.note(left + length / 2, low, f"{length} m")
     x, y, size = box[2] - wide * 0.04, box[3] - (box[3] - box[1]) * 0.12, wide * 0.012
     canvas.area([(x, y + 3 * size), (x - size, y), (x + size, y)], INK)
+    canvas.keep_off(shapely.box(x - size, y, x + size, y + 3 * size))
     canvas.note(x, y + 3 * size, "N")
 
 

@@ -117,7 +117,7 @@ class BuildingList(QWidget):
     def _band(self, shapes, colour):
         band = QgsRubberBand(self.canvas, QgsWkbTypes.PolygonGeometry)
         fill = QColor(colour)
-        fill.setAlpha(90)
+        fill.setAlpha(40)  # the labels below stay readable
         band.setColor(colour)
         band.setFillColor(fill)
         band.setWidth(3)

@@ -47,7 +47,7 @@ class HeightsPage(WorkPage):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
-        for widget in (self.form, self._buttons(), self.progress, self.message, self.summary):
+        for widget in (self.form, self._buttons(), self.progress, self.summary, self.message):
             layout.addWidget(widget)
         layout.addWidget(self.list, 1)
         layout.addWidget(self.height)

@@ -153,7 +153,8 @@ def condition_row(report: Any, met: Any) -> list[str]:
     unit = condition_unit(met.condition)
     scale = 100.0 if unit == "%" else 1.0
     wanted, actual = (
-        "—" if value is None else f"{value * scale:.2f} {unit}".strip() for value in (met.wanted, met.actual)
+        "—" if value is None else f"{value * scale:.2f} {unit}".replace(" %", "%").strip()
+        for value in (met.wanted, met.actual)
     )
     if met.reason:
         result = say("met_unknown", reason=text(met.reason, language="zh"))
