@@ -22,7 +22,7 @@ def test_most_people_within_reach(h):
     assert (result["SERVED"], result["SERVED_PCT"], result["GAP_PCT"]) == (490.0, 98.0, 0.0)
     rows = {f["fid_in"]: (f["standing"], f["site"], f["metres"]) for f in result["DEMAND_SERVED"].getFeatures()}
     assert rows[4] == ("served", "C7000", 1000.0) and rows[3] == ("unserved", "", 3000.0)
-    assert result["LINKS"].featureCount() == 4 and "98.00 %" in result["CONCLUSION"]
+    assert result["LINKS"].featureCount() == 4 and "98.00%" in result["CONCLUSION"]
 
 
 def test_the_shortest_way_on_the_whole(h):
