@@ -35,3 +35,23 @@ def test_a_circle_of_any_size_has_a_bounded_number_of_pieces():
         straight = shapely.from_wkb(straight_wkb(QgsGeometry.fromWkt(circle(radius))))
         assert shapely.get_num_coordinates(straight) < 50_000
         assert straight.area == pytest.approx(math.pi * radius**2, rel=2e-3 if radius == 1 else 1e-4)
+
+
+@pytest.mark.parametrize(
+    "wkt",
+    [
+        "MULTISURFACE(((0 0,100 0,100 100,0 0)))",  # of the curved kind, without an arc
+        "GEOMETRYCOLLECTION(MULTISURFACE(((0 0,100 0,100 100,0 0))))",
+        "GEOMETRYCOLLECTION(CURVEPOLYGON(COMPOUNDCURVE((0 0,100 0),(100 0,100 100),(100 100,0 0))),POINT(1 1))",
+    ],
+)
+def test_what_could_hold_an_arc_is_read_where_it_holds_none_and_beside_others(wkt):
+    import shapely
+    from onemap.plugin.bridge.layers.wkb import decoded
+    from qgis.core import QgsGeometry
+
+    plain = shapely.to_wkb(shapely.box(0, 0, 1, 1))
+    curved = QgsGeometry.fromWkt(wkt)
+    seen = decoded([plain, bytes(curved.asWkb()), None, plain])
+    assert shapely.area(seen.geometries[[0, 1, 3]]).tolist() == [1, 5000, 1]
+    assert seen.geometries[2] is None and not seen.is_lost.any()

@@ -18,7 +18,8 @@ from ...core.land.wkb import CURVED, from_wkb, wkb_kind
 if TYPE_CHECKING:
     from qgis.core import QgsFeature, QgsGeometry, QgsRectangle
 
-_WITH_RINGS = (3, 6, 7)
+_COLLECTION = 7
+_WITH_RINGS = (3, 6, _COLLECTION)
 CHORD_M = 0.001  # how far the straight pieces of an arc may lie from it
 _CHORD_SHARE, _DEGREES, _METRES_A_DEGREE = 1e-8, 360, 1e5
 
@@ -55,13 +56,14 @@ def decoded(wkb: Any) -> Decoded:
 def _mended(data):
     """(geometry or None, whether rings were closed) of WKB that GEOS does not read."""
     kind = wkb_kind(data)
-    if kind in CURVED:
+    if kind in CURVED or kind == _COLLECTION:
         from qgis.core import QgsGeometry
 
         geometry = QgsGeometry()
         geometry.fromWkb(data)
-        straight = straight_wkb(geometry)
-        return (shapely.from_wkb(straight, on_invalid="ignore") if straight else None), False
+        (found,) = from_wkb([straight_wkb(geometry)])
+        if found is not None or kind in CURVED:
+            return found, False
     return (_closed(data), True) if kind in _WITH_RINGS else (None, False)
 
 
@@ -76,7 +78,7 @@ def _closed(data):
         return None
     geometry.FlattenTo2D()
     geometry.CloseRings()
-    return shapely.from_wkb(bytes(geometry.ExportToWkb()), on_invalid="ignore")
+    return from_wkb([bytes(geometry.ExportToWkb())])[0]
 
 
 def straight_wkb(geometry: QgsGeometry) -> Optional[bytes]:
@@ -85,12 +87,9 @@ def straight_wkb(geometry: QgsGeometry) -> Optional[bytes]:
         return None
     from qgis.core import QgsAbstractGeometry
 
-    shape = geometry.constGet()
-    if shape.hasCurvedSegments():
-        box = geometry.boundingBox()
-        straight = shape.segmentize(_chord(box), QgsAbstractGeometry.SegmentationToleranceType.MaximumDifference)
-    else:
-        straight = shape.clone()
+    largest = QgsAbstractGeometry.SegmentationToleranceType.MaximumDifference
+    # also where no segment is an arc: what is of a curved kind stays so
+    straight = geometry.constGet().segmentize(_chord(geometry.boundingBox()), largest)
     straight.dropMValue()
     return bytes(straight.asWkb())
 

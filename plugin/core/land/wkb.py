@@ -1,6 +1,7 @@
 """WKB bytes to shapely, with what GEOS does not read as None."""
 
 import struct
+from contextlib import suppress
 from typing import Any, Optional
 
 import numpy as np
@@ -10,6 +11,8 @@ from .pieces import objects
 from .types import Array
 
 CURVED = range(8, 13)
+_COLLECTION = 7
+_CURVE = (NotImplementedError, shapely.GEOSException)
 _TYPES = {0: ">I", 1: "<I"}
 
 
@@ -19,10 +22,13 @@ def from_wkb(wkb: Any) -> Array:
     with np.errstate(invalid="ignore"):
         try:
             return np.atleast_1d(shapely.from_wkb(wkb, on_invalid="ignore"))
-        except (NotImplementedError, shapely.GEOSException):  # a curve ends the reading of all
-            plain = np.array([data is None or wkb_kind(data) < min(CURVED) for data in wkb], dtype=bool)
+        except _CURVE:  # one ends the reading of all
+            plain = np.array([data is None or wkb_kind(data) < _COLLECTION for data in wkb], dtype=bool)
             geometries = np.full(len(wkb), None, dtype=object)
             geometries[plain] = shapely.from_wkb(wkb[plain], on_invalid="ignore")
+            for row in np.flatnonzero(~plain):  # a collection may hold a curve, or none
+                with suppress(*_CURVE):
+                    geometries[row] = shapely.from_wkb(wkb[row], on_invalid="ignore")
             return geometries
 
 
