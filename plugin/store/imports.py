@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 from ..core.errors import InputError
-from ..core.forms.identity import record_title, same_value
+from ..core.forms.identity import PERIOD, record_title, same_value
 from ..core.forms.schema import Form
 from .audit import Change, replayed
 from .identities import Identities, Identity
@@ -35,6 +35,7 @@ class Matcher:
     def __init__(self, workspace: Workspace, form: Form) -> None:
         self._query, self._identities = RecordQuery(workspace._db, form), Identities(workspace._db, form)
         self._holders = self._identities.holders()
+        self._key = [name for name in form.key if name != PERIOD]
         self._last: tuple[Any, Any] = (None, None)
 
     def match(self, row: Mapping[str, Any]) -> Match:
@@ -61,10 +62,17 @@ class Matcher:
     def _look_up(self, row: Mapping[str, Any]) -> tuple[Identity, Optional[dict[str, Any]]]:
         """(Identity, the record that holds it) of a row, kept until the next row is asked for."""
         if self._last[0] is not row:
-            identity = self._identities.of(row)
+            identity = self._identities.of(self._complete(row))
             holder = self._holders.holder(identity)
             self._last = (row, (identity, self._one(holder) if holder else None))
         return self._last[1]
+
+    def _complete(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A row without a part of its key (a column was deleted) has that of the record whose id it carries."""
+        if not row.get("id") or all(row.get(name) not in (None, "") for name in self._key):
+            return row
+        known = self._one(row["id"])
+        return row if known is None else {**known, **{k: v for k, v in row.items() if v is not None}}
 
     def _one(self, record: str) -> Optional[dict[str, Any]]:
         return next(self._query.rows({"id": record}, limit=1), None)

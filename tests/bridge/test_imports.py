@@ -256,3 +256,29 @@ def test_a_workbook_is_opened_and_inflated_once(ws, tmp_path, monkeypatch):
     monkeypatch.setattr(zipfile.ZipFile, "open", part)
     assert import_into(ws, path, FORM).created == 1
     assert len(opened) == 1 and len(inflated) == len(set(inflated))
+
+
+def test_rows_are_told_apart_by_their_ids_when_the_column_of_names_is_gone(ws, tmp_path):
+    ws.save_records(FORM, [dict(VILLAGE_ROW, zrc=name) for name in ("上村", "下村")], "zhang")
+    path = tmp_path / "out.xlsx"
+    export_from(ws, path, FORM)
+    opened = load_workbook(path)
+    sheet = opened.worksheets[0]
+    titles = [cell.value for cell in sheet[3]]
+    sheet.cell(4, titles.index("评估意见") + 1).value = "新"
+    sheet.delete_cols(titles.index("自然村名称") + 1)
+    opened.save(path)
+    made = plan(ws, path)
+    assert made.source.errors == [] and (made.counts[RowKind.CHANGED], made.counts[RowKind.UNCHANGED]) == (1, 1)
+    apply_plan(ws, made)
+    assert sorted((r["zrc"], r["opinion"]) for r in ws.records(FORM)) == [("上村", "新"), ("下村", "好")]
+
+
+def test_rows_without_ids_and_names_are_told_which_column_is_lacking(ws, tmp_path):
+    head, rows = [t for t in HEAD if t != "自然村名称"], [row("上村"), row("下村")]
+    made = plan(ws, book(tmp_path / "b.xlsx", *([v for i, v in enumerate(r) if i != 2] for r in rows), head=head))
+    (error,) = made.source.errors
+    assert "natural village" in error.message.lower() or "自然村" in error.message
+
+
+VILLAGE_ROW = {"xzcdm": "330110100201", "xzcmc": "竹山村", "cls": "集聚提升类", "opinion": "好"}

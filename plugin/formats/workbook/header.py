@@ -19,6 +19,8 @@ _LONGEST_NAME = 60
 _BY_CHANCE = 1.2  # the likeness of one column or two poor ones
 _CODE = re.compile(r"\d{5,}|0\d+|\d{2}")  # text that is a code; four digits may be a year
 _ORDINAL = re.compile(r"^[(\[<]?(\d{1,3}|[a-z]{1,2}|[甲乙丙丁戊己庚辛]|[①-⑳]|[一二三四五六七八九十]{1,3})[)\]>]?$")
+_HINT = re.compile("(必填|选填):")
+_HINTED = re.compile("单位:?([^:,;、。]+)$")
 
 
 class Spread(str):
@@ -147,6 +149,8 @@ def head_columns(grid: dict[int, list[Any]], span: tuple[int, int]) -> tuple[lis
         data_row = number + 1
     common = tuple(sorted(set().union(*(_units_in(grid[number]) for number in grid if number < data_row))))
     width = max(len(grid[number]) for number in range(span[0], span[1] + 1) if number in grid)
+    hints = grid.get(span[0] - 1, ())
+    hints = hints if _is_hints(hints) else ()
     columns = []
     seen: dict[str, int] = {}
     for index in range(width):
@@ -154,10 +158,23 @@ def head_columns(grid: dict[int, list[Any]], span: tuple[int, int]) -> tuple[lis
         if pieces:
             title = " / ".join(pieces)
             seen[title] = seen.get(title, 0) + 1
-            unit = _clean_unit(units[index]) if index < len(units) else ""
+            unit = (_clean_unit(units[index]) if index < len(units) else "") or _hinted_unit(hints, index)
             name = title if seen[title] == 1 else f"{title} #{seen[title]}"
             columns.append(Column(index, name, pieces, unit, common, _samples(grid, data_row, index)))
     return columns, data_row
+
+
+def _is_hints(values):
+    """The line that our own exports have above the head: 选填：数字，单位 ha."""
+    given = [v for v in values if v is not None and v != ""]
+    return sum(isinstance(v, str) and _HINT.match(plain(v)) is not None for v in given) * 2 > len(given)
+
+
+def _hinted_unit(hints, index):
+    """The unit that the line above a head gives for a column, as somebody may have changed it, known or not."""
+    text = hints[index] if index < len(hints) and isinstance(hints[index], str) else ""
+    found = _HINTED.search(plain(text))
+    return found[1] if found else _clean_unit(text)
 
 
 def _samples(grid, data_row, index):

@@ -12,13 +12,12 @@ from ...core import messages
 from ...core.errors import InputError
 from ...core.forms.identity import PERIOD, subject_key
 from ...core.forms.schema import FieldError, Form, FormValidator
-from ...core.land.crs import describe, parse_crs
 from ...core.land.remarks import Remark
 from .book_mark import BookMark, read_mark
 from .derive import RowMaker
 from .fractions import FractionWatch
-from .mapping import AUTOMATIC
-from .place_columns import PLACE
+from .mapping import AUTOMATIC, unit_question
+from .place_columns import PLACE, place_remarks
 from .plain_rows import hidden_columns
 from .rows import NoRecord, filled, not_a_record, row_name, unit_note
 from .survey import ID_TITLE, LIST_TITLE, CellError, NotTaken, Reading, SourceRow, survey_sheets
@@ -130,11 +129,13 @@ class WorkbookImport:
                 )
             if match.factor != 1.0:
                 self._remark("column_unit", plan, column=match.column.title, field=title, factor=f"{match.factor:.8g}")
-        self._explain_places(plan)
+        for code, params in place_remarks(self.reading, self.form):
+            self._remark(code, plan, **params)
         used = {m.column.index for m in plan.matches}
         for match in plan.header.matches:
-            if not plan.own and match.column.index not in used and match.score >= AUTOMATIC and not match.unit_known:
-                self._remark("column_no_unit", plan, column=match.column.title, field=self._title(match.key))
+            if match.column.index not in used and match.score >= AUTOMATIC and not match.unit_known:
+                code, units = unit_question(match.column)
+                self._remark(code, plan, column=match.column.title, field=self._title(match.key), units=units)
         if self.reading.profile:
             used |= {c.index for c in plan.header.columns if self.reading.profile.derives_from(c.title)}
         titles = {c.title for c in plan.header.columns if c.index in used}
@@ -143,15 +144,6 @@ class WorkbookImport:
                 self._remark("column_twice", plan, column=first)
         if ignored := [c.title for c in plan.header.columns if c.index not in used]:
             self._remark("columns_ignored", plan, columns="、".join(ignored[:20]) + ("…" if len(ignored) > 20 else ""))
-
-    def _explain_places(self, plan):
-        """How columns of coordinates are read, and whether anything tells a place outside of the county."""
-        spec = self.reading.profile.place if self.reading.profile and self.form.geometry == "point" else {}
-        if spec:
-            named = {side: spec[side] for side in ("east", "north")}
-            self._remark("places_read", plan, crs=describe(parse_crs(spec["crs"])), **named)
-            if self.reading.county and self.reading.district is None:
-                self._remark("places_unchecked", plan)
 
     def _remark(self, code, plan, **params):
         self.remarks.append(Remark(code, layer=plan.sheet.title, params={"sheet": plan.sheet.title, **params}))
@@ -258,7 +250,9 @@ class WorkbookImport:
         subject, period = self._identity(record)
         first = self._seen.setdefault((subject, period), here) if subject is not None else here
         if first != here:
-            return [(self.form.key[0], messages.message("row_repeated", sheet=first[0], row=first[1]))]
+            lacking = "、".join(self._title(key) for key in self.form.key if key != PERIOD and key not in record)
+            code = "row_repeated_lacking" if lacking else "row_repeated"
+            return [(self.form.key[0], messages.message(code, sheet=first[0], row=first[1], columns=lacking))]
         first = self._seen_ids.setdefault(record["id"], here) if record.get("id") else here
         if first != here:
             return [(self.form.key[0], messages.message("row_id_repeated", sheet=first[0], row=first[1]))]

@@ -188,10 +188,10 @@ def _from_profile(columns, form, profile):
     by_title = {normal(c.title): c for c in columns}
     units = {normal(title): unit for title, unit in profile.units.items()}
     pairs = ((by_title.get(normal(title)), key) for title, key in profile.columns.items() if key)
+    found = [(c, key, units.get(normal(c.title), "")) for c, key in pairs if c is not None]
     return [
-        Match(c, key, 1.0, "profile", _factor(c, form, key, units.get(normal(c.title), ""))[0])
-        for c, key in pairs
-        if c is not None
+        Match(c, key, 1.0, "profile", _factor(c, form, key, unit)[0], bool(unit) or not units_differ(c))
+        for c, key, unit in found
     ]
 
 
@@ -201,11 +201,25 @@ def _factor(column, form, key, chosen=""):
     A field without a unit, or of one that nobody writes in another (people, percent), needs none.
     """
     unit = form.field(key).unit if key in form.keys else ""
+    if not chosen and units_differ(column):
+        return 1.0, not is_area(unit)
     own = chosen or unit_of(column.title) or column.unit
     factors = [f for f in (unit_factor(u, unit) for u in ([own] if own else column.common)) if f]
     if len(factors) == 1:
         return factors[0], True
     return 1.0, not is_area(unit)
+
+
+def units_differ(column: Column) -> bool:
+    """Whether the title and the line of units give two units of land: which of them holds nobody can tell."""
+    written = unit_of(column.title)
+    return is_area(written) and bool(column.unit) and unit_factor(column.unit, written) != 1.0
+
+
+def unit_question(column: Column) -> tuple[str, str]:
+    """(message code, the units that are given) of a column that is not read: nobody knows its unit, or two are said."""
+    given = "、".join(unit for unit in (unit_of(column.title), column.unit) if unit)
+    return ("column_units_differ" if column.unit else "column_no_unit"), given
 
 
 @functools.lru_cache(maxsize=4096)

@@ -4,7 +4,7 @@ programs name them the other way round; a system that the numbers do not tell is
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Optional
 
 import numpy as np
@@ -13,9 +13,10 @@ import shapely
 from ...core import messages
 from ...core.errors import CrsError
 from ...core.forms.parsing import Unreadable, parse_number
+from ...core.forms.schema import Form
 from ...core.forms.units import vocabulary
 from ...core.land.coordinates import check_coordinates
-from ...core.land.crs import GEOGRAPHIC, parse_crs, transformer
+from ...core.land.crs import GEOGRAPHIC, describe, parse_crs, transformer
 from ...core.land.point_columns import LATITUDES, LONGITUDES, columns_of_points, evident_crs
 from .mapping import Column, column_names
 from .read import Padded, Percent, Unread
@@ -111,3 +112,13 @@ class PlaceMaker:
             problems.append((PLACE, messages.message("place_other_county", **values, **degrees_of)))
         else:
             record[PLACE] = shapely.to_wkb(shapely.points(lon, lat), byte_order=1)
+
+
+def place_remarks(reading: Any, form: Form) -> Iterator[tuple[str, dict[str, str]]]:
+    """How columns of coordinates are read, and whether anything tells a place outside of the county."""
+    spec = reading.profile.place if reading.profile and form.geometry == "point" else {}
+    if spec:
+        named = {side: spec[side] for side in ("east", "north")}
+        yield "places_read", {"crs": describe(parse_crs(spec["crs"])), **named}
+        if reading.county and reading.district is None:
+            yield "places_unchecked", {}

@@ -112,7 +112,9 @@ def survey_sheets(reader: TableReader, form: Form, profile: Optional[Profile] = 
     for sheet in reader.sheets[:1] if own else [s for s in reader.sheets if s.title not in _OTHERS]:
         header = find_header(head_rows(reader.rows(sheet), sheet.merges), form, profile, SYSTEM)
         if header is not None:
-            used = tuple(m for m in header.matches if m.score >= AUTOMATIC and (own or m.unit_known))
+            used = tuple(
+                m for m in header.matches if m.score >= AUTOMATIC and (m.unit_known or (own and not m.column.unit))
+            )
             keys = {m.key for m in used} | (profile.derived_keys(form) if profile else set())
             lacking = tuple(f.title for f in form.fields if f.required and f.key not in keys)
             plans.append(SheetPlan(sheet, header, used, lacking, own))
