@@ -240,11 +240,20 @@ class Weeks:
     def _run(self, who, step):
         self.acting = who
         result = getattr(self.desks[who].service, step)()
-        if result.pending and step != "pull":
-            assert result.error or result.log or result.conflict or result.rejected, "the user was not told"
+        if step != "pull" and result.error is None:
+            self._demand_told(who, result)
         counts = ("done", "merged", "conflict", "rejected", "pending", "changed", "deleted", "missing")
         told = [f"{name} {getattr(result, name)}" for name in counts if getattr(result, name)]
         return ", ".join([*told, *([f"error {result.error.code}"] if result.error else [])]) or "nothing new"
+
+    def _demand_told(self, who, result):
+        """Of every change that a run left waiting the user is told why: by a line of its own, or by a conflict of its
+        record, which is counted and listed."""
+        entries = self.desks[who].ws.outbox.entries
+        stopped = {entry.item for entry in entries(("conflict",))}
+        for entry in entries(("pending", "sending")):
+            told = entry.item in stopped or any(entry.item in line for line in result.log)
+            assert told, f"{who} was not told why {self.made[entry.item]} ({entry.op.value}) waits: {result}"
 
     def _push(self, who):
         return self._run(who, "push")
