@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.sync.photos import photo_preview
+from ..plugin.core import messages
 from ..plugin.core.errors import OneMapError
 from ..plugin.core.forms.photo_place import farthest_metres, metres_from, photo_place
 from ..plugin.gui.widgets.attempt import attempt
@@ -27,7 +28,16 @@ from ..plugin.gui.widgets.contrast import Tone, text_style
 _KILOBYTE = 1000
 _ICON = 64  # pixels
 _PHOTOS = (".jpg", ".jpeg", ".png")
-_MOST_BYTES = 30_000_000  # of a photo that is looked into while somebody waits
+_MOST_BYTES = 60_000_000  # of a photo that is looked into while somebody waits
+_UNSEEN = (".heic", ".heif")
+
+
+def _free_name(name: str, taken: list[str]) -> str:
+    """A name that no other attachment of the record bears: two photos called 照片.jpg are told apart."""
+    stem, ending = Path(name).stem, Path(name).suffix
+    names = {other.lower() for other in taken}
+    numbered = (f"{stem} ({number}){ending}" for number in range(2, len(taken) + 3))
+    return name if name.lower() not in names else next(n for n in numbered if n.lower() not in names)
 
 
 class FilesInput(QWidget):
@@ -74,11 +84,17 @@ class FilesInput(QWidget):
 
     def add(self, paths: Iterable[str]) -> None:
         """Take files in by path; what cannot be read is told."""
+        lines: list[str] = []
         for path in paths:
-            known = self._run(lambda path=path: self._workspace.attachments.add(path))
+            known = attempt(lambda path=path: self._workspace.attachments.add(path), lines.append).result
             if known is not None:
-                self._files = [f for f in self._files if f["sha256"] != known["sha256"]] + [known]
+                others = [f for f in self._files if f["sha256"] != known["sha256"]]
+                self._files = [*others, {**known, "name": _free_name(known["name"], [f["name"] for f in others])}]
+                if known["name"].lower().endswith(_UNSEEN):
+                    lines.append(messages.text("attachment_not_shown", file=known["name"]))
         self._show()
+        self.notice.setText("\n".join(lines))
+        self.notice.setVisible(bool(lines))
         self.changed.emit()
 
     def _save(self):

@@ -25,8 +25,14 @@ class Attachments:
             if size > LIMIT_BYTES:
                 raise InputError("attachment_too_large", file=path.name, limit=LIMIT_BYTES // 1_000_000)
             content = path.read_bytes()
+        except FileNotFoundError as error:
+            raise InputError("attachment_gone", file=path.name) from error
+        except (PermissionError, IsADirectoryError) as error:
+            raise InputError("attachment_closed", file=path.name) from error
         except OSError as error:
             raise InputError("attachment_unreadable", file=path.name, error=error.strerror or error) from error
+        if not content:
+            raise InputError("attachment_empty", file=path.name)
         return self.add_content(path.name, content)
 
     def add_content(self, name: str, content: bytes) -> dict[str, Any]:

@@ -89,3 +89,37 @@ def test_forms_of_ours_are_marked_as_proposals(qgis_app, tmp_path):
         window.deleteLater()
         assert marked == {form.id for form in workspace.forms() if form.schema.get("x-confidence") == "proposal"}
         assert {"detail_unit", "plan_amendment"} <= marked
+
+
+def test_each_file_that_was_refused_is_named_and_two_of_one_name_are_told_apart(jpeg, tmp_path):
+    from onemap.forms.files_input import FilesInput
+
+    for folder, content in (("甲", jpeg), ("乙", jpeg + b"x")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "照片.jpg").write_bytes(content)
+    (tmp_path / "空.jpg").write_bytes(b"")
+    (tmp_path / "手机.HEIC").write_bytes(b"ftypheic")
+    chosen = ["没有.jpg", "空.jpg", "甲", "手机.HEIC", "甲/照片.jpg", "乙/照片.jpg", "乙/照片.jpg"]
+    with Workspace.create(tmp_path / "工作 空间.gpkg", "330110") as workspace:
+        widget = FilesInput(workspace)
+        widget.add([str(tmp_path / name) for name in chosen])
+        assert [known["name"] for known in widget.value()] == ["手机.HEIC", "照片.jpg", "照片 (2).jpg"]
+        told = widget.notice.text().splitlines()
+        assert len(told) == 4 and all(
+            name in line for name, line in zip(("没有.jpg", "空.jpg", "甲", "手机.HEIC"), told)
+        )
+        widget.add([str(tmp_path / "甲/照片.jpg")])
+        assert widget.notice.isHidden() and len(widget.value()) == 3
+        widget.deleteLater()
+
+
+def test_a_photo_of_thirty_megabytes_is_looked_into(jpeg, tmp_path):
+    from onemap.forms.files_input import FilesInput
+
+    (tmp_path / "大.jpg").write_bytes(with_gps(jpeg, 119.95, 30.33) + bytes(31_457_280))
+    with Workspace.create(tmp_path / "w.gpkg", "330110") as workspace:
+        widget = FilesInput(workspace)
+        widget.add([str(tmp_path / "大.jpg")])
+        widget.compare_places(shapely.Point(119.95, 30.31).wkb)
+        assert not widget.list.item(0).icon().isNull() and "大.jpg" in widget.placeLabel.text()
+        widget.deleteLater()

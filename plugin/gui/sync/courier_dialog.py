@@ -1,5 +1,6 @@
 """Courier bags from the window: pack, pack again, take in a receipt."""
 
+import os
 from pathlib import Path
 
 from qgis.gui import QgsAuthConfigSelect
@@ -65,9 +66,16 @@ class CourierDialog(QDialog):
         self.recipient_edit.setEnabled(age.available())
         self.notice.setWordWrap(True)
         fields = QFormLayout()
+        self.key_note, self.identity_note = QLabel(), QLabel()
         fields.addRow(tr("Signing key of the county"), self.key_select)
+        fields.addRow("", self.key_note)
         fields.addRow(tr("Public key of the platform"), self.recipient_edit)
         fields.addRow(tr("Secret key for encrypted receipts"), self.identity_select)
+        fields.addRow("", self.identity_note)
+        for select in (self.key_select, self.identity_select):
+            select.selectedConfigIdChanged.connect(self._tell_keys)
+        for note in (self.key_note, self.identity_note):
+            note.setWordWrap(True)
         self.policy_box = self._policies()
         fields.addRow(tr("Sensitive fields"), self.policy_box)
         self.pack_button, self.again_button, self.unpack_button = (
@@ -116,9 +124,20 @@ class CourierDialog(QDialog):
         self.policy_box.setCurrentIndex(self.policy_box.findData(settings.policy))
         self.key_select.setConfigId(settings.key)
         self.identity_select.setConfigId(settings.identity)
+        self._tell_keys()
         self.recipient_edit.setText(settings.recipient)
         if not age.available():
             self.notice.setText(tr("Bags cannot be encrypted on this computer; they are signed only."))
+
+    def _tell_keys(self, *_):
+        """What a key that is not set means: the box itself says "no authentication", which it is not."""
+        for select, note, variable, code in (
+            (self.key_select, self.key_note, "ONEMAP_BAG_KEY", "bag_key_unset"),
+            (self.identity_select, self.identity_note, "ONEMAP_BAG_IDENTITY", "bag_identity_unset"),
+        ):
+            code = "bag_key_environment" if os.environ.get(variable, "").strip() else code
+            note.setText("" if select.configId() else messages.text(code, variable=variable))
+            note.setVisible(not select.configId())
 
     def _run(self, act):
         attempt(act, self.notice.setText)

@@ -46,3 +46,19 @@ def test_enter_in_a_field_ends_the_entry_not_the_dialog(ws):
     assert dialog.isVisible()
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
+
+
+def test_a_key_that_is_not_set_is_said_in_our_own_label(ws, monkeypatch):
+    from onemap.plugin.core import messages
+    from onemap.plugin.gui.sync.courier_dialog import CourierDialog
+
+    monkeypatch.delenv("ONEMAP_BAG_KEY", raising=False)
+    monkeypatch.delenv("ONEMAP_BAG_IDENTITY", raising=False)
+    made = CourierDialog(ws, "li")
+    made._tell_keys()
+    assert not made.key_note.isHidden() and made.key_note.text() == messages.text("bag_key_unset")
+    assert made.identity_note.text() == messages.text("bag_identity_unset")
+    monkeypatch.setenv("ONEMAP_BAG_KEY", "k")
+    made._tell_keys()
+    assert "ONEMAP_BAG_KEY" in made.key_note.text()
+    made.close()
