@@ -1,6 +1,7 @@
 """The input of attachments: a list of files that the workspace keeps by their sha256."""
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any, Union
 
@@ -86,7 +87,7 @@ class FilesInput(QWidget):
         """Take files in by path; what cannot be read is told."""
         lines: list[str] = []
         for path in paths:
-            known = attempt(lambda path=path: self._workspace.attachments.add(path), lines.append).result
+            known = attempt(partial(self._workspace.attachments.add, path), lines.append).result
             if known is not None:
                 others = [f for f in self._files if f["sha256"] != known["sha256"]]
                 self._files = [*others, {**known, "name": _free_name(known["name"], [f["name"] for f in others])}]
