@@ -3048,10 +3048,12 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
     <message>
       <source>Inspects a folder, archive (.zip) or database (.gdb, .gpkg, .shp, .vct) against a specification in seven stages: 1 completeness, 2 mathematical base, 3 structure, 4 values, 5 geometry and topology, 6 areas and tables, 7 quotas and the plan above.
 SPEC is one of city, county, township, village, detailed, survey, maintenance, or a YAML file of your own that may extend one of them. What they say is a proposal made from public facts, not the standard itself.
+TOLERANCES (Q509=0.01, Q601=1) and QUOTAS (.csv with id, value, unit) hold for this run before what the specification says; the report names them.
 DEFECTS holds every defect as a point with its state; give it as EXCEPTIONS to the next run and exceptions, notes and what is fixed are kept. ITEMS says of each item what was checked, and what was not and why. A layer whose reference system or kind of geometry is wrong is not measured. Score and grades are a proposal too.
 Example: tools/process run onemap:inspectpackage --PACKAGE=submission.zip --SPEC=county --DEFECTS=defects.gpkg --ITEMS=items.gpkg --REPORT=inspection.docx</source>
       <translation>按规范文件分七个阶段检查文件夹、压缩包（.zip）或数据库（.gdb、.gpkg、.shp、.vct）：1 完整性，2 数学基础，3 结构，4 属性值，5 图形与拓扑，6 面积与表格，7 指标与上级规划。
 SPEC 为 city（市级）、county（县级）、township（乡镇）、village（村庄）、detailed（详细规划）、survey（调查）、maintenance（动态维护）之一，或您自己的 YAML 文件（可在内置规范基础上修改）。内置规范由公开资料整理，是建议稿，不是标准本身。
+TOLERANCES（Q509=0.01, Q601=1）和 QUOTAS（.csv，列：指标、数值、单位）只用于本次运行，优先于规范，报告中列明。
 DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为 EXCEPTIONS 给出，例外、备注得到保留，已改的标为已修改。ITEMS 逐项说明检查了多少、哪些没有检查以及原因。坐标系或几何类型有误的图层不做图形检查。评分和分级同样是建议。
 示例：tools/process run onemap:inspectpackage --PACKAGE=submission.zip --SPEC=county --DEFECTS=defects.gpkg --ITEMS=items.gpkg --REPORT=inspection.docx</translation>
     </message>
@@ -4926,6 +4928,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Quotas and the plan above</source>
       <translation>上下级与指标一致</translation>
+    </message>
+    <message>
+      <source>Quotas handed down (.csv)</source>
+      <translation>下达的指标值（.csv）</translation>
     </message>
     <message>
       <source>Random runs of the sensitivity</source>
@@ -6836,6 +6842,10 @@ FIRMS：统一社会信用代码、企业名称、地址、坐标、行业、规
     <message>
       <source>Tolerance of one piece [m²]</source>
       <translation>单块容差 [m²]</translation>
+    </message>
+    <message>
+      <source>Tolerances of this run (Q509=0.01, Q601=1)</source>
+      <translation>本次运行的容差（Q509=0.01, Q601=1）</translation>
     </message>
     <message>
       <source>Tools</source>

@@ -47,6 +47,8 @@ class InspectPackage(OneMapAlgorithm):
             "SPEC is one of city, county, township, village, detailed, survey, maintenance, or a YAML file of your own "
             "that may extend one of them. What they say is a proposal made from public facts, not the standard "
             "itself.\n"
+            "TOLERANCES (Q509=0.01, Q601=1) and QUOTAS (.csv with id, value, unit) hold for this run before what the "
+            "specification says; the report names them.\n"
             "DEFECTS holds every defect as a point with its state; give it as EXCEPTIONS to the next run and "
             "exceptions, notes and what is fixed are kept. ITEMS says of each item what was checked, and what was not "
             "and why. A layer whose reference system or kind of geometry is wrong is not measured. Score and grades "
@@ -70,6 +72,8 @@ class InspectPackage(OneMapAlgorithm):
             shared.optional(file("BASE", tr("Plan above"), fileFilter=tr("All files (*)"))),
             shared.optional(text("STAGES", tr("Stages"), "1-7"), True),
             shared.optional(earlier),
+            shared.optional(text("TOLERANCES", tr("Tolerances of this run (Q509=0.01, Q601=1)")), True),
+            shared.optional(file("QUOTAS", tr("Quotas handed down (.csv)"), fileFilter="CSV (*.csv)")),
             shared.optional(number("LIMIT", tr("Defects listed of an item and layer"), number.Integer, 1000), True),
             sink("DEFECTS", tr("Defects"), QgsProcessing.TypeVectorPoint),
             areas,
@@ -94,6 +98,8 @@ class InspectPackage(OneMapAlgorithm):
                 stages_of(self.parameterAsString(parameters, "STAGES", context)),
                 max(self.parameterAsInt(parameters, "LIMIT", context), 1),
                 rows.read_earlier(layer) if layer is not None else (),
+                tolerances=self.parameterAsString(parameters, "TOLERANCES", context),
+                quotas=self.parameterAsString(parameters, "QUOTAS", context),
             )
             self._job = InspectionJob(chosen)
             self._reports = shared.report_paths(self, parameters, context)

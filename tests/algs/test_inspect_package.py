@@ -287,3 +287,39 @@ def test_archives_that_are_not_unpacked_may_hold_what_is_missing(h, database, tm
         archive.writestr("内.zip", b"PK\3\4 broken")
     (told,) = defects(run(h, tmp_path / "outer.zip"), item="Q103")
     assert "内.zip" in told["wanted"] and ".part" not in told["wanted"]
+
+
+def test_tolerances_and_quotas_of_one_run(h, database, tmp_path):
+    table, package, page = tmp_path / "quotas.csv", database.write(tmp_path / "package"), tmp_path / "r.html"
+    table.write_text('指标,数值,单位\nredline,9999999,公顷\n城镇开发边界面积,"9,999,999",亩\n', encoding="gbk")
+    result = run(h, package, QUOTAS=str(table), STAGES="6-7", REPORT=str(page), TOLERANCES="Q603=5，Q601 = 1")
+    assert [f["value"].endswith("ha") for f in defects(result, item="Q701")] == [True]
+    told = page.read_text(encoding="utf-8")
+    assert "quotas.csv" in told and "Q603 = 5" in told and "Q601 = 1" in told
+    database.cells["C2"] = database.cells["C2"] + 2
+    package = database.write(tmp_path / "wrong")
+    assert defects(run(h, package, STAGES="6"), item="Q603")
+    assert not defects(run(h, package, STAGES="6", TOLERANCES="Q603=5"), item="Q603")
+
+
+def test_wrong_tolerances_and_quotas_are_named(h, database, tmp_path):
+    package, table = database.write(tmp_path / "package"), tmp_path / "quotas.csv"
+    for given, word in (
+        ("Q999=1", "Q999"),
+        ("Q401=1", "Q401"),
+        ("Q509=x", "x"),
+        ("Q509=-1", "-1"),
+        ("Q509=nan", "nan"),
+    ):
+        _refused(h, package, word, TOLERANCES=given)
+    for text, word in (("a,b\n1,2\n", "a, b"), ("id,value\nnone,1\n", "none"), ("id,value\nredline,x\n", "x")):
+        table.write_text(text, encoding="utf-8")
+        _refused(h, package, word, QUOTAS=str(table))
+    _refused(h, package, "absent.csv", QUOTAS=str(tmp_path / "absent.csv"))
+
+
+def _refused(h, package, word, **parameters):
+    told = h.Feedback()
+    with pytest.raises(Exception, match=".") as caught:
+        run(h, package, told, **parameters)
+    assert word in "\n".join([*told.lines, str(caught.value)])

@@ -29,6 +29,7 @@ from ...core.threads import Feedback, raise_if_cancelled
 from ...formats.packages.package import Package, open_package
 from ...formats.packages.tables import read_cells
 from ...formats.rules.inspection_files import load_specification
+from ...formats.rules.inspection_given import read_tolerances, with_quotas, with_tolerances
 from .inspection_reading import layers_of, plane_of, read_layer
 from .inspection_texts import check_texts
 from .inspection_vct import layers_of_vct
@@ -40,7 +41,8 @@ _MAPS = 12  # of the worst defects
 class InspectionInput:
     """What the user chose; `base`: the plan above or the earlier version, None for none.
 
-    `again`: where the run before left off, so that only what changed is checked; None to check all.
+    `again`: where the run before left off, so that only what changed is checked; None to check all. `tolerances`:
+    as in "Q509=0.01", before those of the specification; `quotas`: a table of the values handed down, "" for none.
     """
 
     package: Path
@@ -50,6 +52,8 @@ class InspectionInput:
     limit: int = 1000
     earlier: tuple[Earlier, ...] = ()
     again: Optional[Again] = None
+    tolerances: str = ""
+    quotas: str = ""
 
 
 @dataclass
@@ -73,7 +77,16 @@ class InspectionJob:
 
     def __init__(self, chosen: InspectionInput) -> None:
         self._chosen = chosen
-        self.specification = load_specification(chosen.specification)
+        specification, given = load_specification(chosen.specification), read_tolerances(chosen.tolerances)
+        self._given: list[Remark] = []
+        if given:
+            specification = with_tolerances(specification, given)
+            listed = ", ".join(f"{code} = {value:g}" for code, value in given.items())
+            self._given.append(Remark("tolerances_given", "", None, {"tolerances": listed}))
+        if chosen.quotas:
+            specification = with_quotas(specification, chosen.quotas)
+            self._given.append(Remark("quotas_given", "", None, {"file": Path(chosen.quotas).name}))
+        self.specification = specification
 
     def run(self, feedback: Optional[Feedback] = None) -> InspectionOutcome:
         """Inspect the package; the base is opened only where a rule asks for it."""
@@ -97,7 +110,9 @@ class InspectionJob:
         keep_states(run, self._chosen.earlier)
         score = score_of(run)
         sketches, land = worst(layers.sketches, _MAPS), layers.land()
-        return InspectionOutcome(self.specification, content, run, score, plane, matched.found, sketches, land)
+        made = InspectionOutcome(self.specification, content, run, score, plane, matched.found, sketches, land)
+        made.remarks = list(self._given)
+        return made
 
     def _check_tables(self, run: Inspection, content: Content, layers: "_LayerRun") -> None:
         """图数一致 where the specification has rules for tables."""
