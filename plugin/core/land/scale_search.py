@@ -4,16 +4,16 @@ coordinates said to be Gauss-Kruger (1.3 km to the south at 30 N), and those of 
 Such a layer is near the others, so nothing but their common border tells: the box of each is compared with all others.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Optional
 
-import numpy as np
 from pyproj import CRS
 
 from .crs import describe, false_easting, has_true_scale, is_metric_plane, zone_meridian
-from .types import Array
+from .types import Box
 from .zone_search import UTM_NORTH, Place, PlaceDoubt
 
 _UTM_SCALE = 0.9996
@@ -38,7 +38,7 @@ class _Bounded:
 
     place: Place
     frame: _Frame
-    box: Array
+    box: Box
 
 
 def scale_doubts(projects: Place, layers: Sequence[Place]) -> dict[int, PlaceDoubt]:
@@ -64,10 +64,10 @@ def scale_doubts(projects: Place, layers: Sequence[Place]) -> dict[int, PlaceDou
 
 
 def _bounded(place: Place) -> Iterator[_Bounded]:
-    frame = _frame(place.crs.srs)
-    box = np.array(place.box, dtype=float)
-    if frame is not None and np.isfinite(box).all() and (box[2:] - box[:2] >= _LEAST_SIZE).all():
-        yield _Bounded(place, frame, (box - [frame.false_easting, 0, frame.false_easting, 0]) / frame.scale)
+    frame, (west, south, east, north) = _frame(place.crs.srs), place.box
+    if frame is not None and math.isfinite(sum(place.box)) and min(east - west, north - south) >= _LEAST_SIZE:
+        middle, k = frame.false_easting, frame.scale
+        yield _Bounded(place, frame, ((west - middle) / k, south / k, (east - middle) / k, north / k))
 
 
 @lru_cache(maxsize=64)
@@ -87,24 +87,25 @@ def _meet_at_other_scale(one: _Bounded, other: _Bounded) -> bool:
     """Whether `one` has its northern and southern border and one more side on those of `other` at the other scale."""
     if one.frame.meridian != other.frame.meridian:
         return False
-    west, south, east, north = np.abs(one.box * one.frame.scale / _other_scale(one.frame) - other.box) <= _SAME
-    return bool(south and north and (west or east))
+    factor = one.frame.scale / _other_scale(one.frame)
+    west, south, east, north = (abs(a * factor - b) <= _SAME for a, b in zip(one.box, other.box))
+    return south and north and (west or east)
 
 
 def _moved(one: _Bounded, other: _Bounded) -> Iterator[PlaceDoubt]:
     """Said where all four sides of one box lie beside those of the other in the same direction."""
-    if one.frame.meridian != other.frame.meridian:
+    west, south, east, north = (b - a for a, b in zip(one.box, other.box))
+    allowed = _SAME + _STRETCH * max(one.box[2] - one.box[0], one.box[3] - one.box[1])
+    if max(abs(west - east), abs(south - north)) > allowed or one.frame.meridian != other.frame.meridian:
         return
-    apart = other.box - one.box
-    east, north = (apart[:2] + apart[2:]) / 2
-    allowed = _SAME + _STRETCH * (one.box[2:] - one.box[:2]).max()
-    if _MOVED <= np.hypot(east, north) <= _FARTHEST_MOVED and (np.abs(apart[2:] - apart[:2]) <= allowed).all():
-        params = {"layer": one.place.name, "other": other.place.name, "east": round(east), "north": round(north)}
+    to_east, to_north = (west + east) / 2, (south + north) / 2
+    if _MOVED <= math.hypot(to_east, to_north) <= _FARTHEST_MOVED:
+        params = {"layer": one.place.name, "other": other.place.name, "east": round(to_east), "north": round(to_north)}
         yield PlaceDoubt("layer_moved", params, is_failure=False)
 
 
 def _doubt(code: str, one: _Bounded, other: _Bounded) -> PlaceDoubt:
     params = {"layer": one.place.name, "other": other.place.name, "crs": describe(one.place.crs)}
-    km = round(float(np.abs(one.box - other.box).max()) / 1000, 1)
+    km = round(max(abs(a - b) for a, b in zip(one.box, other.box)) / 1000, 1)
     kind = "UTM" if one.frame.scale == 1 else "Gauss-Kruger"
     return PlaceDoubt(code, {**params, "km": km, "scale": f"{_other_scale(one.frame):g}", "kind": kind})
