@@ -274,3 +274,24 @@ def test_own_thresholds_hold_for_the_page(tab, tmp_path, monkeypatch):
     draft.change(stale, 10_000)
     draft.save()
     assert "yellow" not in [v.status.colour.value for v in computed(tab).result.of_year(WHOLE)]
+
+
+def test_the_line_below_a_number_is_written_smaller_before_it_is_cut(window):
+    from onemap.plugin.gui.monitoring.indicator_cards import _draw_within
+    from qgis.PyQt.QtCore import QRectF
+    from qgis.PyQt.QtGui import QImage, QPainter
+
+    class Kept(QPainter):
+        def drawText(self, box, flags, text):  # noqa: N802 - Qt's name
+            drawn.append((text, self.font().pointSizeF()))
+
+    drawn, text = [], "2035 年目标 445.3441 km²  已用 63%／时间 33%"
+    image = QImage(600, 40, QImage.Format.Format_RGB32)
+    painter = Kept(image)
+    needed = painter.fontMetrics().horizontalAdvance(text)
+    size = painter.font().pointSizeF()
+    for room in (needed + 1, needed * 0.9, needed * 0.5):
+        _draw_within(painter, QRectF(0, 0, 600, 30), room, text)
+    painter.end()
+    assert drawn[0] == (text, size) and drawn[1][0] == text and drawn[1][1] < size
+    assert drawn[2][0] != text and drawn[2][0].endswith("…")

@@ -23,6 +23,7 @@ def settings_of(expression: str, points: float = 10.0, colour: str = "#202020") 
     look.setBuffer(rim)
     settings.setFormat(look)
     settings.fieldName, settings.isExpression = expression, True
+    settings.centroidInside = True  # of a curved division the centroid may lie on its border or outside
     return settings
 
 

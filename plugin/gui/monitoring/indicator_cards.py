@@ -16,6 +16,7 @@ from ...core.messages import language
 from ..widgets.empty_hint import EmptyHint
 
 _HEIGHT, _STRIPE, _PAD, _SPARK = 74, 5, 8, 92
+_SMALLEST = 0.8  # of the size of the letters
 _INK, _FAINT, _BACK, _CHOSEN = "#202020", "#6b6b6b", "#ffffff", "#e3effb"
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -95,8 +96,16 @@ class _CardPainter(QStyledItemDelegate):
         font.setBold(False)
         painter.setFont(font)
         painter.setPen(QColor(_FAINT))
-        text = metrics.elidedText(_standing(value), Qt.TextElideMode.ElideRight, area.width() - _SPARK - 8)
-        painter.drawText(top.translated(0, 2 * line), _LEFT, text)
+        _draw_within(painter, top.translated(0, 2 * line), area.width() - _SPARK - 8, _standing(value))
+
+
+def _draw_within(painter: QPainter, box: QRectF, room: float, text: str) -> None:
+    """Text in smaller letters where it would be cut, cut only below the smallest that is readable."""
+    font, needed = painter.font(), painter.fontMetrics().horizontalAdvance(text)
+    if needed > room:
+        font.setPointSizeF(font.pointSizeF() * max(_SMALLEST, 0.98 * room / needed))
+        painter.setFont(font)
+    painter.drawText(box, _LEFT, painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room)))
 
 
 def _standing(value: IndicatorValue) -> str:
