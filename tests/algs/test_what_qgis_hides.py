@@ -164,11 +164,12 @@ def _frame(west, south, east, north):
     return f"POLYGON({ring},({west} {south},{east} {south},{east} {north},{west} {north},{west} {south}))"
 
 
-def test_a_stated_area_that_is_not_that_of_the_polygon_is_named(h):
-    rows = [(h.box_wkt(0, 0), "A", 1.0), (h.box_wkt(500, 0), "B", 1.0), (h.box_wkt(900, 0), "C", 1.2)]
+@pytest.mark.parametrize("field, unit", [("YDMJ", 1.0), ("stated_m2", 10_000.0)])  # the second is of imported TXT
+def test_a_stated_area_that_is_not_that_of_the_polygon_is_named(h, field, unit):
+    rows = [(h.box_wkt(500 * at, 0), key, area * unit) for at, (key, area) in enumerate(zip("ABC", (1.0, 1.0, 1.2)))]
     for count, is_said in ((2, False), (3, True)):
         feedback = h.Feedback()
-        projects = h.layer("projects", rows[:count], "XMBH:string,YDMJ:double")
+        projects = h.layer("projects", rows[:count], f"XMBH:string,{field}:double,area_m2:double")
         h.check(projects, [h.layer("YJJBNTTB", [(h.box_wkt(50, 0),)])], feedback)
-        said = [line for line in feedback.lines if "YDMJ" in line]
-        assert bool(said) == is_said and all("1 of 3" in line and "C (stated 1.2" in line for line in said)
+        said = [line for line in feedback.lines if f"stated in {field} " in line]
+        assert bool(said) == is_said and all("1 of 3" in line and "C (stated 1" in line for line in said)
