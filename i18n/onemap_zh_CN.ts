@@ -4360,6 +4360,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>原名称</translation>
     </message>
     <message>
+      <source>On the platform it is {0}: it takes no change before it is returned there.</source>
+      <translation>平台上该记录为“{0}”，退回之前不接收任何修改。</translation>
+    </message>
+    <message>
       <source>On time</source>
       <translation>达到序时</translation>
     </message>

@@ -80,7 +80,7 @@ def paced(session: requests.Session, pace: Pace) -> requests.Session:
     """A session whose answers must keep a pace. Its plain adapters are replaced by ones that can be cut."""
     for prefix, adapter in list(session.adapters.items()):
         if type(adapter) is HTTPAdapter:
-            session.adapters[prefix] = adapter = CuttableAdapter()
+            session.adapters[prefix] = adapter = CuttableAdapter(max_retries=adapter.max_retries)
         if isinstance(adapter, CuttableAdapter):
             adapter.pace = pace
     return session

@@ -183,7 +183,10 @@ class Settler:
         self._ws.outbox.set_base(form.id, entry.item, base.version, base.row)
 
     def _locks(self, entry: OutboxEntry, error: OneMapError) -> Optional[str]:
-        """The status that locks a record there: as the refusal says, else as it was last reported; None for none."""
+        """The status that locks a record there: as the refusal says, else as it was last reported; None for none, and
+        for a return that was asked for: the question stays with the record until somebody gives it up."""
+        if entry.op is Operation.UPDATE:
+            return None
         said = error.problem.get("status") if isinstance(error, PlatformError) and error.status == 409 else None
         known = (self._ws.outbox.base(entry.collection, entry.item).row or {}).get("status")
         status = said if isinstance(said, str) and said in STATUSES else known

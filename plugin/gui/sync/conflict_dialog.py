@@ -15,6 +15,7 @@ from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QTableWidgetItem, QWi
 
 from ...bridge.i18n import tr
 from ...core.forms.schema import Form
+from ...store.record_table import LOCKED
 from ...sync.conflicts import Conflict
 from ..widgets.contrast import letters_on
 from ..widgets.record_status import status_names
@@ -203,13 +204,21 @@ class ConflictDialog(QDialog):
                 "The record as shown goes back into the outbox; the next sync sends it. The audit chain notes "
                 "your decision."
             )
-            return f"{shown} {self._by_itself()}".strip()
+            return " ".join(filter(None, (shown, self._locked(), self._by_itself())))
         if self.conflict.remote is None:
             return tr("The record is deleted here; your change is not sent. The audit chain keeps the former values.")
         return tr(
             "The record is replaced by the platform's version; your change is not sent. The audit chain "
             "keeps the former values."
         )
+
+    def _locked(self):
+        """That a record which is with the reviewers takes nothing for now; "" for any other."""
+        status = (self.conflict.remote or {}).get("status")
+        if status not in LOCKED:
+            return ""
+        name = status_names().get(status, status)
+        return tr("On the platform it is {0}: it takes no change before it is returned there.").format(name)
 
     def _by_itself(self):
         """What becomes of the fields that only one side changed; "" where there are none."""

@@ -148,6 +148,20 @@ def test_conflicts_are_decided_one_by_one_field_by_field(person, desk, a):
     assert acts.count("resolve") == 2 and desk.ws.verify_audit().is_intact
 
 
+def test_that_the_platform_takes_nothing_for_now_is_said_before(person, desk, a):
+    person.set_up()
+    item = a.new(name=f"在审 {uuid.uuid4()}", note="n", applicant="a")
+    desk.pull()
+    desk.ws.save_records("project_site", [{"id": item, "note": "mine"}], "wang")
+    a.patch("project_site", item, '"1"', {"status": "submitted", "applicant": "县局"})
+    person.sync()
+    person.choose("conflict")
+    dialog = person.page.decide()
+    dialog.choose_all("mine")
+    text = dialog.outcomeLabel.text()
+    assert "takes no change before it is returned there" in text and "its values are taken: Applicant." in text
+
+
 def test_a_conflict_of_shapes_is_shown_on_a_map(person, desk, a):
     import shapely
 
