@@ -141,3 +141,12 @@ def test_areas_in_the_unit_of_their_head_become_those_of_the_specification(h):
     plots = [(h.box_wkt(0, 0), 15.0)]
     run(h, h.layer("what", plots, "线状地物宽度（亩）:double"), told, LAYER="DLTB")
     assert any("Only one unit is known (mu)" in line for line in told.lines)
+
+
+def test_a_table_without_geometry_is_said_to_be_one(h, tmp_path):
+    (tmp_path / "town.csv").write_text("DLBM,TBMJ\n0101,1\n", encoding="utf-8")
+    told = h.Feedback()
+    with pytest.raises(Exception, match=".") as caught:
+        run(h, str(tmp_path / "town.csv"), told, LAYER="DLTB")
+    said = "\n".join([*told.lines, str(caught.value)])
+    assert "town" in said and "CSV" in said

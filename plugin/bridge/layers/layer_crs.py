@@ -14,6 +14,8 @@ def parse_layer_crs(layer: Union[QgsVectorLayer, QgsRasterLayer]) -> CRS:
     crs = layer.crs()
     if not crs.isValid() and _kind(layer) == QgsWkbTypes.GeometryCollection:  # QGIS gives these no system at all
         raise CrsError("layer_of_collections", layer=layer.name())
+    if not crs.isValid() and _kind(layer) == QgsWkbTypes.NoGeometry:  # a CSV file, a table of a database
+        raise CrsError("layer_without_geometry", layer=layer.name())
     authority = crs.authid()
     known = authority if authority.upper().startswith("EPSG:") else crs.toWkt(type(crs).WKT2_2019)
     try:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from .defects import CheckRule, Defect
 from .inspection import Inspection
 from .inspection_content import WITH_LAYERS, Content, FileKind, Matched, PackageFile
-from .inspection_spec import FileSpec, Need, Specification
+from .inspection_spec import FileSpec, LayerSpec, Need, Specification
 
 _OF_REQUIRED = ("layer_missing", "layer_empty")
 
@@ -129,7 +129,10 @@ def _layer_defects(
     code, severity = rule.item.code, rule.severity
     if check == "layer_unknown":
         for layer in matched.unknown:
-            yield Defect(code, severity, layer.name, value=layer.name)
+            meant = run.specification.layer(matched.like.get(layer.name, ""))
+            like = {"like": _titled(meant)} if meant is not None else {}
+            message = "defect_Q106_like" if like else ""
+            yield Defect(code, severity, layer.name, value=layer.name, message=message, params=like)
     elif check == "layer_twice":
         for name, same in matched.twice.items():
             yield Defect(code, severity, name, value="; ".join(f"{one.file}: {one.name}" for one in same))
@@ -149,5 +152,11 @@ def _missing_layers(rule: CheckRule, run: Inspection, content: Content, matched:
         run.skip("layer_missing", "", "unchecked_unread", layers=", ".join(spec.code for spec in missing))
         return
     for spec in missing:
-        title = f"{spec.code}（{spec.title}）" if spec.title else spec.code
-        yield Defect(rule.item.code, rule.severity, spec.code, wanted=title)
+        names = [name for name, code in matched.like.items() if code == spec.code]
+        named = {"names": "、".join(names)} if names else {}
+        message = "defect_Q104_like" if names else ""
+        yield Defect(rule.item.code, rule.severity, spec.code, wanted=_titled(spec), message=message, params=named)
+
+
+def _titled(spec: LayerSpec) -> str:
+    return f"{spec.code}（{spec.title}）" if spec.title else spec.code

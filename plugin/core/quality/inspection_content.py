@@ -1,5 +1,8 @@
 """What was found in a package before any feature was read: files, layers, their fields and reference systems."""
 
+import re
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
@@ -31,6 +34,7 @@ KINDS = {
     ".pdf": FileKind.DOCUMENT, ".docx": FileKind.DOCUMENT,
     ".jpg": FileKind.IMAGE, ".jpeg": FileKind.IMAGE, ".png": FileKind.IMAGE, ".tif": FileKind.IMAGE,
 }  # fmt: skip
+_JOINTS, _CODE_AROUND = re.compile(r"[_\-\s()]+"), re.compile(r"^\d{4,12}|\d{4,12}$")  # 990102SD, SD_甲镇
 WITH_LAYERS = (FileKind.DATABASE, FileKind.SHAPES, FileKind.EXCHANGE)
 
 
@@ -122,6 +126,7 @@ class Matched:
     found: dict[str, LayerFound] = field(default_factory=dict)
     twice: dict[str, list[LayerFound]] = field(default_factory=dict)
     unknown: list[LayerFound] = field(default_factory=list)
+    like: dict[str, str] = field(default_factory=dict)  # {name of an unknown layer: code of the one it may be}
 
     @classmethod
     def of(cls, specification: Specification, layers: list[LayerFound]) -> "Matched":
@@ -136,6 +141,10 @@ class Matched:
         for code, same in matched.twice.items():
             matched.found[code] = max(same, key=lambda layer: (layer.trouble is None, layer.count))
         matched.twice = {code: same for code, same in matched.twice.items() if len(same) > 1}
+        for layer in matched.unknown:
+            codes = {by_name[part].code for part in _parts(layer.name) if part in by_name}
+            if len(codes) == 1:
+                matched.like[layer.name] = codes.pop()
         return matched
 
 
@@ -147,6 +156,14 @@ def _by_name(specification: Specification) -> dict[str, LayerSpec]:
         for name in layer.names:
             names.setdefault(name, layer)
     return names
+
+
+def _parts(name: str) -> Iterator[str]:
+    """What a layer's name may be without full width, a division code and the name of a town or a year around it."""
+    plain = _bare(unicodedata.normalize("NFKC", name))
+    for part in (plain, *_JOINTS.split(plain)):
+        yield part
+        yield _CODE_AROUND.sub("", part)
 
 
 def _bare(name: str) -> str:
