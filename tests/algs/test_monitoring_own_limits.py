@@ -89,3 +89,18 @@ def test_a_firm_that_is_listed_twice_is_one_also_for_taxes_without_a_code(h, giv
     (tmp_path / "tax.csv").write_text("企业名称,年度,税收（万元）\n甲乙机械有限公司,2025,100\n", encoding="utf-8")
     result = h.run("landfirmtax", None, **given, **SINKS)
     assert {f["parcel"]: f["tax_wan"] for f in features(result, "PARCEL_RESULTS")}["K0"] == pytest.approx(100)
+
+
+def test_a_firm_with_two_rows_of_a_year_is_added_up_and_told(h, given, tmp_path):  # noqa: F811
+    from onemap.plugin.core.messages import text
+
+    rows = [(code(0), 2025, 100), (code(0), 2025, 100), (code(1), 2025, 5), (code(0), 2024, 7)]
+    (tmp_path / "tax.csv").write_text(
+        "统一社会信用代码,企业名称,年度,税收（万元）\n" + "".join(f"{c},x,{y},{v}\n" for c, y, v in rows),
+        encoding="utf-8",
+    )
+    told = h.Feedback()
+    result = h.run("landfirmtax", told, **given, **SINKS)
+    assert {f["parcel"]: f["tax_wan"] for f in features(result, "PARCEL_RESULTS")}["K0"] == pytest.approx(200)
+    said = text("land_firm_repeated", language(), file="tax.csv", count=1, same=1, rows="2、3")
+    assert said in "\n".join(told.lines)

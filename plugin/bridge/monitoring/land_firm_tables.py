@@ -1,6 +1,7 @@
 """Tables of firms, taxes and leases as the core takes them. What cannot be read is told by row, never by name."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -114,6 +115,20 @@ def read_taxes(path: Path, tables: FirmTables, money_in_wan: bool) -> None:
             continue
         amounts = {name: value for name, value in given.items() if value is not None}
         tables.years.append(FirmYear(register.number(row.text("code"), row.text("name")), year, amounts, row.number))
+    tables.remarks += _repeated(table.file, tables.years)
+
+
+def _repeated(file: str, years: Sequence[FirmYear]) -> Iterator[Remark]:
+    """Firms with several rows of one year: parts that add up, or one row that was copied."""
+    rows: defaultdict[tuple[int, int], list[FirmYear]] = defaultdict(list)
+    for one in years:
+        if one.firm >= 0:
+            rows[one.firm, one.year].append(one)
+    several = [found for found in rows.values() if len(found) > 1]
+    if several:
+        same = sum(any(a.amounts == b.amounts for a, b in zip(found, found[1:])) for found in several)
+        example = "、".join(str(one.row) for one in several[0][:5])
+        yield Remark("land_firm_repeated", params={"file": file, "count": len(several), "same": same, "rows": example})
 
 
 class _Numbers:
