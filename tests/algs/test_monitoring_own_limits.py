@@ -104,3 +104,15 @@ def test_a_firm_with_two_rows_of_a_year_is_added_up_and_told(h, given, tmp_path)
     assert {f["parcel"]: f["tax_wan"] for f in features(result, "PARCEL_RESULTS")}["K0"] == pytest.approx(200)
     said = text("land_firm_repeated", language(), file="tax.csv", count=1, same=1, rows="2、3")
     assert said in "\n".join(told.lines)
+
+
+@pytest.mark.parametrize(("stated", "is_told"), [("105", False), ("5105.004", True), ("", False)])
+def test_a_sum_that_the_rows_do_not_come_to_is_told(h, given, tmp_path, stated, is_told):  # noqa: F811
+    rows = [("甲乙机械有限公司", 2025, 100), ("丙丁纺织有限公司", 2025, 5), ("合计", "", stated)]
+    (tmp_path / "tax.csv").write_text(
+        "企业名称,年度,税收（万元）\n" + "".join(f"{n},{y},{v}\n" for n, y, v in rows), encoding="utf-8"
+    )
+    told = h.Feedback()
+    result = h.run("landfirmtax", told, **given, **SINKS)
+    assert {f["parcel"]: f["tax_wan"] for f in features(result, "PARCEL_RESULTS")}["K0"] == pytest.approx(100)
+    assert ("5,105.00" in "\n".join(told.lines)) == is_told

@@ -330,7 +330,7 @@ def test_money_by_its_unit(tmp_path, above, title, value, yuan):
         *above,
         ("统一社会信用代码", "企业名称", "年度", title),
         ("x", "甲", "2025年", value),
-        (None, "合计", 2025, 9),
+        (None, "合计", 2025, value),
     ]
     tables = FirmTables()
     read_taxes(book(tmp_path / "t.xlsx", rows), tables, True)

@@ -9,6 +9,7 @@ from typing import Any, Optional
 
 from ...core.forms.identifiers import uscc_problem
 from ...core.forms.units import plain, vocabulary
+from ...core.indicators.land_firm import WAN
 from ...core.indicators.land_firm_model import Firm, FirmYear, Lease
 from ...core.indicators.land_firm_names import firm_name, pairs, usable_code
 from ...core.json_files import read_json_object
@@ -18,6 +19,7 @@ from ...paths import RESOURCES
 
 _FILE = RESOURCES / "monitoring" / "land_firm.json"
 _YUAN = "元"
+_ROUNDING = 50.0  # yuan: half of the last digit of 0.01 ten thousand
 
 
 @lru_cache(maxsize=1)
@@ -106,6 +108,7 @@ def read_taxes(path: Path, tables: FirmTables, money_in_wan: bool) -> None:
     register = _Numbers(tables.firms)
     for row in table.rows:
         if plain(row.text("name")) in vocabulary()["totals"] and not row.text("code"):
+            tables.remarks += _sum_row(table, row, tables.years, assumed)
             continue  # the sum at the foot of the table
         try:
             year = row.year("year")
@@ -116,6 +119,18 @@ def read_taxes(path: Path, tables: FirmTables, money_in_wan: bool) -> None:
         amounts = {name: value for name, value in given.items() if value is not None}
         tables.years.append(FirmYear(register.number(row.text("code"), row.text("name")), year, amounts, row.number))
     tables.remarks += _repeated(table.file, tables.years)
+
+
+def _sum_row(table: PlainTable, row: PlainRow, years: Sequence[FirmYear], assumed: str) -> Iterator[Remark]:
+    """A stated sum of taxes that the rows above do not come to, neither all nor those of its year."""
+    try:
+        stated, year = table.amount(row, "tax", _YUAN, assumed), row.year("year") if row.text("year") else None
+    except ValueError:
+        return
+    above = [[y.amounts.get("tax", 0.0) for y in years if chosen in (None, y.year)] for chosen in (None, year)]
+    if stated is not None and all(abs(sum(part) - stated) > _ROUNDING * (len(part) + 1) for part in above):
+        params = {"file": table.file, "row": row.number, "stated": f"{stated / WAN:,.2f}"}
+        yield Remark("land_firm_sum", params={**params, "sum": f"{sum(above[year is not None]) / WAN:,.2f}"})
 
 
 def _repeated(file: str, years: Sequence[FirmYear]) -> Iterator[Remark]:
