@@ -65,3 +65,11 @@ def test_what_was_not_read_stands_on_the_first_page_of_word_and_the_first_sheet_
     paragraphs = [paragraph.text for paragraph in Document(report[1]).paragraphs]
     first = next(at for at, text in enumerate(paragraphs) if "STBHHX.vct" in text)
     assert first < next(at for at, text in enumerate(paragraphs) if text.startswith("二、"))
+
+
+def test_a_kmz_is_unpacked_where_gdal_does_not_read_it(monkeypatch, tmp_path):
+    from onemap.plugin.bridge.layers import unreadable
+
+    monkeypatch.setattr(unreadable.gdal, "GetDriverByName", lambda name: None)
+    found = unreadable.not_opened(tmp_path / "a.kmz", "not recognized as being in a supported file format")
+    assert "unpack it" in found.message and unreadable.not_opened(tmp_path / "a.kml", "x").code == "package_open"

@@ -87,6 +87,8 @@ def not_opened(path: Path, error: str) -> Remark:
     suffix = path.suffix.lower()
     if suffix in ACCESS:
         return Remark("package_access", params={"suffix": path.suffix})
+    if suffix == ".kmz" and gdal.GetDriverByName("LIBKML") is None:
+        return Remark("kind_kmz")
     if suffix in _OTHER_KINDS:
         return Remark(_OTHER_KINDS[suffix])
     return Remark("package_open", params={"error": error[:200]})
