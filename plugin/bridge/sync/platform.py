@@ -207,5 +207,5 @@ def _authorities():
         return ""
     with tempfile.NamedTemporaryFile("wb", prefix="onemap-ca-", suffix=".pem", delete=False) as file:
         file.write(pem)
-    atexit.register(os.unlink, file.name)
+    atexit.register(Path(file.name).unlink, missing_ok=True)
     return file.name
