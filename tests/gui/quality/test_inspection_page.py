@@ -137,7 +137,7 @@ def test_serious_defects_come_first_and_open_ones_of_a_grade(qgis_app):
     from onemap.plugin.gui.quality.defect_list import DefectList
     from qgis.gui import QgsMapCanvas
 
-    run = [Defect(code, severity, "XZQ", params={"field": "A", "place": "A"}) for code, severity in (
+    run = [Defect(code, severity, "XZQ", params={"field": "A", "place": "A", "other": "B"}) for code, severity in (
         ("Q101", Severity.C), ("Q301", Severity.B), ("Q402", Severity.A), ("Q501", Severity.A), ("Q509", Severity.B))]  # fmt: skip
     run[2] = replace(run[2], state=DefectState.EXCEPTION)
     shown = DefectList(QgsMapCanvas())
