@@ -15,6 +15,7 @@ _MAX_ROWS = 200_000  # of one page; more is no page
 _MAX_PAGES = 1_000_000
 _MAX_CURSOR = 10**18 - 1  # what a platform is asked for
 _STRIDE = 8
+_NO_CURSOR = (400, 410, 422)  # the platform knows it no longer, or never gave it
 
 
 class Change(NamedTuple):
@@ -33,7 +34,7 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True)
 class FeedPage:
-    """`epoch` None: the cursor is too old. `more`: whether the feed goes on behind the page."""
+    """`epoch` None: the platform does not take the cursor. `more`: whether the feed goes on behind the page."""
 
     epoch: Optional[str]
     rows: tuple[Change, ...]
@@ -51,7 +52,7 @@ class Feed:
         try:
             page, headers = self._http.get_json(self._http.items("changes"), {"limit": limit, "after": cursor})
         except PlatformError as error:
-            if error.status == 410 and cursor:
+            if error.status in _NO_CURSOR and cursor:
                 return FeedPage(None, (), False)
             raise
         found = page.get("features")

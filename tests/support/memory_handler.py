@@ -126,6 +126,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def changes(self):
         p, after = self.platform, self.query.get("after", "0")
+        if not re.fullmatch(r"c?\d{0,18}", after):
+            return self.refuse(400, "Unknown cursor")
         begin, size = int(after.removeprefix("c") or 0), 3 if p.habits else min(1000, int(self.query.get("limit", 10)))
         mark = "c" if "text_cursor" in p.habits else ""
         rows = [(n + 1, *row) for n, row in enumerate(p.feed) if n >= begin and self.visible(row[4])]

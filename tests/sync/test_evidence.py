@@ -131,19 +131,35 @@ def test_a_platform_that_moved_keeps_its_bases(desk, platform, acknowledged):
         assert set(desk.ws.record_ids(FORM)) == set(items[1:])
 
 
-def expire(platform):
-    """The feed forgets old cursors (410), the platform is the same."""
+def expire(platform, status=410):
+    """The feed forgets old cursors, the platform is the same."""
 
     def reply(handler, path):
         if path.endswith("/changes/items") and int(handler.query.get("after", 0)) not in (
             0,
             *range(len(platform.feed) - 2, 9999),
         ):
-            handler.refuse(410, "Gone")
+            handler.refuse(status)
             return True
         return False
 
     platform.reply = reply
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_cursor_that_the_platform_does_not_know_is_given_up(make_desk, status):
+    """A reply on the way may have been damaged when it was kept."""
+    with MemoryPlatform() as platform:
+        desk = make_desk("one", on=platform)
+        items = [desk.fill() for _ in range(3)]
+        desk.push()
+        assert desk.pull().error is None
+        new = str(uuid.uuid4())
+        for n in range(5):
+            platform.store("control_line", new if n == 0 else str(uuid.uuid4()), {"name": str(n), "zone": "YJJBNT"})
+        expire(platform, status)
+        assert desk.pull().error is None
+        assert set(desk.ws.record_ids(FORM)) == set(items)
 
 
 @pytest.mark.parametrize(
