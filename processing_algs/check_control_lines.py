@@ -104,6 +104,8 @@ class CheckControlLines(OneMapAlgorithm):
         with user_error():
             rounds.wake_window(self, parameters, context)
             layer = self.parameterAsVectorLayer(parameters, "PROJECTS", context)
+            layers = shared.control_layer_values(self, parameters, context)
+            make_ready(layer, layers)
             rule_file = self.parameterAsFile(parameters, "RULES", context)
             review = Review.of_rules(
                 [rule_file] if rule_file else (),
@@ -112,12 +114,10 @@ class CheckControlLines(OneMapAlgorithm):
                 shared.cache_mb(self, parameters, context),
                 parse_layer_dates(self.parameterAsString(parameters, "LAYER_DATES", context)),
             ).with_projects(repair_encoding(layer))
-            layers = shared.control_layer_values(self, parameters, context)
             review = review.with_control_extent(self.parameterAsVectorLayer(parameters, "CONTROL_EXTENT", context))
             mapping = self.parameterAsString(parameters, "MAPPING", context)
             unused = unused_inputs(mapping, layers, shared.given_control_lines(parameters))
             self._review = review.with_controls(layers, mapping).with_remarks(list(unused))
-            make_ready(self._review)
             self._names = [layer if isinstance(layer, str) else layer.name() for layer in layers]
             self._reports = shared.report_paths(self, parameters, context)
             self._options = shared.report_options(self, parameters, context)

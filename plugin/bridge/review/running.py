@@ -5,11 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, Union
 
 import numpy as np
 import shapely
-from qgis.core import QgsRectangle
+from qgis.core import QgsRectangle, QgsVectorLayer
 
 from ...core.land import crs as crs_rules
 from ...core.land.boxes import grown
@@ -135,9 +135,10 @@ def run_review(
     return result
 
 
-def make_ready(review: Review) -> None:
-    """Let what a large run needs start while the rest of it is prepared."""
-    if _is_large(review):
+def make_ready(projects: Optional[QgsVectorLayer], controls: Sequence[Union[str, QgsVectorLayer]]) -> None:
+    """Let what a large run needs start while it is prepared; of a text nobody knows more than that it is no layer."""
+    known = [layer.featureCount() for layer in controls if not isinstance(layer, str)]
+    if projects is not None and _are_many(projects.featureCount(), known):
         start_ahead(chunk_answers.__name__)
 
 
@@ -147,8 +148,11 @@ def _workers(review: Review, near: Optional[NearSources]) -> AbstractContextMana
 
 
 def _is_large(review: Review) -> bool:
-    controls = sum(snapshot.expected_count for snapshot in review.snapshots)
-    return review.project_snapshot.expected_count >= _MANY_PROJECTS and controls >= _MANY_CONTROLS
+    return _are_many(review.project_snapshot.expected_count, [one.expected_count for one in review.snapshots])
+
+
+def _are_many(projects: int, controls: Sequence[int]) -> bool:
+    return projects >= _MANY_PROJECTS and sum(controls) >= _MANY_CONTROLS
 
 
 def _read_ahead(review: Review, sources: dict[str, list], near: NearSources, feedback: Optional[Feedback]) -> None:
