@@ -113,6 +113,18 @@ def test_labels_are_read_on_dark_ground(qgis_app):
     assert all("#ffffff" in seen for seen in drawn(made, "black"))
 
 
+def test_numbers_of_a_design_are_not_written_over_a_whole_county(qgis_app):
+    """At 1:97,000 four hundred heights are one heap, and the red parts below cannot be seen."""
+    from onemap.plugin.bridge.heights import surface_style, titles
+
+    made = squares("name:string", ["a"])
+    for style in (titles.ExceedingParts, titles.AllowedHeights, titles.ViewCorridors, surface_style.BindingLand,
+                  surface_style.HeightContours):  # fmt: skip
+        style.make().postProcessLayer(made, None, None)
+        settings = made.labeling().settings()
+        assert settings.scaleVisibility and settings.minimumScale <= 50_000, style.__name__
+
+
 def test_labels_are_made_in_one_place():
     makers = [
         p.name for p in (ROOT / "plugin").rglob("*.py") if "QgsPalLayerSettings(" in p.read_text(encoding="utf-8")

@@ -23,6 +23,7 @@ from .outputs import rule_names
 from .titles import height_titles
 
 STEPS = ((0, "#a50026"), (12, "#f46d43"), (24, "#fdae61"), (36, "#fee08b"), (60, "#d9ef8b"), (100, "#66bd63"))
+_CONTOURS_AT, _LIMITS_AT = 25_000.0, 50_000.0  # scales farther off than which labels would be one heap
 _LAND = {"zone": "#8a6fb0", "corridor": "#d08b00", "backdrop": "#c46a2a", "airport": "#2b83ba", "parcel": "#4d9221"}
 
 
@@ -58,7 +59,7 @@ class BindingLand(KeptStyle):
                 "rule", [category(rule, _outline(colour), names[rule]) for rule, colour in colours.items()]
             )
         )
-        label(layer, '"rule_name"')
+        label(layer, '"rule_name"', _LIMITS_AT)
 
 
 def _outline(colour: str) -> QgsFillSymbol:
@@ -75,4 +76,4 @@ class HeightContours(KeptStyle):
         give_titles(layer, height_titles(), {})
         look = {"line_color": "#404040", "line_width": "0.3"}
         layer.setRenderer(QgsSingleSymbolRenderer(QgsLineSymbol.createSimple(look)))
-        label(layer, "format_number(\"height_m\", 0) || ' m'")
+        label(layer, "format_number(\"height_m\", 0) || ' m'", _CONTOURS_AT)

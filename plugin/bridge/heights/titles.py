@@ -20,6 +20,7 @@ from .outputs import rule_names, standing_names
 from .scene import dress_in_3d
 
 STATUS_COLOURS = {"conflict": "#d7191c", "clear": "#1a9641", "not_checked": "#878787", "no_limit": "#d0d0d0"}
+_PARTS_AT, _BUILDINGS_AT, _VIEWS_AT = 25_000.0, 10_000.0, 50_000.0  # farther off the numbers of a design are one heap
 _EXCEEDING = {"color": "215,25,28,150", "outline_color": "#7a0000", "outline_width": "0.4"}
 
 
@@ -63,7 +64,7 @@ class ExceedingParts(KeptStyle):
     ) -> None:
         give_titles(layer, height_titles(), _value_titles())
         layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(_EXCEEDING)))
-        label(layer, "'+' || format_number(\"exceed_value\", 1) || ' ' || \"unit\"")
+        label(layer, "'+' || format_number(\"exceed_value\", 1) || ' ' || \"unit\"", _PARTS_AT)
 
 
 class AllowedHeights(KeptStyle):
@@ -75,7 +76,11 @@ class AllowedHeights(KeptStyle):
         give_titles(layer, height_titles(), _value_titles())
         layer.setRenderer(by_status(90))
         dress_in_3d(layer)
-        label(layer, "format_number(\"height_m\", 1) || coalesce(' / ' || format_number(\"allowed_m\", 1), '')")
+        label(
+            layer,
+            "format_number(\"height_m\", 1) || coalesce(' / ' || format_number(\"allowed_m\", 1), '')",
+            _BUILDINGS_AT,
+        )
 
 
 class ViewCorridors(KeptStyle):
@@ -86,7 +91,7 @@ class ViewCorridors(KeptStyle):
     ) -> None:
         give_titles(layer, height_titles(), _value_titles())
         layer.setRenderer(by_status(40))
-        label(layer, '"name"')
+        label(layer, '"name"', _VIEWS_AT)
 
 
 def by_status(alpha: int) -> QgsCategorizedSymbolRenderer:

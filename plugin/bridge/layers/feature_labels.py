@@ -27,9 +27,12 @@ def settings_of(expression: str, points: float = 10.0, colour: str = "#202020") 
     return settings
 
 
-def label(layer: QgsVectorLayer, expression: str) -> None:
-    """Label features by an expression, where there is room."""
-    put(layer, settings_of(expression))
+def label(layer: QgsVectorLayer, expression: str, farthest: float = 0.0) -> None:
+    """Label features by an expression, where there is room; `farthest`: at no scale smaller than 1 to this."""
+    settings = settings_of(expression)
+    if farthest:
+        settings.scaleVisibility, settings.minimumScale, settings.maximumScale = True, farthest, 0.0
+    put(layer, settings)
 
 
 def put(layer: QgsVectorLayer, settings: QgsPalLayerSettings) -> None:
