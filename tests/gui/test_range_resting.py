@@ -154,6 +154,8 @@ def test_what_an_index_shows_is_marked_and_decides_nothing(window):
     assert "1 shown by the index, not verified" in window.panel.headline.text()
     assert not any(button.isEnabled() for button in window.panel.buttons)
     window.panel.zoom_to_row(1)  # nothing to zoom to yet
+    redline = verdict("生态保护红线", "conflict", "prohibit", 1.0)
+    assert rows.provisional_row(redline)[0][0] == rows.unseen_row(redline.line_name)[0][0] == "Ecological redline"
 
 
 def test_the_store_is_built_once_the_project_is_open(window, saved_lines, monkeypatch, tmp_path):

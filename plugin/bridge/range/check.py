@@ -17,6 +17,7 @@ from ...core.review.line_check import LineOutcome
 from ...core.review.report_data import LandUseRow, NearestRow, ReviewReport, Surroundings
 from ...core.review.rounds import FrozenRound
 from ...core.threads import Feedback
+from ...formats.rules.rule_files import line_title
 from ...report.review.wording import say
 from ..review.near_sources import NearSources
 from ..review.preparing import Review
@@ -154,7 +155,8 @@ def _verdicts_of(job: RangeJob, feedback: Optional[Feedback], is_moving: bool = 
 
 def _result(run: _Run, title: str, map_limit: int) -> RangeResult:
     review = run.review
-    corrections = [Remark("range_corrected", "", None, {"lines": ", ".join(run.corrected)})] if run.corrected else []
+    names = ", ".join(map(line_title, run.corrected))
+    corrections = [Remark("range_corrected", "", None, {"lines": names})] if names else []
     result = RangeResult(
         float(review.data.projects.areas_m2.sum()),
         run.kept.verdicts,

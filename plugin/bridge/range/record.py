@@ -12,6 +12,7 @@ from ...core.messages import language, text
 from ...core.review.findings import Verdict
 from ...core.review.rounds import FrozenRound
 from ...core.review.tiers import Conclusion, conclusion_names
+from ...formats.rules.rule_files import line_title
 from ...store.workspace import Workspace
 from .check import RangeResult
 from .shapes import from_shapely
@@ -38,12 +39,12 @@ def verdict_note(verdicts: Iterable[Verdict]) -> str:
     """What was met, what could not be read and what was not checked, in a few sentences; the strictest first."""
     by_conclusion = {c: [v for v in verdicts if v.conclusion == c] for c in Conclusion}
     met = [
-        text("range_met", word=_word(c), line=v.line_name, area=v.overlap_m2, share=v.share_pct)
+        text("range_met", word=_word(c), line=line_title(v.line_name), area=v.overlap_m2, share=v.share_pct)
         for c in (Conclusion.PROHIBITED, Conclusion.CONDITIONAL, Conclusion.CONSULT, Conclusion.NOTICE)
         for v in sorted(by_conclusion[c], key=lambda v: -v.overlap_m2)
     ]
     rest = [
-        text(code, lines="、".join(v.line_name for v in by_conclusion[c]))
+        text(code, lines="、".join(line_title(v.line_name) for v in by_conclusion[c]))
         for code, c in (("range_failed", Conclusion.FAILED), ("range_unchecked", Conclusion.NOT_CHECKED))
         if by_conclusion[c]
     ]

@@ -77,7 +77,7 @@ def partly_row(verdict: Verdict) -> _Row:
 def provisional_row(verdict: Verdict) -> _Row:
     """A line as its spatial index shows it: no row confirms it, so it does not bear the colour of its conclusion."""
     mark = tr("{0} (not verified)").format(conclusion_text(verdict.conclusion))
-    return [verdict.line_name, mark, *_short_numbers(verdict)], CONCLUSION_COLOURS[Conclusion.NOT_CHECKED]
+    return [line_title(verdict.line_name), mark, *_short_numbers(verdict)], CONCLUSION_COLOURS[Conclusion.NOT_CHECKED]
 
 
 def _short_numbers(verdict: Verdict) -> list[str]:
@@ -88,7 +88,7 @@ def _short_numbers(verdict: Verdict) -> list[str]:
 
 def unseen_row(line_name: str) -> _Row:
     """A line of which the spatial index shows nothing: that alone does not make it clear."""
-    return [line_name, tr("Being verified"), *[""] * 4], CONCLUSION_COLOURS[Conclusion.NOT_CHECKED]
+    return [line_title(line_name), tr("Being verified"), *[""] * 4], CONCLUSION_COLOURS[Conclusion.NOT_CHECKED]
 
 
 def partly_headline(known: PartlyChecked) -> str:

@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QLabel, QVBoxLayout, QWidget
 from ...bridge.i18n import tr
 from ...core.land.rounding import mu
 from ...core.siting.model import Constraint
+from ...formats.rules.rule_files import line_title
 from ..widgets.contrast import letters_on
 from ..widgets.tables import copy_table, fill_table, make_table, number_text
 from .wording import unit_text
@@ -86,7 +87,8 @@ def with_unit(constraint: Constraint) -> Any:
     """The title of a constraint with the unit its amounts are in."""
     units = {"avoid": "m²", "within": "m²", "area": "m²", "min_distance": "m", "max_distance": "m"}
     unit = units.get(constraint.kind) or (unit_text(constraint.unit or "degree") if constraint.kind == "slope" else "")
-    return f"{constraint.title} [{unit}]" if unit else constraint.title
+    title = line_title(constraint.title)
+    return f"{title} [{unit}]" if unit else title
 
 
 def factor_text(result: Any, index: QModelIndex) -> str:

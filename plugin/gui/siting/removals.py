@@ -6,6 +6,7 @@ from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
 from ...core.land.rounding import mu
+from ...formats.rules.rule_files import line_title
 from ..widgets.tables import fill_table, make_table, wrap_columns
 
 
@@ -31,7 +32,7 @@ class RemovalTable(QWidget):
         for r in removals:
             areas = [f"{mu(m2):,.2f}" if r.evaluated else "—" for m2 in (r.alone_m2, r.removed_m2, r.remaining_m2)]
             why = "" if r.evaluated else tr("not evaluated: {0}").format(r.why)
-            rows.append(([r.title, *areas, f"{r.removed:,}" if parcels else "—", why], None))
+            rows.append(([line_title(r.title), *areas, f"{r.removed:,}" if parcels else "—", why], None))
         fill_table(self.table, rows)
 
 
@@ -44,5 +45,5 @@ def remains_text(remains: Any) -> Any:
         text = tr("{0} of {1} candidates remain, {2} of {3} mu.").format(
             f"{remains.count:,}", f"{remains.total:,}", *areas
         )
-    unknown = [r.title for r in remains.removals if not r.evaluated]
+    unknown = [line_title(r.title) for r in remains.removals if not r.evaluated]
     return text + (" " + tr("Not evaluated: {0}.").format("、".join(unknown)) if unknown else "")

@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QLabel, QVBoxLayout, QWidget
 from ...bridge.i18n import tr
 from ...bridge.siting.why import MET, NOT_EVALUATED, UNMET
 from ...core.land.rounding import mu
+from ...formats.rules.rule_files import line_title
 from ..widgets.tables import fill_table, make_table, number_text, wrap_columns
 
 _TINTS = {MET: "#2e7d32", UNMET: "#d7191c", NOT_EVALUATED: "#757575"}
@@ -49,7 +50,8 @@ class WhyPanel(QWidget):
         """Show the reasons, those against the spot first."""
         names = {MET: tr("met"), UNMET: tr("not met"), NOT_EVALUATED: tr("not evaluated")}
         reasons = sorted(answer.reasons, key=lambda reason: _ORDER.index(reason.state))
-        fill_table(self.table, [([r.title, names[r.state], r.text, r.law], _TINTS[r.state]) for r in reasons])
+        rows = [([line_title(r.title), names[r.state], r.text, r.law], _TINTS[r.state]) for r in reasons]
+        fill_table(self.table, rows)
         for row, reason in enumerate(reasons):
             for column in (2, 3):
                 self.table.item(row, column).setToolTip(f"{reason.text}\n{reason.law}")
