@@ -74,11 +74,12 @@ def entry_in(workspace: Workspace, key: str, state: OutboxState) -> OutboxEntry:
 
 
 def resolve(workspace: Workspace, key: str, choices: Choices, actor: str) -> None:
-    """Decide a conflict. LOCAL: ours in every field in conflict, and what only the platform changed comes in; REMOTE:
-    the platform's record as a whole, also where only we changed it; by field: see Conflict.mixed. The decision is
-    queued again under a new key (or the entry dropped, where everything is the platform's), and written to the audit
-    chain."""
+    """Decide a conflict. LOCAL, REMOTE: that side's value in every field in conflict; what only one side changed is
+    that side's whatever is chosen; by field: see Conflict.mixed. Where no field is in conflict, or one side deleted
+    the record, REMOTE is the platform's record as a whole. The decision is queued again under a new key (or the entry
+    dropped, where everything is the platform's), and written to the audit chain."""
     found, outbox = conflict(workspace, key), workspace.outbox
+    reported, choices = _reported(choices), _by_field(found, choices, outbox.get(key))
     with workspace.transaction():
         outbox.remove(key)
         workspace.missing.clear(found.collection, [found.item])  # what was asked about it is answered by this
@@ -97,11 +98,27 @@ def resolve(workspace: Workspace, key: str, choices: Choices, actor: str) -> Non
             body = body_of(found.item, workspace.county, row)
             outbox.put(found.collection, found.item, operation, body if found.version else as_new(body))
             _save(workspace, found, row, actor)
-        reported = str(choices.value) if isinstance(choices, MergeSide) else choices
-        reported = reported if isinstance(reported, str) else {k: MergeSide(v).value for k, v in reported.items()}
         workspace.audit.append(
             actor, "resolve", f"sync:{found.collection}", Change(found.item, None, {"choices": reported})
         )
+
+
+def _by_field(found: Conflict, choices: Choices, entry: Optional[OutboxEntry]) -> Choices:
+    """REMOTE, said of each field in conflict where both sides have the record: what only we changed stays. Where
+    nothing of ours is left by that, it is REMOTE for the whole."""
+    if choices == MergeSide.REMOTE and found.local is not None and found.remote is not None and found.fields:
+        choices = dict.fromkeys(found.fields, MergeSide.REMOTE)
+    if isinstance(choices, str) or found.local is None or found.remote is None:
+        return choices
+    mixed, there = found.mixed(choices), (entry and entry.remote and entry.remote.row) or {}
+    return choices if any(not same(name, mixed[name], there.get(name)) for name in mixed) else MergeSide.REMOTE
+
+
+def _reported(choices: Choices) -> Any:
+    """Choices as the audit chain keeps them."""
+    if isinstance(choices, str):
+        return str(MergeSide(choices).value)
+    return {name: MergeSide(side).value for name, side in choices.items()}
 
 
 def _take_remote(workspace: Workspace, found: Conflict, actor: str) -> None:
@@ -126,7 +143,8 @@ def local_row(workspace: Workspace, collection: str, item: str) -> Optional[Row]
 
 def complete_row(form: Form, remote: Row) -> Row:
     """A platform's row as the workspace takes it over: a field that it does not name is empty there."""
-    row = {k: v for k, v in stored(remote).items() if v is not None or k in (*form.keys, "return_reason")}
+    named = (*form.keys, "geometry", "return_reason")
+    row = {k: v for k, v in stored(remote).items() if v is not None or k in named}
     return {**dict.fromkeys(form.keys), **row}
 
 

@@ -12,11 +12,29 @@ from .options import Pace
 
 
 class PacedResponse(HTTPResponse):
-    """An answer, head and body, that ends with a ConnectionError where it comes in slower than `pace`."""
+    """An answer, head and body, that ends with a ConnectionError where it comes in slower than `pace`. Its head must
+    be there within `pace.whole`, and so must its body once `bind` was called: a file may take longer."""
 
     def __init__(self, sock: Any, pace: Pace, *options: Any, **named: Any) -> None:
         super().__init__(sock, *options, **named)
-        self.fp = BufferedReader(_PacedBytes(self.fp.detach(), pace))
+        self._paced = _PacedBytes(self.fp.detach(), pace)
+        self.fp = BufferedReader(self._paced)
+        self._paced.bound = True
+
+    def begin(self) -> None:
+        super().begin()
+        self._paced.bound = False
+
+    def bind(self) -> None:
+        """From here on it must be complete within the time of a whole answer."""
+        self._paced.bound = True
+
+
+def bind(answer: Any) -> None:
+    """The rest of an answer of requests, which is read whole, must come within the time of a whole answer."""
+    original = getattr(answer.raw, "_original_response", None)
+    if isinstance(original, PacedResponse):
+        original.bind()
 
 
 class _PacedBytes(RawIOBase):
@@ -27,6 +45,8 @@ class _PacedBytes(RawIOBase):
         self._raw, self._pace = raw, pace
         self._since: Optional[float] = None
         self._bytes = 0
+        self._begun: Optional[float] = None
+        self.bound = False
 
     def readable(self) -> bool:
         return True
@@ -43,7 +63,10 @@ class _PacedBytes(RawIOBase):
     def _note(self, number: int) -> None:
         now, pace = time.monotonic(), self._pace
         self._since = now if self._since is None else self._since
+        self._begun = now if self._begun is None else self._begun
         self._bytes += number
+        if self.bound and now - self._begun > pace.whole:
+            raise ConnectionError(messages.text("sync_trickles", seconds=f"{pace.whole:g}"))
         if now - self._since < pace.seconds:
             return
         if self._bytes < pace.least:

@@ -19,6 +19,7 @@ from .credentials import Credentials
 from .cuttable import paced
 from .errors import ContractError, ForeignHostError, LoginError, PlatformError, UnreachableError
 from .options import USUAL, Pace, TransportOptions
+from .pace import bind
 from .wire import JsonObject, links_of, parse_object
 
 _ESCAPE = len("\\u0000")
@@ -42,8 +43,7 @@ class _Request:
 class Transport:
     """`base_url`: landing page; `session`: a requests.Session with proxy, CA and user agent set; `places`: addresses
     that the platform's links name, see discovery.places; `bytes_in`, `bytes_out` and `requests` count what went over
-    the line.
-    """
+    the line."""
 
     def __init__(
         self,
@@ -240,9 +240,9 @@ class Transport:
 
     def _read_all(self, method: str, answer: requests.Response) -> None:
         """Read an answer to its end. requests takes a body shorter than announced for complete, so does JSON that
-        ends early look like a bad answer: both are asked for again.
-        """
+        ends early look like a bad answer: both are asked for again."""
         blocks, size = [], 0
+        bind(answer)
         for block in answer.iter_content(1 << 16):
             size += len(block)
             if size > _MAX_JSON:

@@ -30,7 +30,7 @@ def test_a_conflict_says_who_changed_what(desk, conflict):
     "choice, note, applicant, goes_out",
     [
         ("mine", "mine", "b", True),
-        ("theirs", "theirs", "b", False),
+        ("theirs", "theirs", "b", True),
         ({"note": "mine"}, "mine", "b", True),
         ({"note": "theirs"}, "theirs", "b", True),
     ],
@@ -44,6 +44,19 @@ def test_what_was_decided_stands_in_the_record_at_once(desk, conflict, choice, n
     assert [entry.state for entry in waiting] == ["pending"] * goes_out and key not in [e.key for e in waiting]
     for entry in waiting:
         assert (entry.op, entry.body["note"], entry.body["applicant"]) == ("replace", note, applicant)
+    assert (record["name"], record["status"]) == ("ours", "submitted"), "only we changed these"
+
+
+def test_where_nothing_of_ours_is_left_nothing_is_sent(desk, a):
+    item = a.new(name="both", note="n")
+    desk.pull()
+    desk.ws.save_records(FORM, [{"id": item, "note": "mine"}], "wang")
+    desk.submit(FORM, item)
+    a.patch(FORM, item, '"1"', {"note": "theirs", "status": "submitted"})
+    assert desk.push().conflict == 1
+    (entry,) = desk.ws.outbox.entries(("conflict",))
+    desk.service.resolve(entry.key, {"note": "theirs"})
+    assert desk.ws.outbox.entries(item=item) == [] and desk.record(FORM, item)["note"] == "theirs"
 
 
 def test_mine_in_a_record_that_is_locked_there_takes_what_only_the_platform_changed(desk, a, reviewer):

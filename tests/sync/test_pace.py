@@ -57,6 +57,34 @@ def test_an_answer_that_drips_is_a_broken_line(desk, platform, start):
     assert result.pending == 1 and desk.service.sync().done == 1
 
 
+@pytest.mark.parametrize("start", [HEAD + b"Content-Length: 100000\r\n\r\n{", HEAD + b"X-Long: "], ids=["body", "head"])
+def test_an_answer_just_above_the_pace_does_not_last_for_ever(desk, platform, start):
+    desk.options, platform.reply = {**LINE, "pace": Pace(1, 0.3, whole=1)}, Dripping("/conformance", start)
+    desk.fill()
+    result = desk.service.sync()
+    assert isinstance(result.error, UnreachableError) and "not complete after 1 s" in str(result.error)
+    assert len(platform.reply.drops) == 2 and max(platform.reply.drops) < PATIENCE / 2
+    platform.reply = None
+    assert desk.service.sync().done == 1
+
+
+def test_a_file_may_take_longer_than_an_answer(desk, platform, tmp_path):
+    data = b"0123456789abcdef" * 100
+
+    def serve(handler, path):
+        if not path.endswith("/lines.bin"):
+            return False
+        handler.wfile.write(f"HTTP/1.1 200 OK\r\nContent-Length: {len(data)}\r\n\r\n".encode())
+        for begin in range(0, len(data), 160):
+            handler.wfile.write(data[begin : begin + 160])
+            time.sleep(0.03)
+        return True
+
+    desk.options, platform.reply = {**LINE, "pace": Pace(1, 9, whole=0.1), "attempts": 1}, serve
+    download(desk.transport, f"{platform.url}/lines.bin", tmp_path / "lines.bin")
+    assert (tmp_path / "lines.bin").read_bytes() == data
+
+
 def test_a_write_that_was_taken_and_drips_is_sent_again_and_not_doubled(desk, platform):
     item = desk.fill()
 

@@ -63,3 +63,8 @@ def test_a_row_of_the_platform_keeps_its_shape_and_empties_what_it_does_not_name
     row = complete_row(form, {"name": "theirs", "geometry": SQUARE.hex(), "status": None})
     assert row.pop("name") == "theirs" and bytes(row.pop("geometry")) == SQUARE and "status" not in row
     assert set(row) == set(form.keys) - {"name", "geometry"} and set(row.values()) == {None}
+
+
+def test_a_shape_that_the_platform_has_emptied_is_empty(desk):
+    row = complete_row(desk.ws.form(FORM), {"name": "theirs", "geometry": None})
+    assert "geometry" in row and row["geometry"] is None
