@@ -18,12 +18,12 @@ class RunOptions:
 @dataclass(frozen=True)
 class Pace:
     """The slowest that an answer may come in: `least` bytes in each `seconds`. Longer than two timeouts, so that a
-    server may think twice. `whole`: seconds that an answer which is no file may take from its first byte to its
+    server may think twice. `complete`: seconds that an answer which is no file may take from its first byte to its
     last."""
 
     least: int = 1 << 14
     seconds: float = 120
-    whole: float = 1800
+    complete: float = 1800
 
     def beside(self, timeout: float) -> "Pace":
         """The pace that goes with a read timeout."""

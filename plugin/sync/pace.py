@@ -13,7 +13,7 @@ from .options import Pace
 
 class PacedResponse(HTTPResponse):
     """An answer, head and body, that ends with a ConnectionError where it comes in slower than `pace`. Its head must
-    be there within `pace.whole`, and so must its body once `bind` was called: a file may take longer."""
+    be there within `pace.complete`, and so must its body once `bind` was called: a file may take longer."""
 
     def __init__(self, sock: Any, pace: Pace, *options: Any, **named: Any) -> None:
         super().__init__(sock, *options, **named)
@@ -65,8 +65,8 @@ class _PacedBytes(RawIOBase):
         self._since = now if self._since is None else self._since
         self._begun = now if self._begun is None else self._begun
         self._bytes += number
-        if self.bound and now - self._begun > pace.whole:
-            raise ConnectionError(messages.text("sync_trickles", seconds=f"{pace.whole:g}"))
+        if self.bound and now - self._begun > pace.complete:
+            raise ConnectionError(messages.text("sync_trickles", seconds=f"{pace.complete:g}"))
         if now - self._since < pace.seconds:
             return
         if self._bytes < pace.least:

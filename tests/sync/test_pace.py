@@ -59,7 +59,7 @@ def test_an_answer_that_drips_is_a_broken_line(desk, platform, start):
 
 @pytest.mark.parametrize("start", [HEAD + b"Content-Length: 100000\r\n\r\n{", HEAD + b"X-Long: "], ids=["body", "head"])
 def test_an_answer_just_above_the_pace_does_not_last_for_ever(desk, platform, start):
-    desk.options, platform.reply = {**LINE, "pace": Pace(1, 0.3, whole=1)}, Dripping("/conformance", start)
+    desk.options, platform.reply = {**LINE, "pace": Pace(1, 0.3, complete=1)}, Dripping("/conformance", start)
     desk.fill()
     result = desk.service.sync()
     assert isinstance(result.error, UnreachableError) and "not complete after 1 s" in str(result.error)
@@ -80,7 +80,7 @@ def test_a_file_may_take_longer_than_an_answer(desk, platform, tmp_path):
             time.sleep(0.03)
         return True
 
-    desk.options, platform.reply = {**LINE, "pace": Pace(1, 9, whole=0.1), "attempts": 1}, serve
+    desk.options, platform.reply = {**LINE, "pace": Pace(1, 9, complete=0.1), "attempts": 1}, serve
     download(desk.transport, f"{platform.url}/lines.bin", tmp_path / "lines.bin")
     assert (tmp_path / "lines.bin").read_bytes() == data
 
