@@ -66,6 +66,11 @@ class Attachments:
         """Those of some files that are kept here."""
         return {d for d in digests if self._db.value("SELECT 1 FROM onemap_attachment WHERE sha256 = ?", (d,))}
 
+    def sizes(self, digests: Iterable[str]) -> dict[str, int]:
+        """{sha256: bytes} of those of some files that are kept here."""
+        found = {d: self._db.value("SELECT bytes FROM onemap_attachment WHERE sha256 = ?", (d,)) for d in digests}
+        return {digest: size for digest, size in found.items() if size is not None}
+
     def save_as(self, digest: str, target: Union[str, Path]) -> None:
         """Write a file out."""
         try:

@@ -17,6 +17,7 @@ from ...core.forms.schema import Form
 from ...store.flow import status_text
 from ...store.imports import Matcher, is_added_by_others, state_at
 from ...store.record_table import LOCKED
+from .imported_files import NamedFiles
 
 if TYPE_CHECKING:
     from ...formats.workbook.intake import WorkbookImport
@@ -96,6 +97,7 @@ class ImportPlan:
     counts: Counter = field(default_factory=Counter)
     kept_blanks: int = 0
     statuses: dict = field(default_factory=dict)  # of the locked records
+    unknown_files: list = field(default_factory=list)  # (row, field, name of a file that is nowhere here)
 
     def choose(self, position: int, key: str, side: Side) -> None:
         """Decide one cell of a row."""
@@ -113,7 +115,7 @@ class Previewer:
 
     def __init__(self, workspace: "Workspace", form: Form, source: "WorkbookImport", blanks: Blanks, matcher: Matcher):
         self._ws, self._form, self._source, self._blanks = workspace, form, source, blanks
-        self._matcher = matcher
+        self._matcher, self._files = matcher, NamedFiles(workspace, form)
         mark = source.mark
         own = mark if mark is not None and (mark.workspace, mark.form) == (workspace.identity, form.id) else None
         self._mark = own
@@ -124,15 +126,17 @@ class Previewer:
         """Read the workbook's rows and compare each with the record it is about."""
         plan = ImportPlan(self._form, self._source, statuses=self._statuses)
         for row in self._source.rows():
-            planned = self._plan_row(row)
+            planned = self._plan_row(row, plan)
             plan.counts[planned.kind] += 1
             plan.kept_blanks += planned.kept_blanks
             if planned.kind is not RowKind.UNCHANGED:
                 plan.rows.append(planned)
         return plan
 
-    def _plan_row(self, row):
+    def _plan_row(self, row, plan):
         match = self._matcher.match(row.record)
+        row, unknown = self._files.checked(row, match.record)
+        plan.unknown_files += [(row, key, name) for key, name in unknown]
         if match.record is None and match.claimed is None:
             return PlannedRow(row, RowKind.NEW)
         name = record_title(self._form, row.record)
@@ -225,6 +229,8 @@ def _answered(planned, record):
 
 def note_what_is_left(plan: ImportPlan) -> None:
     """Write into the source what is left as it is, so that the marked copy names it."""
+    for row, key, name in plan.unknown_files:
+        plan.source.leave(row, key, messages.message("book_file_unknown", file=name))
     for planned in plan.rows:
         if planned.kind is RowKind.LOCKED:
             text = messages.message("row_locked", name=planned.name, status=_status(plan, planned))
