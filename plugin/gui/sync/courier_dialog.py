@@ -9,13 +9,14 @@ from qgis.PyQt.QtWidgets import (
     QComboBox,
     QDialog,
     QFileDialog,
-    QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
     QTableWidgetItem,
     QVBoxLayout,
+    QWidget,
 )
 
 from ...bridge.i18n import tr
@@ -65,19 +66,19 @@ class CourierDialog(QDialog):
         self.recipient_edit.setPlaceholderText(tr("age1… from the platform's office; empty: the bag is signed only"))
         self.recipient_edit.setEnabled(age.available())
         self.notice.setWordWrap(True)
-        fields = QFormLayout()
-        self.key_note, self.identity_note = QLabel(), QLabel()
-        fields.addRow(tr("Signing key of the county"), self.key_select)
-        fields.addRow("", self.key_note)
-        fields.addRow(tr("Public key of the platform"), self.recipient_edit)
-        fields.addRow(tr("Secret key for encrypted receipts"), self.identity_select)
-        fields.addRow("", self.identity_note)
+        self.key_note, self.identity_note, self.policy_box = QLabel(), QLabel(), self._policies()
+        fields = _grid(
+            (tr("Signing key of the county"), self.key_select),
+            ("", self.key_note),
+            (tr("Public key of the platform"), self.recipient_edit),
+            (tr("Secret key for encrypted receipts"), self.identity_select),
+            ("", self.identity_note),
+            (tr("Sensitive fields"), self.policy_box),
+        )
         for select in (self.key_select, self.identity_select):
             select.selectedConfigIdChanged.connect(self._tell_keys)
         for note in (self.key_note, self.identity_note):
             note.setWordWrap(True)
-        self.policy_box = self._policies()
-        fields.addRow(tr("Sensitive fields"), self.policy_box)
         self.pack_button, self.again_button, self.unpack_button = (
             QPushButton(text) for text in (tr("Pack a bag…"), tr("Pack the chosen bag again…"), tr("Import a receipt…"))
         )
@@ -207,6 +208,16 @@ class CourierDialog(QDialog):
             text = tr("Accepted: {0} · received: {1} · refused: {2} · conflicts: {3}")
             names = ("done", "changed", "rejected", "conflict")
             self.notice.setText("\n".join([text.format(*(counts[name] for name in names)), *self.log[:5]]))
+
+
+def _grid(*rows: tuple[str, QWidget]) -> QGridLayout:
+    """Titles before fields. A form layout gives a wrapped text the height of a narrow one."""
+    grid = QGridLayout()
+    grid.setColumnStretch(1, 1)
+    for row, (title, field) in enumerate(rows):
+        grid.addWidget(QLabel(title), row, 0)
+        grid.addWidget(field, row, 1)
+    return grid
 
 
 def _cell(text: str, column: int) -> QTableWidgetItem:

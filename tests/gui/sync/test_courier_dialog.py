@@ -62,3 +62,17 @@ def test_a_key_that_is_not_set_is_said_in_our_own_label(ws, monkeypatch):
     made._tell_keys()
     assert "ONEMAP_BAG_KEY" in made.key_note.text()
     made.close()
+
+
+def test_the_lines_under_the_keys_are_as_high_as_their_text(ws, monkeypatch):
+    from onemap.plugin.gui.sync.courier_dialog import CourierDialog
+    from qgis.PyQt.QtWidgets import QApplication
+
+    monkeypatch.delenv("ONEMAP_BAG_KEY", raising=False)
+    monkeypatch.delenv("ONEMAP_BAG_IDENTITY", raising=False)
+    made = CourierDialog(ws, "li")
+    made.show()
+    QApplication.processEvents()
+    for note in (made.key_note, made.identity_note):
+        assert note.isVisible() and note.height() <= note.heightForWidth(note.width()) + 4
+    made.close()
