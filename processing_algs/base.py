@@ -17,7 +17,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QUrl
 
-from ..plugin.bridge.foreign_threads import keep_thread_state
+from ..plugin.bridge.foreign_threads import keep_thread_state, window_collects
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers.output_files import OutputFiles, Place, refuse_held, refuse_overwriting
 from ..plugin.bridge.layers.unreadable import why_unreadable
@@ -100,7 +100,7 @@ class OneMapAlgorithm(QgsProcessingAlgorithm):
         for definition in self.parameterDefinitions():
             value = parameters.get(definition.name())
             if definition.type() == "datetime" and value and not definition.checkValueIsAcceptable(value):
-                yield tr("{0}: \"{1}\" is no date. Write it as 2026-03-05.").format(definition.description(), value)
+                yield tr('{0}: "{1}" is no date. Write it as 2026-03-05.').format(definition.description(), value)
             if definition.type() in _LAYER_TYPES:
                 for source in value if isinstance(value, (list, tuple)) else [value]:
                     reason = why_unreadable(source)
@@ -113,7 +113,7 @@ class OneMapAlgorithm(QgsProcessingAlgorithm):
         keep_thread_state()
         self.output_files = OutputFiles()
         try:
-            with user_error():
+            with window_collects(), user_error():
                 outputs = self._refuse_overwriting(parameters, context)  # a model asks nothing beforehand
                 self.output_files.lock(place for places in outputs.values() for place in places)
                 return self._published(self.compute(parameters, context, feedback), context)

@@ -5,9 +5,10 @@ import traceback
 from typing import Any, Optional
 
 from qgis.core import Qgis, QgsApplication, QgsTask
+from qgis.PyQt import sip
 
 from ..core.errors import Cancelled, LibraryError, OneMapError, UnexpectedError
-from .foreign_threads import keep_thread_state
+from .foreign_threads import WindowCollects, keep_thread_state
 
 
 class WorkTask(QgsTask):
@@ -21,6 +22,7 @@ class WorkTask(QgsTask):
         self._work, self._done, self._failed = work, done, failed
         self._result: Any = None
         self._error: Optional[Exception] = None
+        self._hold = WindowCollects()
 
     def run(self) -> bool:
         keep_thread_state()
@@ -32,7 +34,13 @@ class WorkTask(QgsTask):
         self.seconds = time.monotonic() - started
         return self._error is None
 
+    def cancel(self) -> None:
+        """Stop; QGIS deletes a task soon after its end, and there is nothing left to stop then."""
+        if not sip.isdeleted(self):
+            super().cancel()
+
     def finished(self, ok: bool) -> None:
+        self._hold.release()
         if self.isCanceled() or isinstance(self._error, Cancelled):
             return
         if ok:

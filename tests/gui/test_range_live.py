@@ -506,3 +506,24 @@ def test_a_campaign_of_changes_leaves_no_stale_answer(live, tmp_path, seed):
     assert len({name for name, _ in done}) > 5
     for layer in campaign.layers:
         layer.rollBack()
+
+
+def test_a_range_that_cannot_be_started_does_not_stand_in_the_way_of_the_next(live, tmp_path):
+    """Its rules were read in the background before; QGIS deletes that task."""
+    from onemap.plugin.bridge.settings import Settings
+
+    before, rules = Settings.load(), tmp_path / "other.yaml"
+    rules.write_text("extends: 3x_national\nname: other\nversion: 1\n", encoding="utf-8")
+    try:
+        Settings(rule_file=str(rules)).save()
+        live.checks.check(geometry(RANGE), live.crs)  # no control layer is open
+        for _ in range(400):
+            settle(0.02)
+            if live.errors:
+                break
+        assert live.errors and live.checks.task is None
+        added(memory(FARMLAND, HALF))
+        settle(0.1)
+        assert live.result() is not None
+    finally:
+        before.save()

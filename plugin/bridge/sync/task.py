@@ -1,12 +1,14 @@
 """One sync in the background: a QgsTask around the client, with what it moves readable from the window meanwhile."""
 
 from qgis.core import QgsTask
+from qgis.PyQt import sip
 
 from ...store.audit import now_text
 from ...sync.meter import Meter
 from ...sync.options import RunOptions
 from ...sync.overview import overview
 from ...sync.service import SyncResult, SyncService
+from ..foreign_threads import WindowCollects, keep_thread_state
 from ..i18n import tr
 from ..tasks import unexpected
 
@@ -23,6 +25,7 @@ class SyncTask(QgsTask):
         self._workspace, self._actor, self._only, self._ended = workspace, actor, only, ended
         self._connect, self.transport, self.meter = connect, None, Meter(self._transferred)
         self.result, self.overview = SyncResult(), None
+        self._hold = WindowCollects()
 
     def _transferred(self, done, total):
         if total:
@@ -34,11 +37,13 @@ class SyncTask(QgsTask):
         return (line.bytes_out, line.bytes_in, line.requests) if line else (0, 0, 0)
 
     def cancel(self) -> None:
-        super().cancel()
+        if not sip.isdeleted(self):
+            super().cancel()
         if self.transport is not None:
             self.transport.cut()
 
     def run(self) -> bool:
+        keep_thread_state()
         try:
             self.transport = self._connect()
             self.transport.cancelled = self.isCanceled
@@ -55,4 +60,5 @@ class SyncTask(QgsTask):
         return self.result.error is None
 
     def finished(self, ok: bool) -> None:
+        self._hold.release()
         self._ended(self.result, self.overview)

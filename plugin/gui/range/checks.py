@@ -90,7 +90,7 @@ class RangeChecks(QObject):
             self.task = self._start(
                 tr("Reading the rules"),
                 lambda feedback: blank_review(settings),
-                lambda _: self._attempt(geometry, crs, number),
+                lambda _: self._with_rules(geometry, crs, number),
                 self._failed,
             )
             return True
@@ -109,6 +109,10 @@ class RangeChecks(QObject):
             lambda error: self._check_failed(geometry, crs, number, error),
         )
         return True
+
+    def _with_rules(self, geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem, number: int) -> None:
+        self.task = None  # it has ended, whether the next one can be started or not
+        self._attempt(geometry, crs, number)
 
     def follow(self, geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> None:
         """Ask for the verdicts of a range that is still changing.
