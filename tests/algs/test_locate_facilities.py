@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from onemap.tests.support.facilities import names, point, run
+from onemap.tests.support.facilities import names, point, run, villages
 from openpyxl import load_workbook
 from qgis.core import NULL, QgsProcessingException
 
@@ -108,6 +108,14 @@ def test_the_report_opens_with_the_conclusion(h, tmp_path):
     book = load_workbook(paths[1])
     assert [row[1].value for row in book["选定位置"].iter_rows(min_row=2)] == ["C7000", "C1000"]
     assert json.dumps([c.value for c in book["需求点"][1]], ensure_ascii=False).startswith('["名称", "需求量"')
+
+
+def test_a_county_of_more_than_a_million_is_written_out(h, tmp_path):
+    many = [(0, 1_234_567.25), (2000, 50)]
+    page = tmp_path / "r.html"
+    result = run(h, DEMAND=villages(h, many), NUMBER=1, REACH=1000.0, REPORT=str(page))
+    text = page.read_text(encoding="utf-8")
+    assert "1,234,617.25" in text and "1,234,617.25" in result["CONCLUSION"] and "e+06" not in text
 
 
 def test_candidates_in_the_zone_beside_are_refused(h):

@@ -32,6 +32,19 @@ def test_a_row_that_is_only_looked_at_stays_as_it_was(draft):
         assert new == row
 
 
+def test_a_large_limit_that_is_only_looked_at_stays_as_it_was(qgis_app):
+    from onemap.plugin.formats.rules.criteria_draft import CriteriaDraft
+    from onemap.plugin.gui.siting.row import RowDialog
+
+    value = {"type": "linear", "worst": 1_234_567, "best": 0.1234567}
+    rows = [({"id": "a", "kind": "area", "min": 1_234_567.0, "max": 66_666_666.67}, False),
+            ({"id": "f", "kind": "area", "weight": 1, "value": value}, True)]  # fmt: skip
+    for row, factor in rows:
+        dialog = RowDialog(CriteriaDraft.new("t"), row, factor)
+        dialog.accept()
+        assert {key: dialog.row().get(key) for key in row} == row
+
+
 def test_a_row_takes_a_layer_of_the_project_and_refuses_what_is_no_number(qgis_app):
     from onemap.plugin.formats.rules.criteria_draft import CriteriaDraft
     from onemap.plugin.gui.siting.row import RowDialog

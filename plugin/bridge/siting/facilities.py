@@ -12,6 +12,7 @@ from qgis.core import QgsVectorLayer
 from ...core.errors import InputError
 from ...core.land import crs as crs_rules
 from ...core.land.remarks import Remark
+from ...core.land.rounding import plain
 from ...core.messages import text
 from ...core.siting.coverage import Coverage, Objective, Placement, check_size, place, place_fewest
 from ...core.siting.coverage_ties import equal_places
@@ -191,7 +192,7 @@ class LocateFacilities:
         lost = snapshot.expected_count - len(names)
         if lost > 0:
             code = "coverage_demand_unplaced" if lost_demand else "coverage_unplaced"
-            params = {"layer": snapshot.name, "count": lost, "demand": f"{lost_demand:g}"}
+            params = {"layer": snapshot.name, "count": lost, "demand": plain(lost_demand)}
             self._remarks.append(Remark(code, snapshot.name, None, params))
         if not names:
             raise InputError("coverage_nothing")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Optional, Union
 
+from ..land.rounding import plain
+
 
 class MeasureKind(str, Enum):
     """What is taken of the features of a layer in a division."""
@@ -52,7 +54,7 @@ class Zone:
     def text(self) -> str:
         """As lineage has it."""
         way = "" if self.along is None else f" along {self.along.text()}"
-        return f"in={self.selection.text()}" + ("" if self.metres is None else f" + {self.metres:g} m{way}")
+        return f"in={self.selection.text()}" + ("" if self.metres is None else f" + {plain(self.metres)} m{way}")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..land.remarks import Remark
+from ..land.rounding import plain
 from .indicator_statistics import number_of, year_of
 from .indicator_units import Unit, UnitTable
 
@@ -94,6 +95,6 @@ def _goal(
     if unit is None or unit.dimension != own.dimension:
         return Remark("goal_unit_wrong", params={**at, "unit": written, "wanted": own.text})
     if not written and own.text == "%" and 0 < value <= 1:
-        return Remark("goal_share_small", params={**at, "name": row.get("indicator"), "value": f"{value:g}"})
+        return Remark("goal_share_small", params={**at, "name": row.get("indicator"), "value": plain(value)})
     code = unicodedata.normalize("NFKC", str(row.get("code") or "")).strip()
     return GoalRow(indicator, code, kind in kinds, year, value * unit.factor / own.factor, row["row"])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Optional
 
 from ..land.remarks import Remark
+from ..land.rounding import plain
 from .indicator_model import StatisticKey
 from .indicator_units import UnitTable
 
@@ -99,7 +100,7 @@ def _take(
         params = {**at, "key": key.zh, "unit": written, "wanted": key.unit.text}
         table.remarks.append(Remark(code_of, params=params))
         return
-    made = StatisticRow(code, year, key.key, value * unit.factor, f"{value:g} {unit.text}", source, row["row"])
+    made = StatisticRow(code, year, key.key, value * unit.factor, f"{plain(value)} {unit.text}", source, row["row"])
     _add(table, made, key)
 
 
@@ -107,7 +108,7 @@ def _add(table: StatisticTable, made: StatisticRow, key: StatisticKey) -> None:
     shown = made.value / key.unit.factor
     bounds = (-float("inf") if key.low is None else key.low, float("inf") if key.high is None else key.high)
     if not bounds[0] <= shown <= bounds[1]:
-        params = {"file": made.source, "row": made.row, "key": key.zh, "value": f"{shown:g} {key.unit.text}"}
+        params = {"file": made.source, "row": made.row, "key": key.zh, "value": f"{plain(shown)} {key.unit.text}"}
         table.remarks.append(Remark("statistic_out_of_range", params={**params, "low": key.low, "high": key.high}))
         return
     place = (made.code, made.year, made.key)

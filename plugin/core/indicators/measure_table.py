@@ -9,7 +9,7 @@ import shapely
 from pyproj import CRS
 
 from ..land.remarks import Remark
-from ..land.rounding import half_up
+from ..land.rounding import half_up, plain
 from ..land.types import Array
 from ..threads import Feedback
 from .formula_nodes import Condition, Measure, MeasureKind, Selection
@@ -112,7 +112,7 @@ def _meets(table: FeatureTable, condition: Condition) -> Array:
 def _is_one_of(value: Any, wanted: Sequence[str]) -> bool:
     if value is None:
         return False
-    text = f"{value:g}" if isinstance(value, float) else str(value).strip()
+    text = plain(value) if isinstance(value, float) else str(value).strip()
     return any(text.startswith(one[:-1]) if one.endswith("*") else text == one for one in wanted)
 
 

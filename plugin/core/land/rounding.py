@@ -3,6 +3,7 @@ never to even.
 """
 
 import math
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,15 @@ def half_up(value: Any, decimals: int = 2) -> Any:
     if isinstance(value, (float, int)):  # numpy takes microseconds for what this does in a fraction
         return math.copysign(math.floor(abs(value) * scale * _NUDGE + 0.5) / scale, value)
     return np.copysign(np.floor(np.abs(value) * scale * _NUDGE + 0.5) / scale, value)
+
+
+def plain(value: float, grouped: bool = False) -> str:
+    """A number as people write it: all of its digits, no exponent; `:g` turns 1,234,567 into 1.23457e+06."""
+    number = Decimal(f"{value:.15g}")  # 0.1 + 0.2 is 0.3
+    if not number.is_finite():
+        return str(value)
+    text = f"{number:,f}" if grouped else f"{number:f}"
+    return "0" if text == "-0" else text
 
 
 def hectares(m2: Any) -> Any:

@@ -5,6 +5,7 @@ from typing import Any, Optional
 
 import numpy as np
 
+from ..land.rounding import plain
 from ..messages import message, text
 from .model import NEAR, SLOPE, Constraint, Factor
 
@@ -69,7 +70,7 @@ class ConstraintResult:
                 unit=text(f"siting_unit_{c.unit or 'degree'}"),
                 limit=c.high,
             )
-        low, high = ("—" if v is None else f"{v:,g}" for v in (c.low, c.high))
+        low, high = ("—" if v is None else plain(v, grouped=True) for v in (c.low, c.high))
         return text(f"siting_reason_{c.kind}", title=c.title, amount=amount, limit=c.distance_m, low=low, high=high)
 
 

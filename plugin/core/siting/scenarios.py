@@ -11,6 +11,7 @@ import shapely
 
 from ..land.boxes import Box
 from ..land.pieces import objects
+from ..land.rounding import plain
 from ..messages import text
 from .model import Constraint, Criteria, Factor
 from .selection import Selection
@@ -234,11 +235,11 @@ def _said(name: str, row: Union[Constraint, Factor]) -> str:
         return f"{100 * value:.1f} %"
     if value is None or value == "":
         return "—"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return plain(value) if isinstance(value, float) else str(value)
 
 
 def _bounds(area: tuple[Optional[float], Optional[float]]) -> str:
-    return "–".join("…" if bound is None else f"{bound:g}" for bound in area)
+    return "–".join("…" if bound is None else plain(bound) for bound in area)
 
 
 def _changed(what: str, before: Any, after: Any) -> str:

@@ -3,6 +3,7 @@
 from typing import Optional
 
 from ..errors import InputError
+from ..land.rounding import plain
 from .model import AREA, Criteria
 from .search import Wanted
 
@@ -44,4 +45,4 @@ def _is_reversed(low: Optional[float], high: Optional[float]) -> bool:
 
 
 def _said(bounds: Range) -> str:
-    return "–".join("…" if v is None else f"{v:,g}" for v in bounds)
+    return "–".join("…" if v is None else plain(v, grouped=True) for v in bounds)

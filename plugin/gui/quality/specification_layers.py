@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...bridge.i18n import tr
+from ...core.land.rounding import plain
 from ...core.quality.confidence import confidence_text
 from ...core.quality.defects import item_of_check
 from ...core.quality.inspection_spec import FieldSpec, LayerSpec, Specification
@@ -181,7 +182,7 @@ def _layer_entry(edit: SpecificationEdit, layer: LayerSpec) -> QTreeWidgetItem:
     for check in layer.checks:
         item = item_of_check()[check.check]
         tolerance = own.tolerances.get(item.code, item.tolerance) if check.tolerance is None else check.tolerance
-        kind = "" if tolerance is None else f"{tolerance:g} {item.unit}"
+        kind = "" if tolerance is None else f"{plain(tolerance)} {item.unit}"
         texts = [item.code, item.title(), kind, "", "、".join(check.others), confidence_text(item.confidence)]
         entry.addChild(_entry(texts, (layer.code, ""), False))
     return entry

@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...bridge.i18n import tr
+from ...core.land.rounding import plain
 from ...core.quality.confidence import confidence_text
 from ...core.quality.defects import Severity, items
 from ...formats.rules.inspection_draft import ItemChoice, choices, save_choices
@@ -139,7 +140,7 @@ class SpecificationWindow(QDialog):
             self.items.setCellWidget(row, _SEVERITY, grade)
             self.items.setCellWidget(row, _ASKED, asked)
             if choice.tolerance is not None:
-                self.items.setCellWidget(row, _TOLERANCE, QLineEdit(f"{choice.tolerance:g}"))
+                self.items.setCellWidget(row, _TOLERANCE, QLineEdit(plain(choice.tolerance)))
 
     def chosen(self) -> list[ItemChoice]:
         """The choices as they stand in the table; raises ValueError for a tolerance that is no number from 0 on."""

@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...bridge.i18n import tr
 from ...bridge.layers.results import effect_names
+from ...core.land.rounding import plain
 from ...formats.rules.rule_draft import RuleRow
 
 _NUMBERS = ("tolerance_m2", "sliver_total_m2", "distance_m")
@@ -154,7 +155,7 @@ def number(text: str) -> Any:
 
 def number_text(value: Any) -> str:
     """A number as a person types it; what was typed and is none, as it was."""
-    return f"{value:g}" if isinstance(value, (int, float)) else str(value or "")
+    return plain(value) if isinstance(value, (int, float)) else str(value or "")
 
 
 def terms(text: str) -> Any:

@@ -16,6 +16,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...bridge.i18n import tr
 from ...core.errors import InputError
+from ...core.land.rounding import plain
 from ...core.siting.ahp import analyse
 from ..widgets.tables import add_button
 from .matrix import MatrixDialog
@@ -78,7 +79,7 @@ class FactorTree(QWidget):
         weights, given = group_weights(group)
         for number, child in enumerate(group["children"]):
             part = share * weights[number]
-            item = self._item(parent, child, _Place(group, number, f"{given[number]:g}", part))
+            item = self._item(parent, child, _Place(group, number, plain(given[number]), part))
             if "matrix" not in group:
                 item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             if "children" in child:

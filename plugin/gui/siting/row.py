@@ -14,6 +14,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...bridge.i18n import tr
+from ...core.land.rounding import plain
 from ...formats.rules.rule_files import load_catalogue
 from ..widgets.contrast import Tone, text_style
 from ..widgets.tables import ok_cancel
@@ -57,7 +58,7 @@ class RowDialog(QDialog):
 
     def _make_inputs(self):
         row = self._old
-        inputs = {key: QLineEdit("" if row.get(key) is None else f"{row[key]:g}") for key in _NUMBERS}
+        inputs = {key: QLineEdit("" if row.get(key) is None else plain(row[key])) for key in _NUMBERS}
         inputs["where"], inputs["expression"] = QgsExpressionLineEdit(), QgsExpressionLineEdit()
         for key in ("where", "expression"):
             inputs[key].setExpression(row.get(key, ""))

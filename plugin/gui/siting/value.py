@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...bridge.i18n import tr
+from ...core.land.rounding import plain
 from ..widgets.tables import add_button
 
 _ABOVE = "∞"
@@ -88,7 +89,7 @@ class ValueEditor(QWidget):
         self.table.insertRow(row)
         for column, value in enumerate((raw, score)):
             self.table.setItem(
-                row, column, QTableWidgetItem(f"{value:g}" if isinstance(value, (int, float)) else str(value))
+                row, column, QTableWidgetItem(plain(value) if isinstance(value, (int, float)) else str(value))
             )
 
     def _remove(self):

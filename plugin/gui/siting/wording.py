@@ -3,6 +3,7 @@
 from typing import Any
 
 from ...bridge.i18n import tr
+from ...core.land.rounding import plain
 from ...formats.rules.rule_files import load_catalogue
 
 CONSTRAINT_FIELDS = {
@@ -84,10 +85,12 @@ def demand_text(row, layers):
         return row.get("expression", "")
     unit = {"slope": unit_text(row.get("unit", "degree")), "area": "m²"}.get(kind, "")
     bounds = [
-        f"{sign} {row[key]:,g} {unit}".strip() for sign, key in (("≥", "min"), ("≤", "max")) if row.get(key) is not None
+        f"{sign} {plain(row[key], grouped=True)} {unit}".strip()
+        for sign, key in (("≥", "min"), ("≤", "max"))
+        if row.get(key) is not None
     ]
     target += f" ({row['where']})" if row.get("where") and target else ""
-    distance = f"{row['distance_m']:,g} m" if row.get("distance_m") else ""
+    distance = f"{plain(row['distance_m'], grouped=True)} m" if row.get("distance_m") else ""
     texts = {
         "avoid": tr("Keep out of {0}"),
         "within": tr("Lie within {0}"),

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Optional
 
 from ...core.land.remarks import Remark
+from ...core.land.rounding import half_up, plain
 from ...core.review.findings import InputInfo
 from ...core.review.report_data import MapImage
 from ...core.siting.coverage import Objective
@@ -81,12 +82,12 @@ class FacilityReport:
             "number": sum(site.is_new for site in self.sites),
             "existing": sum(not site.is_new for site in self.sites),
             "way": say("by_road" if self.by_road else "straight"),
-            "served": f"{served:,.6g}",
-            "total": f"{total:,.6g}",
+            "served": _amount(served),
+            "total": _amount(total),
             "share": decimals(100 * served / total) if total else "—",
         }
         if self.objective == Objective.COVER:
-            return say("cover", reach=f"{self.reach_m or 0:g}", **values)
+            return say("cover", reach=plain(self.reach_m or 0), **values)
         metres = [(p.weight, p.metres) for p in self.demand if p.site and p.metres is not None]
         mean = sum(w * m for w, m in metres) / served if served else 0.0
         return say("median", mean=f"{mean:,.0f}", far=f"{max((m for _, m in metres), default=0):,.0f}", **values)
@@ -119,7 +120,12 @@ def _blocks(report: FacilityReport) -> list[Block]:
 def _written(cell: Any) -> str:
     if cell is None:
         return "—"
-    return f"{cell:,.6g}" if isinstance(cell, float) else str(cell)
+    return _amount(cell) if isinstance(cell, float) else str(cell)
+
+
+def _amount(value: float) -> str:
+    """Demand in whatever unit it has: at most four decimals, no exponent."""
+    return plain(half_up(value, 4), grouped=True)
 
 
 def _site_rows(report: FacilityReport) -> list[list[Any]]:
@@ -155,7 +161,7 @@ def _method(report: FacilityReport) -> list[Block]:
         Heading(say("h_method")),
         Table(column("role", "layer", "date", "sha"), rows, (), say("table_inputs")),
         Paragraph(weight),
-        Paragraph(say("method", plane=report.plane_name, access=f"{report.access_m:g}")),
+        Paragraph(say("method", plane=report.plane_name, access=plain(report.access_m))),
         Paragraph(say("algorithm", objective=say(f"objective_{report.objective.value}"))),
     ]
 

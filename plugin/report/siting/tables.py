@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
 
-from ...core.land.rounding import mu
+from ...core.land.rounding import mu, plain
 from ...core.messages import translated
 from ...core.siting.model import Constraint, Criteria
 from ...core.siting.results import measure_of
@@ -30,10 +30,12 @@ def demand(c: Constraint) -> str:
     """What a constraint asks, in a few words."""
     kind = texts()["kinds"][c.kind]
     if c.kind in ("min_distance", "max_distance"):
-        return f"{kind} {c.distance_m:g} {unit('m')}"
+        return f"{kind} {plain(c.distance_m)} {unit('m')}"
     if c.kind == "attribute":
         return f"{kind} {c.expression}"
-    bounds = [f"{sign} {bound:g}" for sign, bound in (("≥", c.low), ("≤", c.high)) if bound is not None]
+    bounds = [
+        f"{sign} {plain(bound, grouped=True)}" for sign, bound in (("≥", c.low), ("≤", c.high)) if bound is not None
+    ]
     known = {"slope": "degree", "area": "m2"}.get(c.kind, "")
     return " ".join([kind, *bounds, unit(c.unit or known)]).strip()
 

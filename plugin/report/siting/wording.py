@@ -4,7 +4,7 @@ from typing import Any, Optional
 
 import numpy as np
 
-from ...core.land.rounding import half_up
+from ...core.land.rounding import half_up, plain
 from ...core.siting.values import Linear, Piecewise, Step
 from ..blocks.wording import Wording, areas
 
@@ -32,7 +32,7 @@ def value_text(value: Any, unit_text: str) -> str:
     """How a value function scores."""
 
     def raw(number: float) -> str:
-        return f"{number:g} {unit_text}".strip()
+        return f"{plain(number)} {unit_text}".strip()
 
     if isinstance(value, Linear):
         return _value("linear", worst=raw(value.worst), best=raw(value.best))

@@ -20,6 +20,14 @@ def divisions():
     return shapely.box([X, X + 3_000], [Y, Y], [X + 3_000, X + 6_100], [Y + 6_100, Y + 6_100])
 
 
+@pytest.mark.parametrize("value,text", [(330110001.0, "330110001"), (1101.0, "1101"), ("1101 ", "1101"), (2.5, "2.5")])
+def test_a_code_that_is_kept_as_a_number_is_that_code(value, text):
+    """A township's code in a field of numbers has nine digits, of which six were compared."""
+    from onemap.plugin.core.indicators.measure_table import _is_one_of
+
+    assert _is_one_of(value, [text]) and not _is_one_of(value, [text + "9"])
+
+
 def test_coverage_of_five_thousand_buildings_against_brute_force():
     rng = np.random.default_rng(3)
     buildings, places = squares(rng, 5_000), shapely.points(rng.uniform(0, 6_000, (40, 2)) + (X, Y))

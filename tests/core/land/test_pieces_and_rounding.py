@@ -7,7 +7,7 @@ from onemap.plugin.core.land.boxes import diagonals, grown
 from onemap.plugin.core.land.lengths import limit_metres, metres
 from onemap.plugin.core.land.pieces import Origin, joined, objects, piece_table
 from onemap.plugin.core.land.repair import make_usable, polygon_parts
-from onemap.plugin.core.land.rounding import closed, half_up, hectares, mu
+from onemap.plugin.core.land.rounding import closed, half_up, hectares, mu, plain
 from onemap.plugin.core.land.zones import zone_width
 
 
@@ -81,6 +81,15 @@ def test_groups_are_closed_by_themselves():
 )
 def test_half_goes_away_from_zero(value, decimals, rounded):
     assert half_up(value, decimals) == rounded and half_up(np.array([value]), decimals)[0] == rounded
+
+
+@pytest.mark.parametrize(
+    "value,shown",
+    [(1_234_567, "1,234,567"), (1e6, "1,000,000"), (330110001.0, "330,110,001"), (66_666.67, "66,666.67"),
+     (0.1 + 0.2, "0.3"), (1e-5, "0.00001"), (-0.0, "0"), (12.50, "12.5")],
+)  # fmt: skip
+def test_a_number_is_written_with_all_its_digits(value, shown):
+    assert plain(value, grouped=True) == shown and plain(value) == shown.replace(",", "")
 
 
 def test_hectares_and_mu():
