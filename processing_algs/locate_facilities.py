@@ -96,7 +96,8 @@ class LocateFacilitiesAlgorithm(OneMapAlgorithm):
         }
         weight, name = (self.parameterAsString(parameters, n, context) for n in ("WEIGHT_FIELD", "NAME_FIELD"))
         with user_error():
-            given = FacilityLayers(layers["DEMAND"], layers["CANDIDATES"], layers["EXISTING"], weight, name)
+            roads = self.parameterAsVectorLayer(parameters, "ROADS", context)
+            given = FacilityLayers(layers["DEMAND"], layers["CANDIDATES"], layers["EXISTING"], weight, name, roads)
             self._job = LocateFacilities(given, self._wish(parameters, context))
             self._reports = siting.report_paths(self, parameters, context)
         return True

@@ -118,6 +118,36 @@ def test_a_county_of_more_than_a_million_is_written_out(h, tmp_path):
     assert "1,234,617.25" in text and "1,234,617.25" in result["CONCLUSION"] and "e+06" not in text
 
 
+def test_the_roads_are_named_among_the_inputs_and_drawn(h, tmp_path):
+    roads = h.layer("ways", [(f"LINESTRING({h.X} {h.Y},{h.X + 9000} {h.Y})",)], kind="LineString")
+    page = tmp_path / "r.html"
+    run(h, NUMBER=2, REACH=1000.0, ROADS=roads, REPORT=str(page))
+    text = page.read_text(encoding="utf-8")
+    inputs = text[text.index("输入图层") :]
+    assert "道路" in inputs and "ways" in inputs
+
+
+def test_facilities_are_named_on_the_map(h):
+    from onemap.plugin.bridge.siting.facility_layers import StyledSites
+    from qgis.core import QgsExpression, QgsExpressionContext
+
+    sites = run(h, NUMBER=2, REACH=1000.0)["SITES"]
+    StyledSites.make().postProcessLayer(sites, None, None)
+    assert sites.labelsEnabled()
+    first, context = next(sites.getFeatures()), QgsExpressionContext()
+    context.setFeature(first)
+    assert QgsExpression(sites.labeling().settings().fieldName).evaluate(context) == "1 C7000"
+
+
+def test_roads_in_the_zone_beside_are_refused(h):
+    """Otherwise every place is too far from every road, and the report says that nobody can be served."""
+    roads = h.layer("roads", [(f"LINESTRING({h.X} {h.Y},{h.X + 9000} {h.Y})",)], "", "EPSG:4550", "LineString")
+    told = h.Feedback()
+    with pytest.raises(QgsProcessingException):
+        run(h, told, NUMBER=1, REACH=1000.0, ROADS=roads)
+    assert any("EPSG:4549" in line for line in told.lines)
+
+
 def test_candidates_in_the_zone_beside_are_refused(h):
     """The same numbers below a meridian 3 degrees away are 290 km off: nothing would be within reach."""
     near = [(point(h, 1000), "C1000"), (point(h, 7000), "C7000")]

@@ -79,13 +79,15 @@ class FacilityRun:
 
 @dataclass(frozen=True)
 class FacilityLayers:
-    """The layers of a run and the fields that name and weigh their features; "" for none."""
+    """The layers of a run and the fields that name and weigh their features; "" for none. `roads`: those that `run`
+    is given, for the report."""
 
     demand: QgsVectorLayer
     candidates: QgsVectorLayer
     existing: Optional[QgsVectorLayer] = None
     weight_field: str = ""
     name_field: str = ""
+    roads: Optional[QgsVectorLayer] = None
 
 
 class LocateFacilities:
@@ -97,6 +99,7 @@ class LocateFacilities:
         self.candidates = opened(layers.candidates, "candidates")
         there = layers.existing
         self.existing = opened(there, "existing") if there is not None else None
+        self.roads = opened(layers.roads, "roads") if layers.roads is not None else None
         for snapshot in (self.demand, self.candidates):
             if not snapshot.expected_count:
                 raise InputError("projects_empty", layer=snapshot.name)
@@ -104,7 +107,7 @@ class LocateFacilities:
             raise InputError("siting_field_absent", layer=self.demand.name, fields=layers.weight_field)
         centre = self.demand.extent.center()
         self.plane = crs_rules.working_plane(self.demand.crs, (centre.x(), centre.y()))
-        for other in filter(None, (self.candidates, self.existing)):
+        for other in filter(None, (self.candidates, self.existing, self.roads)):
             refuse_two_zones(other, self.demand, self.plane)
         self._remarks: list[Remark] = []
 
@@ -143,8 +146,17 @@ class LocateFacilities:
 
     def infos(self, sha256_of: Any) -> list[Any]:
         """InputInfo of every layer read."""
-        layers = [s for s in (self.demand, self.candidates, self.existing) if s is not None]
+        layers = [s for s in (self.demand, self.candidates, self.existing, self.roads) if s is not None]
         return [s.info(sha256_of(s.file) if s.file else "") for s in layers]
+
+    def road_lines(self, most: int) -> list[Any]:
+        """Roads on the plane, at most so many; none for straight distances."""
+        found: list[Any] = []
+        for _, _, lines in self.roads.batches(self.plane, [], None, polygons_only=False) if self.roads else ():
+            found += lines[~shapely.is_missing(lines)].tolist()
+            if len(found) >= most:
+                break
+        return found[:most]
 
     def _demand(self, feedback: Optional[Feedback]) -> Places:
         """Demand with a weight; one whose weight is unknown is counted nowhere, and said."""

@@ -17,11 +17,13 @@ from qgis.core import (
 
 from ...core.land import crs as crs_rules
 from ...core.land.file_state import file_sha256
+from ...core.land.pieces import objects
 from ...core.messages import document_language
 from ...report.blocks.wording import LANGUAGE
 from ...report.siting.facilities import DemandPlace, FacilityReport, FacilitySite, say
 from ..i18n import tr
 from ..layers import field_types
+from ..layers.feature_labels import label
 from ..layers.fills import category
 from ..layers.map_content import MapContent, MapLayer
 from ..layers.result_titles import give_titles
@@ -30,6 +32,7 @@ from ..review.reporting import software
 from .facilities import FacilityRun, LocateFacilities
 from .results import ResultRows
 from .site_maps import SiteMaps
+from .surroundings import Features
 
 _TEXT, _REAL, _INT = field_types.TEXT, field_types.REAL, field_types.LONG
 _SITES = (
@@ -41,6 +44,7 @@ _DEMAND = (
 )  # fmt: skip
 _LINKS = (("demand", _TEXT), ("site", _TEXT), ("metres", _REAL))
 _NEW, _THERE, _SERVED, _LEFT = "new", "existing", "served", "unserved"
+_MOST_ROADS = 5000
 _DOTS = 100  # of these lie along the longer side of the map
 
 
@@ -110,6 +114,7 @@ class StyledSites(KeptStyle):
             _THERE: {"name": "square", "color": "#616161", "size": "4", "outline_color": "white"},
         }
         _by_standing(layer, standings, looks)
+        label(layer, '"rank" || \' \' || "name"')
 
 
 class StyledDemand(KeptStyle):
@@ -172,7 +177,7 @@ def _facility_report(job: LocateFacilities, run: FacilityRun) -> FacilityReport:
         software=software(),
         inputs=job.infos(lru_cache(file_sha256)),
         remarks=job.remarks(),
-        maps=[_map(run)],
+        maps=[_map(job, run)],
         weight_field=job.weight_field,
     )
 
@@ -181,8 +186,8 @@ def _metres(value: float) -> Any:
     return float(value) if np.isfinite(value) else None
 
 
-def _map(run: FacilityRun) -> Any:
-    """The demand by who is served, and the facilities by name."""
+def _map(job: LocateFacilities, run: FacilityRun) -> Any:
+    """The demand by who is served, the facilities by name, the places that were not taken, and the roads."""
     served = run.placement.nearest >= 0
     points = shapely.points(run.demand.points)
     left, low, right, top = shapely.total_bounds(points)
@@ -195,6 +200,10 @@ def _map(run: FacilityRun) -> Any:
         )
         if rows.any()
     ]
+    idle = np.setdiff1d(np.arange(len(run.candidates)), run.sites())
+    if len(idle):
+        shapes = shapely.buffer(shapely.points(run.candidates.points[idle]), 0.9 * dot)
+        layers.append(MapLayer("", say("map_idle"), "#616161", "#616161", "none", shapes))
     sites = {
         f"{number} {run.candidates.names[row]}": shapely.Point(run.candidates.points[row]).buffer(1.5 * dot)
         for number, row in enumerate(run.sites(), 1)
@@ -202,6 +211,7 @@ def _map(run: FacilityRun) -> Any:
     content = MapContent(sites, subject=say("map_sites"))
     drawn = _FacilityMap(run.plane.to_wkt(), layers, content)
     drawn.demand = points
+    drawn.features = Features(roads=objects(job.road_lines(_MOST_ROADS)))
     return drawn.overview(say("map_title"))
 
 
