@@ -103,13 +103,12 @@ class Reading:
 
 
 def survey_sheets(reader: TableReader, form: Form, profile: Optional[Profile] = None) -> list:
-    """SheetPlans of the sheets that have a head, the best first.
-
-    Of a workbook of our own only the first sheet is looked at.
+    """SheetPlans of the sheets that have a head, the best first. Also of a workbook of our own every sheet is looked at
+    but those of our furniture: people put a cover before it, go on on a second page, copy the sheet.
     """
     own = reader.keywords.startswith(KEYWORD) or any(s.title == MARK_TITLE for s in reader.sheets)
     plans = []
-    for sheet in reader.sheets[:1] if own else [s for s in reader.sheets if s.title not in _OTHERS]:
+    for sheet in [s for s in reader.sheets if s.title not in _OTHERS]:
         header = find_header(head_rows(reader.rows(sheet), sheet.merges), form, profile, SYSTEM)
         if header is not None:
             used = tuple(

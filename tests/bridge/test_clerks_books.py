@@ -1,0 +1,68 @@
+"""What people do with an exported book before it comes back: no row of it is passed over without a word."""
+
+import pytest
+from onemap.plugin.bridge.records.workbooks import export_from, import_into
+from onemap.plugin.core import messages
+from onemap.plugin.store.workspace import Workspace
+from openpyxl import load_workbook
+
+FORM = "village_evaluation"
+DIVISIONS = "code,name\n33,浙江省\n3301,杭州市\n330110,余杭区\n330110100,竹山镇\n330110100201,竹山村\n"
+
+
+@pytest.fixture
+def ws(tmp_path):
+    messages.set_language("en")
+    (tmp_path / "d.csv").write_text(DIVISIONS, encoding="utf-8")
+    with Workspace.create(tmp_path / "w.gpkg", "330110", tmp_path / "d.csv") as workspace:
+        known = {"xzcdm": "330110100201", "xzcmc": "竹山村", "cls": "集聚提升类", "pop_reg": 100}
+        workspace.save_records(FORM, [{**known, "zrc": name} for name in "甲乙丙"], "li")
+        yield workspace
+
+
+def people(ws):
+    return {row["zrc"]: row["pop_reg"] for row in ws.records(FORM)}
+
+
+def column(sheet, title="户籍人口"):
+    return next(cell.column for cell in sheet[3] if cell.value == title)
+
+
+def edited(ws, path, act):
+    """The import of an exported book after `act(book, sheet)`."""
+    export_from(ws, path, FORM)
+    book = load_workbook(path)
+    act(book, book.worksheets[0])
+    book.save(path)
+    return import_into(ws, path, FORM)
+
+
+def test_rows_on_a_second_page_of_our_own_book_are_read(ws, tmp_path):
+    def move(book, sheet):
+        page = book.create_sheet("续表")
+        for row in (1, 2, 3, 6):
+            page.append([cell.value for cell in sheet[row]])
+        page.cell(4, column(sheet)).value = 777
+        sheet.delete_rows(6)
+
+    done = edited(ws, tmp_path / "b.xlsx", move)
+    assert (done.accepted, done.updated) == (3, 1) and people(ws) == {"甲": 100, "乙": 100, "丙": 777}
+
+
+def test_a_copied_sheet_is_a_second_row_of_every_record(ws, tmp_path):
+    def copy(book, sheet):
+        book.copy_worksheet(sheet).title = "备份"
+        sheet.cell(4, column(sheet)).value = 777
+
+    done = edited(ws, tmp_path / "b.xlsx", copy)
+    assert (done.updated, done.rejected) == (1, 3) and sorted(people(ws).values()) == [100, 100, 777]
+    assert {error.sheet for error in done.errors} == {"备份"}
+
+
+def test_a_cover_before_our_own_sheet_hides_nothing(ws, tmp_path):
+    def cover(book, sheet):
+        book.create_sheet("封面", 0)["B2"] = "余杭区村庄评估汇总"
+        sheet.cell(4, column(sheet)).value = 777
+
+    done = edited(ws, tmp_path / "b.xlsx", cover)
+    assert (done.accepted, done.updated) == (3, 1)
