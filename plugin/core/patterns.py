@@ -5,17 +5,9 @@ also fits into it, the places multiply. One inside another multiplies without en
 """
 
 import re
-import sys
-import warnings
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore", DeprecationWarning)
-    if sys.version_info >= (3, 11):
-        from re import _parser as sre_parse
-    else:
-        import sre_parse
+from .pattern_parts import Again, Choice, Letter, Look, Part, Repeat, parts_of
 
 LONGEST = 255  # characters of a value or a path that an expression is tried on
 MOST_WAYS_OF_VALUE = LONGEST**3  # three open places, such as .*a.*b.*c
@@ -23,14 +15,13 @@ MOST_WAYS_OF_TEXT = LONGEST**2  # of forms, whose texts may be longer
 MOST_WAYS_OF_PATH = LONGEST**6  # a package has some hundred paths, a layer a million values
 _ENDLESS = 10**30
 _COMMON = frozenset(map(chr, range(9, 127))) | frozenset("中０，")
-_CATEGORIES = {"DIGIT": r"\d", "SPACE": r"\s", "WORD": r"\w"}
 
 
-class _Part(NamedTuple):
-    """A part of an expression: in how many ways it may fit, what it may begin with, whether it may be empty."""
+class _Fit(NamedTuple):
+    """How a part of an expression fits: in how many ways, what it may begin with, whether it may be empty."""
 
     ways: int
-    first: frozenset
+    first: frozenset[str]
     is_empty: bool
 
 
@@ -45,10 +36,11 @@ def is_readable(pattern: str) -> bool:
 
 def is_bounded(pattern: str, most: int = MOST_WAYS_OF_VALUE) -> bool:
     """Whether an expression can be tried on a value of LONGEST characters in bounded time."""
+    if not is_readable(pattern):
+        return False
     try:
-        tokens: Any = sre_parse.parse(pattern)
-        return _Reader(pattern).sequence(tokens, frozenset()).ways <= most
-    except RecursionError:
+        return _Reader(pattern).fit(parts_of(pattern), frozenset()).ways <= most
+    except (RecursionError, ValueError):
         return False
 
 
@@ -59,80 +51,62 @@ def fits(pattern: "re.Pattern[str]", value: str) -> bool:
 
 class _Reader:
     def __init__(self, pattern: str) -> None:
-        self._letters = _COMMON | frozenset(pattern)
-        if "(?" in pattern:  # it may ignore capitals
+        named = "".join(re.findall(r"\(\?([a-zA-Z]+)", pattern))
+        modes = [re.IGNORECASE] * ("i" in named) + [re.ASCII] * ("a" in named)
+        self._modes = [re.DOTALL, *(re.DOTALL | mode for mode in modes)]  # each may hold at some place
+        coded = re.findall(r"\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8}))", pattern)
+        self._letters = _COMMON | frozenset(pattern) | {chr(int("".join(code), 16)) for code in coded}
+        if modes:
             self._letters |= frozenset(pattern.swapcase())
-        self._folds = re.search(r"\(\?[a-z]*i", pattern) is not None
+        self._taken: dict[str, frozenset[str]] = {}
 
-    def sequence(self, tokens: Iterable[Any], behind: frozenset) -> _Part:
-        """Parts one behind the other; `behind`: what may come after them."""
+    def fit(self, part: Part, behind: frozenset[str]) -> _Fit:
+        """How a part fits; `behind`: what may come after it."""
+        if isinstance(part, Letter):
+            return _Fit(1, self._letters_of(part.written), False)
+        if isinstance(part, Repeat):
+            return self._repeat(part, behind)
+        if isinstance(part, Choice):
+            return self._choice(part, behind)
+        if isinstance(part, Look):
+            return _Fit(self.fit(part.body, self._letters).ways, frozenset(), True)
+        assert isinstance(part, Again)  # noqa: S101 - the last kind of part
+        return _Fit(1, self._letters, True)
+
+    def _sequence(self, parts: tuple[Part, ...], behind: frozenset[str]) -> _Fit:
         ways, is_empty = 1, True
-        first: frozenset = frozenset()
-        for token in reversed(list(tokens)):
-            part = self._part(token, first | behind if is_empty else first)
-            ways = min(ways * part.ways, _ENDLESS)
-            first = first | part.first if part.is_empty else part.first
-            is_empty = is_empty and part.is_empty
-        return _Part(ways, first, is_empty)
+        first: frozenset[str] = frozenset()
+        for part in reversed(parts):
+            fit = self.fit(part, first | behind if is_empty else first)
+            ways = min(ways * fit.ways, _ENDLESS)
+            first = first | fit.first if fit.is_empty else fit.first
+            is_empty = is_empty and fit.is_empty
+        return _Fit(ways, first, is_empty)
 
-    def _part(self, token: Any, behind: frozenset) -> _Part:
-        name, value = str(token[0]), token[1]
-        if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-            return self._repeat(value, behind)
-        if name == "SUBPATTERN":
-            return self.sequence(value[-1], behind)
-        if name == "ATOMIC_GROUP":
-            return self.sequence(value, behind)
-        if name == "BRANCH":
-            return self._branch(value[1], behind)
-        if name in ("ASSERT", "ASSERT_NOT"):
-            return _Part(self.sequence(value[1], self._letters).ways, frozenset(), True)
-        if name == "AT":
-            return _Part(1, frozenset(), True)
-        if name == "GROUPREF_EXISTS":
-            return self._branch([value[1], value[2] or []], behind)
-        if name == "GROUPREF":
-            return _Part(1, self._letters, True)
-        return _Part(1, self._set(token), False)
-
-    def _repeat(self, value: Any, behind: frozenset) -> _Part:
-        low, high = min(int(value[0]), LONGEST), min(int(value[1]), LONGEST)
-        first = self.sequence(value[2], frozenset()).first
-        body = self.sequence(value[2], first | behind if high > 1 else behind)
+    def _repeat(self, part: Repeat, behind: frozenset[str]) -> _Fit:
+        low, high = min(part.least, LONGEST), min(part.most, LONGEST)
+        first = self.fit(part.body, frozenset()).first
+        body = self.fit(part.body, first | behind if high > 1 else behind)
         places = high - low + 1 if first & behind or body.is_empty else 1
         ways = places * (body.ways**high if body.ways > 1 else 1)
-        return _Part(min(ways, _ENDLESS), first, low == 0 or body.is_empty)
+        return _Fit(min(ways, _ENDLESS), first, low == 0 or body.is_empty)
 
-    def _branch(self, choices: Iterable[Any], behind: frozenset) -> _Part:
-        parts = [self.sequence(tokens, behind) for tokens in choices]
-        seen: frozenset = frozenset()
+    def _choice(self, part: Choice, behind: frozenset[str]) -> _Fit:
+        fits = [self._sequence(parts, behind) for parts in part.sequences]
+        seen: frozenset[str] = frozenset()
         is_clear = True
-        for part in parts:
-            starts = part.first | behind if part.is_empty else part.first
+        for fit in fits:
+            starts = fit.first | behind if fit.is_empty else fit.first
             is_clear = is_clear and not starts & seen
             seen |= starts
-        ways = max(part.ways for part in parts) if is_clear else sum(part.ways for part in parts)
-        firsts = frozenset().union(*(part.first for part in parts))
-        return _Part(min(ways, _ENDLESS), firsts, any(part.is_empty for part in parts))
+        ways = max(fit.ways for fit in fits) if is_clear else sum(fit.ways for fit in fits)
+        firsts = frozenset().union(*(fit.first for fit in fits))
+        return _Fit(min(ways, _ENDLESS), firsts, any(fit.is_empty for fit in fits))
 
-    def _set(self, token: Any) -> frozenset:
-        """The letters that one place of the expression takes."""
-        found = frozenset(letter for letter in self._letters if _takes(token, letter))
-        return found | frozenset("".join(found).swapcase()) if self._folds else found
-
-
-def _takes(token: Any, letter: str) -> bool:
-    name, value = str(token[0]), token[1]
-    if name == "LITERAL":
-        return ord(letter) == value
-    if name == "NOT_LITERAL":
-        return ord(letter) != value
-    if name == "RANGE":
-        return value[0] <= ord(letter) <= value[1]
-    if name == "CATEGORY":
-        kind = str(value).replace("CATEGORY_", "")
-        return (re.match(_CATEGORIES[kind.replace("NOT_", "")], letter) is None) == kind.startswith("NOT_")
-    if name == "IN":
-        negates = str(value[0][0]) == "NEGATE"
-        return any(_takes(one, letter) for one in value[negates:]) != negates
-    return True  # any letter
+    def _letters_of(self, written: str) -> frozenset[str]:
+        """The letters that one place of the expression takes; any, when none of those that are tried is among them."""
+        if written not in self._taken:
+            places = [re.compile(written, mode) for mode in self._modes]
+            taken = frozenset(x for x in self._letters if any(place.fullmatch(x) for place in places))
+            self._taken[written] = taken or self._letters
+        return self._taken[written]

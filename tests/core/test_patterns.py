@@ -1,8 +1,11 @@
 """Regular expressions of users: those that could take for ever are refused, those of everyday use are not."""
 
+import json
 import re
 
 import pytest
+import yaml
+from onemap.plugin import paths
 from onemap.plugin.core import patterns
 from onemap.plugin.core.errors import CatalogueError
 from onemap.plugin.core.forms.validation import FormValidator
@@ -10,11 +13,16 @@ from onemap.plugin.formats.rules.inspection_files import load_specification
 
 ENDLESS = [
     "(a+)+", "(a*)*b", "(a|ab|b)*c", r"(\d+)*X", r"(\w+\s?)*$", "(.*a){20}", "(.*,)*x", "(x+x+)+y", "((ab)*)*",
-    ".*.*.*.*x", r"(?:(?:[a-z]+)?)+!", r"(?i)(a|AB|b)*c",
+    ".*.*.*.*x", r"(?:(?:[a-z]+)?)+!", r"(?i)(a|AB|b)*c", "(a|aa)+$", "(a|a?)+$", r"^(([a-z])+.)+[A-Z]([a-z])+$",
+    r"(.*?,){11}P", "(a{1,30}){1,30}b", "([^a]|b)*c", "(.|b)*c", "(?=(a+)+b)a", "((?#one)a+)+b", "(?:a+(?#two))+b",
+    "(?P<w>a+)(b+(?P=w)?)*c", "([]a]+)*b", r"(\x61+)*b", r"(\141+)*b", r"(\u6751+)*b", r"([\u6751-\u6760]+[\u6755-\u6770]?)*b", r"(\N{CJK UNIFIED IDEOGRAPH-6751}+)*b", r"(?a)(\w+\s?)*$", "(?x) ( a+ ) +",
+    r"^([a-zA-Z0-9])(([\-.]|[_]+)?([a-zA-Z0-9]+))*(@){1}[a-z0-9]+[.]{1}(([a-z]{2,3})|([a-z]{2,3}[.]{1}[a-z]{2,3}))$",
+    "(a)?(?(1)(b+)+|c)d",
 ]  # fmt: skip
 EVERYDAY = [
     r"\d{18}", r"\d{6}|\d{9}|\d{12}", r"(-\d+)*", r"([^/]+/)*a\.gdb", r"\d+(,\d{3})*(\.\d+)?", "[A-Z]+[0-9]+",
     ".*村庄.*文本", r"\d{4}(年|-)\d{1,2}(月|-)\d{1,2}日?", r"(?P<a>\d+)-(?P=a)", "(?!0)[0-9]*", "", "[^,]+(,[^,]+)*",
+    "(国土|国有)*地", r"(\d|\w)*", r"(年|月|日)*", r"[]\]a]+b", r"(?i:[a-f]+)-\d{2,}", r"\.{2}(jpg|jpeg)", "a{}b{,}", r"(\A|,)[^,]*?;", "(?#what)a+", r"a\\xls",
 ]  # fmt: skip
 
 
@@ -26,6 +34,33 @@ def test_endless_ones_are_found(pattern):
 @pytest.mark.parametrize("pattern", EVERYDAY)
 def test_everyday_ones_are_taken(pattern):
     assert patterns.is_bounded(pattern)
+
+
+def test_what_is_no_expression_is_not_taken():
+    assert not patterns.is_bounded("(a") and not patterns.is_bounded("(" * 5000 + ")" * 5000)
+
+
+def _found(node, names):
+    """The text of every expression in a file of the plugin."""
+    for name, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+        if name in names and isinstance(value, str):
+            yield value
+        yield from _found(value, names)
+
+
+def test_the_expressions_of_every_form_of_the_plugin_are_taken():
+    files = sorted(paths.SCHEMAS.glob("*.json"))
+    found = {p for file in files for p in _found(json.loads(file.read_text(encoding="utf-8")), ("pattern",))}
+    assert len(found) > 5 and [p for p in found if not patterns.is_bounded(p, patterns.MOST_WAYS_OF_TEXT)] == []
+
+
+def test_the_expressions_of_every_specification_of_the_plugin_are_taken():
+    files = [
+        yaml.safe_load(f.read_text(encoding="utf-8")) for f in sorted((paths.RESOURCES / "inspection").glob("*.yaml"))
+    ]
+    values, places = (set(_found(files, (name,))) for name in ("form", "pattern"))
+    assert len(values) > 2 and [p for p in values if not patterns.is_bounded(p)] == []
+    assert len(places) > 5 and [p for p in places if not patterns.is_bounded(p, patterns.MOST_WAYS_OF_PATH)] == []
 
 
 def test_paths_may_hold_more_open_places():
