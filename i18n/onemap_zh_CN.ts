@@ -136,6 +136,10 @@
       <translation>此处应填数字：{0}</translation>
     </message>
     <message>
+      <source>A polygon layer of this project that stands in the place of the package's own</source>
+      <translation>工程中的面图层，代替成果包自身的行政区范围</translation>
+    </message>
+    <message>
       <source>A project counts once it has come to this stage (a proposal)</source>
       <translation>项目达到该阶段即计入完成（建议值）</translation>
     </message>
@@ -154,6 +158,10 @@
     <message>
       <source>A square around the spot</source>
       <translation>以该点为中心的正方形</translation>
+    </message>
+    <message>
+      <source>A table of the values handed down: quota, value, unit</source>
+      <translation>下达指标表：指标、数值、单位</translation>
     </message>
     <message>
       <source>A tolerance must be a number, 0 or more.</source>
@@ -1892,6 +1900,14 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>分发工作簿</translation>
     </message>
     <message>
+      <source>District</source>
+      <translation>行政区范围</translation>
+    </message>
+    <message>
+      <source>District (instead of the package's own)</source>
+      <translation>行政区范围（代替成果包自身的）</translation>
+    </message>
+    <message>
       <source>Division</source>
       <translation>政区</translation>
     </message>
@@ -2616,6 +2632,14 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
       <translation>平台要求时填写：QGIS 中类型为“PKI 路径”“PKCS#12”或“已存身份”的登录凭据</translation>
     </message>
     <message>
+      <source>For this run only</source>
+      <translation>只对本次运行</translation>
+    </message>
+    <message>
+      <source>For this run: {0} given</source>
+      <translation>只对本次运行：已给 {0} 项</translation>
+    </message>
+    <message>
       <source>Form</source>
       <translation>表单</translation>
     </message>
@@ -3048,12 +3072,12 @@ Example: tools/process run onemap:mergeworkbooks --FORM=plan_progress --WORKSPAC
     <message>
       <source>Inspects a folder, archive (.zip) or database (.gdb, .gpkg, .shp, .vct) against a specification in seven stages: 1 completeness, 2 mathematical base, 3 structure, 4 values, 5 geometry and topology, 6 areas and tables, 7 quotas and the plan above.
 SPEC is one of city, county, township, village, detailed, survey, maintenance, or a YAML file of your own that may extend one of them. What they say is a proposal made from public facts, not the standard itself.
-TOLERANCES (Q509=0.01, Q601=1) and QUOTAS (.csv with id, value, unit) hold for this run before what the specification says; the report names them.
+TOLERANCES (Q509=0.01, Q601=1) and QUOTAS (.xlsx, .csv, .xls or .dbf with id, value, unit) hold for this run before what the specification says; DISTRICT, a polygon layer, stands in the place of the package's own district. The report names them.
 DEFECTS holds every defect as a point with its state; give it as EXCEPTIONS to the next run and exceptions, notes and what is fixed are kept. ITEMS says of each item what was checked, and what was not and why. A layer whose reference system or kind of geometry is wrong is not measured. Score and grades are a proposal too.
 Example: tools/process run onemap:inspectpackage --PACKAGE=submission.zip --SPEC=county --DEFECTS=defects.gpkg --ITEMS=items.gpkg --REPORT=inspection.docx</source>
       <translation>按规范文件分七个阶段检查文件夹、压缩包（.zip）或数据库（.gdb、.gpkg、.shp、.vct）：1 完整性，2 数学基础，3 结构，4 属性值，5 图形与拓扑，6 面积与表格，7 指标与上级规划。
 SPEC 为 city（市级）、county（县级）、township（乡镇）、village（村庄）、detailed（详细规划）、survey（调查）、maintenance（动态维护）之一，或您自己的 YAML 文件（可在内置规范基础上修改）。内置规范由公开资料整理，是建议稿，不是标准本身。
-TOLERANCES（Q509=0.01, Q601=1）和 QUOTAS（.csv，列：指标、数值、单位）只用于本次运行，优先于规范，报告中列明。
+TOLERANCES（如 Q509=0.01, Q601=1）和 QUOTAS（.xlsx、.csv、.xls、.dbf，列：指标、数值、单位）只对本次运行，优先于规范；DISTRICT 给出面图层，代替成果包自身的行政区范围。报告中列明。
 DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为 EXCEPTIONS 给出，例外、备注得到保留，已改的标为已修改。ITEMS 逐项说明检查了多少、哪些没有检查以及原因。坐标系或几何类型有误的图层不做图形检查。评分和分级同样是建议。
 示例：tools/process run onemap:inspectpackage --PACKAGE=submission.zip --SPEC=county --DEFECTS=defects.gpkg --ITEMS=items.gpkg --REPORT=inspection.docx</translation>
     </message>
@@ -3100,6 +3124,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     <message>
       <source>Items</source>
       <translation>检查项</translation>
+    </message>
+    <message>
+      <source>Items and their tolerances, before those of the specification</source>
+      <translation>检查项及其容差，优先于规范</translation>
     </message>
     <message>
       <source>Items and tolerances</source>
@@ -4930,12 +4958,16 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>疑问</translation>
     </message>
     <message>
+      <source>Quotas</source>
+      <translation>下达指标</translation>
+    </message>
+    <message>
       <source>Quotas and the plan above</source>
       <translation>上下级与指标一致</translation>
     </message>
     <message>
-      <source>Quotas handed down (.csv)</source>
-      <translation>下达的指标值（.csv）</translation>
+      <source>Quotas handed down (table)</source>
+      <translation>下达的指标（表格）</translation>
     </message>
     <message>
       <source>Random runs of the sensitivity</source>
@@ -6848,6 +6880,10 @@ FIRMS：统一社会信用代码、企业名称、地址、坐标、行业、规
       <translation>单块容差 [m²]</translation>
     </message>
     <message>
+      <source>Tolerances</source>
+      <translation>容差</translation>
+    </message>
+    <message>
       <source>Tolerances of this run (Q509=0.01, Q601=1)</source>
       <translation>本次运行的容差（Q509=0.01, Q601=1）</translation>
     </message>
@@ -7512,6 +7548,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>已收到回执</translation>
     </message>
     <message>
+      <source>as the specification says</source>
+      <translation>按规范</translation>
+    </message>
+    <message>
       <source>brought back</source>
       <translation>恢复</translation>
     </message>
@@ -7866,6 +7906,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>the criteria are the same</source>
       <translation>条件相同</translation>
+    </message>
+    <message>
+      <source>the package's own</source>
+      <translation>成果包自身的</translation>
     </message>
     <message>
       <source>the platform went back to an older version</source>

@@ -26,7 +26,7 @@ from ..plugin.bridge.layers.output_files import Place, refuse_overwriting
 from ..plugin.bridge.layers.row_sink import RowSink
 from ..plugin.bridge.quality import conversion
 from ..plugin.bridge.quality.conversion_offers import Offers, write_offer
-from ..plugin.bridge.quality.conversion_report import conversion_report
+from ..plugin.bridge.quality.conversion_report import conversion_report, target_part
 from ..plugin.bridge.quality.conversion_rows import RowPair
 from ..plugin.bridge.quality.conversion_target import ConversionTarget
 from ..plugin.bridge.quality.conversion_titles import ColouredClasses, OpenParcels, TitledConversion
@@ -35,6 +35,7 @@ from ..plugin.core.land.remarks import Repair
 from ..plugin.core.quality.conversion_totals import Crosstab, Flow
 from ..plugin.report import write_report
 from ..plugin.report.quality.conversion import conversion_document
+from ..plugin.report.quality.conversion_target import TargetPart
 from ..plugin.store.lock import holder_name
 from . import places
 from . import review_parameters as shared
@@ -162,10 +163,11 @@ class ConvertClasses(OneMapAlgorithm):
             raise
         ids["CROSSTAB"] = self._write_crosstab(parameters, context, outcome.crosstab)
         self._tell(outcome, feedback)
-        for path in self._reports:
-            write_report(conversion_document(conversion_report(job, self._chosen, outcome)), path)
         self._style(context, ids, outcome.crosstab)
-        ids |= self._write_target(parameters, context, (ids["OUTPUT"], outcome.crosstab), feedback)
+        written, part = self._write_target(parameters, context, (ids["OUTPUT"], outcome.crosstab), feedback)
+        ids |= written
+        for path in self._reports:
+            write_report(conversion_document(conversion_report(job, self._chosen, outcome, part)), path)
         ids |= self._offer(parameters, context, outcome.crosstab, feedback)
         return {**ids, "REPORT": ";".join(map(str, self._reports)), **_numbers(outcome.crosstab)}
 
@@ -195,18 +197,19 @@ class ConvertClasses(OneMapAlgorithm):
         context: QgsProcessingContext,
         made: tuple[str, Crosstab],
         feedback: QgsProcessingFeedback,
-    ) -> dict:
-        """The converted parcels in the fields of TARGET_SPEC."""
+    ) -> tuple[dict, Optional[TargetPart]]:
+        """The converted parcels in the fields of TARGET_SPEC, and what the report says of them."""
         identifier, crosstab = made
         if not self._target.source:
-            return {}
+            return {}, None
         if not crosstab.pieces(False):
             feedback.pushWarning(tr("Nothing was converted, so that TARGET is not written."))
-            return {}
+            return {}, None
         converted = QgsProcessingUtils.mapLayerFromString(identifier, context)
         with user_error():
             job = self._target.job(converted, crosstab)
-        return {"TARGET": MappedOutput(self, "TARGET", parameters, context).write(job, feedback)[0]}
+        target, mapped = MappedOutput(self, "TARGET", parameters, context).write(job, feedback)
+        return {"TARGET": target}, target_part(job, mapped)
 
     def _write_crosstab(self, parameters: dict, context: QgsProcessingContext, crosstab: Crosstab) -> str:
         rows = [(*_flow_values(row.flow), row.pieces, row.area_m2, row.area_ha, row.area_mu) for row in crosstab.rows()]

@@ -10,6 +10,7 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFeatureSource,
     QgsProcessingParameterFile,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
@@ -18,9 +19,11 @@ from qgis.core import (
 )
 
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.layers.district import district_wkb
 from ..plugin.bridge.layers.results import qgs_fields
 from ..plugin.bridge.quality import inspection_rows as rows
-from ..plugin.bridge.quality.inspection import InspectionInput, InspectionJob, InspectionOutcome
+from ..plugin.bridge.quality.inspection import InspectionJob, InspectionOutcome
+from ..plugin.bridge.quality.inspection_given import QUOTA_FILTER, District, InspectionInput
 from ..plugin.bridge.quality.inspection_report import inspection_report
 from ..plugin.core.quality.inspection import STAGES
 from ..plugin.report import write_report
@@ -47,8 +50,9 @@ class InspectPackage(OneMapAlgorithm):
             "SPEC is one of city, county, township, village, detailed, survey, maintenance, or a YAML file of your own "
             "that may extend one of them. What they say is a proposal made from public facts, not the standard "
             "itself.\n"
-            "TOLERANCES (Q509=0.01, Q601=1) and QUOTAS (.csv with id, value, unit) hold for this run before what the "
-            "specification says; the report names them.\n"
+            "TOLERANCES (Q509=0.01, Q601=1) and QUOTAS (.xlsx, .csv, .xls or .dbf with id, value, unit) hold for this "
+            "run before what the specification says; DISTRICT, a polygon layer, stands in the place of the package's "
+            "own district. The report names them.\n"
             "DEFECTS holds every defect as a point with its state; give it as EXCEPTIONS to the next run and "
             "exceptions, notes and what is fixed are kept. ITEMS says of each item what was checked, and what was not "
             "and why. A layer whose reference system or kind of geometry is wrong is not measured. Score and grades "
@@ -65,7 +69,8 @@ class InspectPackage(OneMapAlgorithm):
         earlier = QgsProcessingParameterVectorLayer(
             "EXCEPTIONS", tr("Defects of the run before"), [QgsProcessing.TypeVector]
         )
-        report = shared.report_parameter()
+        report, source = shared.report_parameter(), QgsProcessingParameterFeatureSource
+        polygons = QgsProcessing.TypeVectorPolygon
         for parameter in (
             file("PACKAGE", tr("Package or database"), fileFilter=tr("All files (*)")),
             text("SPEC", tr("Specification"), "county"),
@@ -73,7 +78,8 @@ class InspectPackage(OneMapAlgorithm):
             shared.optional(text("STAGES", tr("Stages"), "1-7"), True),
             shared.optional(earlier),
             shared.optional(text("TOLERANCES", tr("Tolerances of this run (Q509=0.01, Q601=1)")), True),
-            shared.optional(file("QUOTAS", tr("Quotas handed down (.csv)"), fileFilter="CSV (*.csv)")),
+            shared.optional(file("QUOTAS", tr("Quotas handed down (table)"), fileFilter=QUOTA_FILTER)),
+            shared.optional(source("DISTRICT", tr("District (instead of the package's own)"), [polygons])),
             shared.optional(number("LIMIT", tr("Defects listed of an item and layer"), number.Integer, 1000), True),
             sink("DEFECTS", tr("Defects"), QgsProcessing.TypeVectorPoint),
             areas,
@@ -100,10 +106,15 @@ class InspectPackage(OneMapAlgorithm):
                 rows.read_earlier(layer) if layer is not None else (),
                 tolerances=self.parameterAsString(parameters, "TOLERANCES", context),
                 quotas=self.parameterAsString(parameters, "QUOTAS", context),
+                district=self._district(parameters, context),
             )
             self._job = InspectionJob(chosen)
             self._reports = shared.report_paths(self, parameters, context)
         return True
+
+    def _district(self, parameters: dict, context: QgsProcessingContext) -> Optional[District]:
+        source = self.parameterAsSource(parameters, "DISTRICT", context)
+        return None if source is None else District(source.sourceName(), district_wkb(source))
 
     def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         outcome = self._job.run(feedback)

@@ -292,7 +292,11 @@ def test_converted_parcels_in_the_fields_of_a_specification(h, tmp_path):
         "DLBM:string,BSM:string,TBMJ:double,memo:string",
     )  # fmt: skip
     asked = {"TARGET_SPEC": str(spec), "TARGET_LAYER": "JQDLTB", "FIELD_MAP": '{"BZ": "memo"}', "TARGET": "memory:"}
-    result = run(h, layer, **asked)
+    page = tmp_path / "r.html"
+    result = run(h, layer, REPORT=f"{page};{tmp_path / 'r.xlsx'}", **asked)
+    told = page.read_text(encoding="utf-8")
+    assert "六、按规范字段输出" in told and "5 个字段中 5 个有来源" in told and "待定图斑不在其中" in told
+    assert "memo" in told and "由代码得出" in told and "七、说明" in told and "必填字段均已填写" in told
     made = rows(result["TARGET"])
     assert [f.name() for f in result["TARGET"].fields()][-5:] == ["BSM", "YDYHFLDM", "YDYHFLMC", "TBMJ", "BZ"]
     assert [(f["BSM"], f["YDYHFLDM"], f["YDYHFLMC"], f["BZ"]) for f in made] == [("1", "030100", "乔木林地", "甲")]

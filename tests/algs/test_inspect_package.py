@@ -323,3 +323,64 @@ def _refused(h, package, word, **parameters):
     with pytest.raises(Exception, match=".") as caught:
         run(h, package, told, **parameters)
     assert word in "\n".join([*told.lines, str(caught.value)])
+
+
+def _district_layer(path, *shapes, epsg=4549):
+    from onemap.tests.support.plan_database import Shape, Table, write_tables
+
+    table = Table("范围", Shape.POLYGON, rows=[(shape, {}) for shape in shapes], epsg=epsg)
+    write_tables(path, [table], "GPKG")
+    return QgsVectorLayer(f"{path}|layername=范围", "县界", "ogr")
+
+
+def test_a_given_district_stands_in_the_place_of_the_packages_own(h, database, tmp_path):
+    import shapely
+
+    package, page = database.write(tmp_path / "package"), tmp_path / "r.html"
+    (own,) = (shape for shape, _ in database.tables["XZQX"].rows)
+    same = _district_layer(tmp_path / "same.gpkg", own)
+    assert defects(run(h, package, DISTRICT=same, STAGES="2,5", REPORT=str(page))) == []
+    assert "县界" in page.read_text(encoding="utf-8")
+    left, low, right, top = own.bounds
+    wider = _district_layer(tmp_path / "wider.gpkg", own, shapely.box(right, low, right + 500, low + 500))
+    found = {(f["item"], f["layer"]) for f in defects(run(h, package, DISTRICT=wider, STAGES="2,5"))}
+    assert found == {("Q510", code) for code in ("XZQX", "XZQXZ", "XZQC", "XZYDYH", "GHYDYH", "YDYHGHFQ")}
+    half = _district_layer(tmp_path / "half.gpkg", shapely.box(left - 1, low - 1, (left + right) / 2, top + 1))
+    outside = {f["layer"] for f in defects(run(h, package, DISTRICT=half, STAGES="2"), item="Q204")}
+    assert {"XZQX", "XZYDYH", "YJJBNTBHHX"} <= outside
+
+
+def test_quotas_come_from_a_workbook_with_a_title_above_its_heads(h, database, tmp_path):
+    import openpyxl
+
+    book, table = openpyxl.Workbook(), tmp_path / "quotas.xlsx"
+    sheet = book.active
+    for row in (["2026 年下达指标"], [], ["序号", "指标", "数值", "单位"], [1, "redline", 9999999, "公顷"]):
+        sheet.append(row)
+    sheet.merge_cells("A1:D1")
+    book.save(table)
+    package = database.write(tmp_path / "package")
+    assert len(defects(run(h, package, QUOTAS=str(table), STAGES="7"), item="Q701")) == 1
+    sheet.append([2, "redline", 1, "公顷"])
+    book.save(table)
+    _refused(h, package, "twice", QUOTAS=str(table))
+
+
+def test_tables_of_old_excel_and_of_dbase_are_read(h, database, tmp_path):
+    from onemap.tests.support.old_tables import old_workbook, plain_dbf
+
+    wanted, database.cells = round(database.cells["C2"], 4), None
+    specification = tmp_path / "s.yaml"
+    rule = '{cell: C2, title: 耕地, layer: XZYDYH, field: TBMJ, where: {YDYHFLDM: ["01"]}, unit: ha}'
+    specification.write_text(
+        'extends: county\nname: x\nversion: "1"\ntables:\n'
+        f"  - {{title: 甲, pattern: '(.*/)?甲\\.xls', cells: [{rule}]}}\n"
+        f"  - {{title: 乙, pattern: '(.*/)?乙\\.dbf', cells: [{rule}]}}\n",
+        encoding="utf-8",
+    )
+    package = database.write(tmp_path / "package")
+    for value, count in ((wanted, 0), (wanted + 1, 2)):
+        (package / "甲.xls").write_bytes(old_workbook([["指标", "单位", "数量"], ["耕地", "公顷", value]]))
+        (package / "乙.dbf").write_bytes(plain_dbf(["指标", "单位", "数量"], [["耕地", "公顷", f"{value:.4f}"]]))
+        result = run(h, package, SPEC=str(specification), STAGES="6")
+        assert len(defects(result, item="Q603")) == count and statuses(result)["Q603"][0] == "checked"

@@ -29,7 +29,8 @@ def clean(tmp_path_factory):
 
 
 def inspected(package, base, specification):
-    from onemap.plugin.bridge.quality.inspection import InspectionInput, InspectionJob
+    from onemap.plugin.bridge.quality.inspection import InspectionJob
+    from onemap.plugin.bridge.quality.inspection_given import InspectionInput
 
     return InspectionJob(InspectionInput(Path(package), str(specification), base)).run()
 

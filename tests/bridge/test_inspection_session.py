@@ -23,7 +23,7 @@ def database():
 
 
 def run(session, package, only_changed=False):
-    from onemap.plugin.bridge.quality.inspection import InspectionInput
+    from onemap.plugin.bridge.quality.inspection_given import InspectionInput
 
     ran = session.start(InspectionInput(package, "example_province"), only_changed)(None)
     return ran, session.finish(ran)
@@ -36,7 +36,7 @@ def told(defects):
 def test_only_what_changed_is_checked_again(session, database, tmp_path):
     import shutil
 
-    from onemap.plugin.bridge.quality.inspection import InspectionInput
+    from onemap.plugin.bridge.quality.inspection_given import InspectionInput
 
     first, layer = run(session, database.write(tmp_path / "package"))
     assert told(session.defects)[0][0] == "Q401" and layer.featureCount() == 2 and first.reused == 0
@@ -83,7 +83,7 @@ def test_what_was_said_of_a_defect_stays_in_its_layer_and_in_a_later_session(ses
 
 
 def test_arcs_are_told_and_their_land_is_measured_by_chords(session, tmp_path):
-    from onemap.plugin.bridge.quality.inspection import InspectionInput
+    from onemap.plugin.bridge.quality.inspection_given import InspectionInput
     from osgeo import ogr, osr
 
     reference = osr.SpatialReference()

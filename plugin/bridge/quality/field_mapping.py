@@ -176,8 +176,9 @@ class MappingJob:
         times = factor(from_unit, to_unit)
         codes = code_list(target, self.spec.codes)
         maker = ValueMaker(target, codes, times if times not in (None, 1.0) else None, choice.codes)
-        note = _note(match, is_used, (from_unit, to_unit))
-        return TargetColumn(match, maker, is_used, from_unit, to_unit, choice.default, note)
+        made = TargetColumn(match, maker, is_used, from_unit, to_unit, choice.default)
+        made.note = note_of(made)
+        return made
 
     def _row(self, columns: Sequence[TargetColumn], feature: QgsFeature) -> list[Any]:
         made: dict[str, Any] = {}
@@ -216,13 +217,16 @@ def layer_of(spec: Specification, code: str, name: str) -> LayerSpec:
     return found[0]
 
 
-def _note(match: FieldMatch, is_used: bool, units: tuple[str, str]) -> str:
+def note_of(column: TargetColumn, language: Optional[str] = None) -> str:
+    """What there is to say of a field, in `language` (default: the chosen one)."""
+    match, units = column.match, (column.from_unit, column.to_unit)
     if match.match is Match.NONE:
-        return text("fieldmap_rivals", fields=", ".join(match.rivals)) if match.rivals else ""
-    if not is_used:
-        return text("fieldmap_proposed", source=match.source)
+        rivals = ", ".join(match.rivals)
+        return text("fieldmap_rivals", language=language, fields=rivals) if match.rivals else ""
+    if not column.is_used:
+        return text("fieldmap_proposed", language=language, source=match.source)
     if any(units) and not all(units):
-        return text("fieldmap_unit", known=units[0] or units[1])
+        return text("fieldmap_unit", language=language, known=units[0] or units[1])
     return ""
 
 

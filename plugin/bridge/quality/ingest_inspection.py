@@ -13,7 +13,8 @@ from pyproj import CRS
 from ...core.messages import text
 from ...core.quality.defects import Severity, items
 from ...core.threads import Feedback
-from .inspection import InspectionInput, InspectionJob, InspectionOutcome
+from .inspection import InspectionJob, InspectionOutcome
+from .inspection_given import InspectionInput
 
 _STAGES = (1, 2, 3, 4, 5)
 _LISTED = 1  # defects of an item: the first is told, all are counted

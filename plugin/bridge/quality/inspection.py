@@ -1,9 +1,9 @@
 """An inspection from end to end: the package opened, its layers read one after the other, all stages run."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Optional
 
 import shapely
@@ -13,47 +13,29 @@ from ...core.errors import InputError
 from ...core.land.remarks import Remark
 from ...core.land.robust import robust
 from ...core.quality.defects import LayerArrays, item_of_check, items
-from ...core.quality.inspection import STAGES, Inspection
+from ...core.quality.inspection import Inspection
 from ...core.quality.inspection_again import Again
 from ...core.quality.inspection_complete import check_completeness
 from ...core.quality.inspection_content import WITH_LAYERS, Content, FileKind, LayerFound, Matched
+from ...core.quality.inspection_district import GIVEN_DISTRICT
 from ...core.quality.inspection_layer import check_layer, needed_fields, order_of
 from ...core.quality.inspection_score import Score, score_of
 from ...core.quality.inspection_sketch import Sketch, sketches_of, worst
 from ...core.quality.inspection_spec import LandSum, LayerSpec, Specification
-from ...core.quality.inspection_states import Earlier, keep_states
+from ...core.quality.inspection_states import keep_states
 from ...core.quality.inspection_structure import check_base, check_structure, has_wrong_shape
 from ...core.quality.inspection_sums import check_quotas, check_table, check_upper, land_sum
 from ...core.quality.inspection_values import DivisionTable
 from ...core.threads import Feedback, raise_if_cancelled
 from ...formats.packages.package import Package, open_package
 from ...formats.packages.tables import read_cells
-from ...formats.rules.inspection_files import load_specification
-from ...formats.rules.inspection_given import read_tolerances, with_quotas, with_tolerances
+from ..layers.old_table import open_any_table
+from .inspection_given import District, InspectionInput, district_arrays, given_specification
 from .inspection_reading import layers_of, plane_of, read_layer
 from .inspection_texts import check_texts
 from .inspection_vct import layers_of_vct
 
 _MAPS = 12  # of the worst defects
-
-
-@dataclass(frozen=True)
-class InspectionInput:
-    """What the user chose; `base`: the plan above or the earlier version, None for none.
-
-    `again`: where the run before left off, so that only what changed is checked; None to check all. `tolerances`:
-    as in "Q509=0.01", before those of the specification; `quotas`: a table of the values handed down, "" for none.
-    """
-
-    package: Path
-    specification: str
-    base: Optional[Path] = None
-    stages: tuple[int, ...] = STAGES
-    limit: int = 1000
-    earlier: tuple[Earlier, ...] = ()
-    again: Optional[Again] = None
-    tolerances: str = ""
-    quotas: str = ""
 
 
 @dataclass
@@ -77,16 +59,7 @@ class InspectionJob:
 
     def __init__(self, chosen: InspectionInput) -> None:
         self._chosen = chosen
-        specification, given = load_specification(chosen.specification), read_tolerances(chosen.tolerances)
-        self._given: list[Remark] = []
-        if given:
-            specification = with_tolerances(specification, given)
-            listed = ", ".join(f"{code} = {value:g}" for code, value in given.items())
-            self._given.append(Remark("tolerances_given", "", None, {"tolerances": listed}))
-        if chosen.quotas:
-            specification = with_quotas(specification, chosen.quotas)
-            self._given.append(Remark("quotas_given", "", None, {"file": Path(chosen.quotas).name}))
-        self.specification = specification
+        self.specification, self._given = given_specification(chosen)
 
     def run(self, feedback: Optional[Feedback] = None) -> InspectionOutcome:
         """Inspect the package; the base is opened only where a rule asks for it."""
@@ -102,6 +75,7 @@ class InspectionJob:
             check_structure(run, matched)
             layers = _LayerRun(run, matched, plane, lost)
             layers.again = self._chosen.again
+            layers.take_district(self._chosen.district)
             layers.check_all()
             self._check_tables(run, content, layers)
             check_texts(run, content, layers.sums)
@@ -123,7 +97,8 @@ class InspectionJob:
                     run.skip(check, table.title, "unchecked_no_table", table=table.title)
             for file in files:
                 try:
-                    cells = read_cells(file.place, table.sheet, table.addresses())
+                    with closing(open_any_table(file.place)) as book:
+                        cells = read_cells(book, table.sheet, table.addresses())
                 except InputError as error:
                     for check in ("table_layer", "table_sums"):
                         run.skip(check, file.path, "unchecked_table", file=file.name, error=error.message)
@@ -194,6 +169,14 @@ class _LayerRun:
         yield from (own.district, *own.division_layers, *(rule.layer for rule in own.upper))
         yield from (other for layer in own.layers for check in layer.checks for other in check.others)
 
+    def take_district(self, district: Optional[District]) -> None:
+        """The district that a person gave, where the run has a plane to lay it on."""
+        if district is None or self.plane is None:
+            return
+        self.kept[GIVEN_DISTRICT] = district_arrays(district, self.plane)
+        if self.again is not None:
+            self.again.note(self.kept[GIVEN_DISTRICT], "")
+
     def check_all(self) -> None:
         """Read and check all layers; progress goes to 95 %."""
         codes = [code for code in order_of(self._specification) if code in self._matched.found]
@@ -238,6 +221,8 @@ class _LayerRun:
 
     def _reason(self, code: str) -> str:
         """Message code of why the geometries of a layer are not checked, "" where they are."""
+        if code == GIVEN_DISTRICT:
+            return ""
         spec, found = self._specification.layer(code), self._matched.found[code]
         if code in self._lost or self.plane is None:
             return "unchecked_place"

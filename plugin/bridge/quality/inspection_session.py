@@ -18,7 +18,8 @@ from ...core.quality.inspection_states import Earlier, place_of
 from ...core.threads import Feedback
 from ..i18n import tr
 from ..layers.results import qgs_fields
-from .inspection import InspectionInput, InspectionJob, InspectionOutcome
+from .inspection import InspectionJob, InspectionOutcome
+from .inspection_given import InspectionInput
 from .inspection_rows import DEFECT_FIELDS, ColouredDefects, crs_of, read_earlier, write_defects
 
 _KEPT = "onemap/inspection/defects"  # {package: file of its last defects}

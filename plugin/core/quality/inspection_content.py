@@ -30,7 +30,7 @@ class FileKind(str, Enum):
 KINDS = {
     ".gdb": FileKind.DATABASE, ".gpkg": FileKind.DATABASE, ".mdb": FileKind.DATABASE, ".sqlite": FileKind.DATABASE,
     ".shp": FileKind.SHAPES, ".geojson": FileKind.SHAPES, ".fgb": FileKind.SHAPES, ".vct": FileKind.EXCHANGE,
-    ".xlsx": FileKind.TABLE, ".xls": FileKind.TABLE, ".csv": FileKind.TABLE,
+    ".xlsx": FileKind.TABLE, ".xls": FileKind.TABLE, ".csv": FileKind.TABLE, ".dbf": FileKind.TABLE,
     ".pdf": FileKind.DOCUMENT, ".docx": FileKind.DOCUMENT,
     ".jpg": FileKind.IMAGE, ".jpeg": FileKind.IMAGE, ".png": FileKind.IMAGE, ".tif": FileKind.IMAGE,
 }  # fmt: skip

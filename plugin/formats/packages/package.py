@@ -138,11 +138,18 @@ def _is_orphan(file: Path) -> bool:
     return file.suffix.lower() == ".dbf" or companion(file, ".dbf") is None
 
 
+def _lost_its_shapes(file: Path) -> bool:
+    """Whether a part of a shapefile was left alone; a .dbf that has no other part beside it is a table."""
+    if file.suffix.lower() == ".dbf":
+        return any(companion(file, part) is not None for part in (".shx", ".prj", ".sbn", ".qix"))
+    return file.suffix.lower() == ".shx"
+
+
 def _file(relative: str, place: Path) -> PackageFile:
     try:
         size = sum(f.stat().st_size for f in place.iterdir()) if place.is_dir() else place.stat().st_size
         shapes = Remark("file_missing", params={"file": place.with_suffix(".shp").name})
-        wrong = shapes if place.suffix.lower() in (".dbf", ".shx") else trouble(place)
+        wrong = shapes if _lost_its_shapes(place) else trouble(place)
         dpi = resolution(place) if wrong is None and place.suffix.lower() in (".jpg", ".jpeg", ".png") else None
         return PackageFile(relative, place, size, wrong, dpi)
     except OSError as error:

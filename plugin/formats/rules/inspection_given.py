@@ -1,19 +1,14 @@
 """What a person gives for one run beside its specification: tolerances of items, quotas handed down."""
 
-import csv
-import io
 import math
-from collections.abc import Mapping
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Optional
 
-from ...core.errors import CatalogueError, InputError
+from ...core.errors import InputError
 from ...core.quality.defects import item_of_check, items
 from ...core.quality.inspection_spec import LayerSpec, Quota, Specification, TableSpec
-from .yaml_lines import read_text
 
-_TITLES = {"指标": "id", "代码": "id", "名称": "id", "title": "id", "数值": "value", "指标值": "value", "单位": "unit"}
 _UNITS = {"公顷": "ha", "亩": "mu", "平方米": "m2", "平方公里": "km2", "ha": "ha", "mu": "mu", "m2": "m2", "km2": "km2"}
 _TABLES, _UPPER = ("table_layer", "table_sums"), "upper_layer"
 
@@ -64,35 +59,38 @@ def with_tolerances(specification: Specification, given: Mapping[str, float]) ->
     )
 
 
-def with_quotas(specification: Specification, path: str) -> Specification:
-    """The specification with the values of a table (.csv: id or title of a quota, value, unit); raises InputError,
-    CatalogueError."""
+@dataclass(frozen=True)
+class QuotaRow:
+    """A line of a table of quotas: the quota's id or title, its value and unit as they are written."""
+
+    line: int
+    name: str
+    value: str
+    unit: str = ""
+
+
+def with_quotas(specification: Specification, rows: Iterable[QuotaRow], file: str) -> Specification:
+    """The specification with the values of a table, of which `file` is the name; raises InputError.
+
+    A quota that stands twice with two values is refused.
+    """
     known = {name: quota for quota in specification.quotas for name in (quota.title, quota.id) if name}
     made = {quota.id: quota for quota in specification.quotas}
-    for line, row in _rows(path):
-        quota = known.get(row.get("id", ""))
+    given: dict[str, Quota] = {}
+    for row in rows:
+        quota = known.get(row.name)
         if quota is None:
             names = ", ".join(f"{q.id} {q.title}".strip() for q in specification.quotas) or "-"
-            raise InputError("quota_unknown", file=Path(path).name, line=line, name=row.get("id", ""), known=names)
-        made[quota.id] = _given(quota, row, (Path(path).name, line))
+            raise InputError("quota_unknown", file=file, line=row.line, name=row.name or "-", known=names)
+        made[quota.id] = _given(quota, row, file)
+        if given.setdefault(quota.id, made[quota.id]) != made[quota.id]:
+            raise InputError("quota_twice", file=file, line=row.line, name=quota.title or quota.id)
     return replace(specification, quotas=tuple(made.values()))
 
 
-def _given(quota: Quota, row: Mapping[str, str], place: tuple[str, int]) -> Quota:
-    value, unit = _number(row.get("value", "")), _UNITS.get(row.get("unit") or quota.unit)
+def _given(quota: Quota, row: QuotaRow, file: str) -> Quota:
+    value, unit = _number(row.value), _UNITS.get(row.unit or quota.unit)
     if value is None or unit is None:
-        wrong = row.get("value", "") if value is None else row.get("unit", "")
-        raise InputError("quota_value", file=place[0], line=place[1], name=quota.title or quota.id, value=wrong or "-")
+        wrong = row.value if value is None else row.unit
+        raise InputError("quota_value", file=file, line=row.line, name=quota.title or quota.id, value=wrong or "-")
     return replace(quota, value=value, unit=unit)
-
-
-def _rows(path: str) -> list[tuple[int, dict[str, str]]]:
-    try:
-        reader = csv.reader(io.StringIO(read_text(Path(path))))
-    except OSError as error:
-        raise CatalogueError("conversion_unreadable", file=path, error=error.strerror or error) from error
-    heads = [_TITLES.get(name.strip(), name.strip().lower()) for name in next(reader, [])]
-    if "id" not in heads or "value" not in heads:
-        raise InputError("quota_columns", file=Path(path).name, columns=", ".join(heads) or "-")
-    lines = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
-    return [(line, dict(zip(heads, cells))) for line, cells in lines if any(cells)]

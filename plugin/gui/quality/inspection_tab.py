@@ -16,7 +16,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...bridge.i18n import tr
-from ...bridge.quality.inspection import InspectionInput
+from ...bridge.quality.inspection_given import InspectionInput
 from ...bridge.quality.inspection_report import inspection_report
 from ...bridge.quality.inspection_rows import crs_of
 from ...bridge.quality.inspection_session import InspectionSession, SessionRun
@@ -43,7 +43,7 @@ class InspectionTab(WorkPage):
 
     def __init__(self, iface: QgisInterface) -> None:
         super().__init__(iface)
-        self.session = InspectionSession()
+        self.session, self._told_wrong = InspectionSession(), False
         self._build()
         self.show_outcome()
 
@@ -79,6 +79,10 @@ class InspectionTab(WorkPage):
 
     def _enable(self) -> None:
         running, ready = self.task is not None, bool(self.form.package.text().strip()) and not self.form.mistake
+        wrong = self.form.options.mistake
+        if wrong or self._told_wrong:
+            self._tell(wrong, Tone.BAD if wrong else None)
+        self._told_wrong, ready = bool(wrong), ready and not wrong
         done = self.session.outcome is not None
         self.start.setText(tr("Stop") if running else tr("Inspect"))
         self.start.setEnabled(running or ready)
@@ -96,15 +100,24 @@ class InspectionTab(WorkPage):
 
     def run(self, only_changed: bool = False) -> None:
         """Inspect the package in the background."""
-        base = self.form.base.text().strip()
-        source = str(self.form.box.currentData())
-        chosen = InspectionInput(Path(self.form.package.text().strip()), source, Path(base) if base else None)
         try:
-            work = self.session.start(chosen, only_changed)
+            work = self.session.start(self._chosen(), only_changed)
         except OneMapError as error:
             self._tell(str(error), Tone.BAD)
             return
         self._begin(WorkTask(tr("Inspection"), work, self._found, self._failed), counts=True)
+
+    def _chosen(self) -> InspectionInput:
+        form, options = self.form, self.form.options
+        base = form.base.text().strip()
+        return InspectionInput(
+            Path(form.package.text().strip()),
+            str(form.box.currentData()),
+            Path(base) if base else None,
+            tolerances=options.tolerances.text(),
+            quotas=options.quotas.filePath().strip(),
+            district=options.chosen_district(),
+        )
 
     def _found(self, ran: SessionRun) -> None:
         before = self.session.layer

@@ -25,6 +25,7 @@ from ...core.quality.inspection_spec import Specification
 from ...formats.rules.inspection_files import built_in, load_specification
 from ..widgets.contrast import Tone, text_style
 from ..widgets.tables import add_button
+from .run_options import RunOptions
 
 _OWN = "onemap/inspection/specifications"
 _LAST = "onemap/inspection/last"
@@ -59,9 +60,12 @@ class PackageForm(QgsCollapsibleGroupBoxBasic):
         form.addRow(tr("Specification"), row)
         form.addRow("", self.about)
         form.addRow(tr("Plan above"), self._place(self.base, tr("Optional: what the layers are compared with")))
+        self.options = RunOptions()
+        form.addRow(self.options)
         self.fill()
         self.box.activated.connect(lambda *_: self._chosen())
         self.package.textChanged.connect(lambda *_: self.changed.emit())
+        self.options.changed.connect(self.changed.emit)
         self.changed.connect(self._name)
         self.load()
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Optional
 
 from ...core.land.remarks import Remark, Repair, Skipped
 from ...core.messages import text
@@ -13,6 +14,7 @@ from ...core.review.findings import InputInfo
 from ..blocks.document import Document, Sheet
 from ..blocks.model import Block, Facts, Heading, Paragraph, Table
 from ..blocks.wording import areas, decimals, file_name
+from .conversion_target import TargetPart, target_blocks, target_sheet
 from .wording import column, say, texts
 
 _SHOWN_SKIPPED = 200  # feature numbers that a note lists
@@ -34,6 +36,7 @@ class ConversionReport:
     repairs: Sequence[Repair] = ()
     skipped: Sequence[Skipped] = ()
     created: datetime = field(default_factory=datetime.now)
+    target: Optional[TargetPart] = None
 
     def losses(self) -> list[tuple[str, str, tuple[str, ...], float]]:
         """(new code, name, old codes, area in m²) of the new classes that occur and come from several codes."""
@@ -57,9 +60,10 @@ def _blocks(report: ConversionReport) -> list[Block]:
     created = f"{report.created:%Y-%m-%d %H:%M}"
     made: list[Block] = [Heading(say("title"), 0)]
     made.append(Paragraph(say("software", software=report.software, created=created)))
-    for section in (_inputs, _balance, _crosstab, _undecided, _losses, _notes):
+    for section in (_inputs, _balance, _crosstab, _undecided, _losses):
         made += section(report)
-    return made
+    made += target_blocks(report.target, bool(_rows(report, True))) if report.target is not None else []
+    return made + _notes(report)
 
 
 def _inputs(report: ConversionReport) -> list[Block]:
@@ -153,7 +157,8 @@ def _notes(report: ConversionReport) -> list[Block]:
         shown = "、".join(map(str, fids[:_SHOWN_SKIPPED])) + (say("and_more") if len(fids) > _SHOWN_SKIPPED else "")
         why = text(code, language="zh").rstrip("。")
         notes.append(say("skipped", layer=report.info.name, count=len(fids), why=why, fids=shown))
-    return [Heading(say("h_notes")), *map(Paragraph, notes or [say("none")])]
+    title = say("h_notes" if report.target is None else "h_notes_last")
+    return [Heading(title), *map(Paragraph, notes or [say("none")])]
 
 
 def _sheets(report: ConversionReport) -> list[Sheet]:
@@ -174,6 +179,7 @@ def _sheets(report: ConversionReport) -> list[Sheet]:
         Sheet(say("sheet_crosstab"), column(*keys), "id text id text text text int m2 ha mu".split(), crosstab),
         Sheet(say("sheet_undecided"), column(*open_keys), "id text text text int m2 ha mu".split(), undecided),
         Sheet(say("sheet_losses"), column("to_code", "to_name", "codes", "m2"), "id text long m2".split(), losses),
+        *([target_sheet(report.target)] if report.target is not None else []),
     ]
 
 
