@@ -43,7 +43,7 @@ class InspectionTab(WorkPage):
 
     def __init__(self, iface: QgisInterface) -> None:
         super().__init__(iface)
-        self.session, self._told_wrong = InspectionSession(), False
+        self.session, self._shows_mistake = InspectionSession(), False
         self._build()
         self.show_outcome()
 
@@ -80,9 +80,9 @@ class InspectionTab(WorkPage):
     def _enable(self) -> None:
         running, ready = self.task is not None, bool(self.form.package.text().strip()) and not self.form.mistake
         wrong = self.form.options.mistake
-        if wrong or self._told_wrong:
+        if wrong or self._shows_mistake:
             self._tell(wrong, Tone.BAD if wrong else None)
-        self._told_wrong, ready = bool(wrong), ready and not wrong
+        self._shows_mistake, ready = bool(wrong), ready and not wrong
         done = self.session.outcome is not None
         self.start.setText(tr("Stop") if running else tr("Inspect"))
         self.start.setEnabled(running or ready)
