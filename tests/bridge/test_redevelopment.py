@@ -126,6 +126,17 @@ def test_tasks_of_a_table_by_code_and_name_what_is_wrong_is_told(tmp_path):
         assert workspace.verify_audit().is_intact
 
 
+def test_a_task_that_stands_twice_is_told(tmp_path):
+    from onemap.plugin.bridge.monitoring.redevelopment import read_tasks
+
+    file = tmp_path / "tasks.csv"
+    rows = "2026,余杭区,旧城镇,100\n2026,330110,旧城镇,100\n2026,余杭区,旧村庄,5\n"
+    file.write_text(f"年度,区县,类型,任务面积（亩）\n{rows}", encoding="utf-8")
+    with made(tmp_path) as workspace:
+        found = read_tasks(file, workspace.divisions(), load_redevelopment_settings())
+    assert [(r.code, r.params["rows"]) for r in found.remarks] == [("redevelopment_task_twice", "2、3")]
+
+
 def test_the_made_up_workspace_has_every_stage_and_a_week(tmp_path):
     from demo.workspace import write_workspace
     from onemap.plugin.bridge.monitoring.redevelopment import read_tasks

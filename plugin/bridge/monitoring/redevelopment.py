@@ -66,7 +66,20 @@ def read_tasks(path: Path, divisions: Divisions, settings: RedevelopmentSettings
         task = reader.task(row, found.remarks)
         if task is not None:
             found.tasks.append(task)
+    found.remarks += _said_twice(found.tasks)
     return found
+
+
+def _said_twice(tasks: Iterable[Task]) -> Iterator[Remark]:
+    """Rows of one year, division and kind: they are added up, and a copied row would count twice."""
+    rows: dict[tuple[int, str, str], list[int]] = {}
+    for task in tasks:
+        rows.setdefault((task.year, task.division, task.kind), []).append(task.row)
+    for (year, division, kind), numbers in rows.items():
+        if len(numbers) > 1:
+            listed = "、".join(map(str, numbers))
+            params = {"rows": listed, "year": year, "division": division, "kind": kind or text("word_all_kinds")}
+            yield Remark("redevelopment_task_twice", params=params)
 
 
 @dataclass(frozen=True)
@@ -161,6 +174,9 @@ def _remarks(found: Progress, tasks: list[Task], table: ProjectTable, names: Map
         yield Remark("redevelopment_no_stage", params={"count": without})
     if found.total.without_shape:
         yield Remark("redevelopment_no_shape", params={"count": found.total.without_shape})
+    if found.total.beyond:
+        params = {"count": found.total.beyond, "mu": f"{found.total.beyond_m2 * 0.0015:,.2f}"}
+        yield Remark("redevelopment_beyond", params=params)
     if found.overlap_m2 >= 0.01:
         yield Remark("redevelopment_overlap", params={"mu": f"{found.overlap_m2 * 0.0015:,.2f}"})
     if table.repaired:

@@ -27,12 +27,15 @@ def progress(
     rows, gaps = _rows(tasks, judged, of_year)
     total = ProgressRow("", "", projects=len(of_year))
     names = {row.division for row in rows}
-    for row in (row for row in rows if not row.kind and not _within(row.division, names)):
-        total.task_mu = row.task_mu if total.task_mu is None else total.task_mu + (row.task_mu or 0)
+    asked = {row.division: row.task_mu for row in rows if not row.kind and row.task_mu is not None}
+    if asked:
+        total.task_mu = sum(mu for division, mu in asked.items() if not _within(division, set(asked)))
     own_projects, every = _groups(of_year, names), _groups(judged, names)
     for row in [*rows, total]:
         key = (row.division, row.kind)
         _fill(row, own_projects.get(key, []), every.get(key, []), settings, when)
+        _tell_beyond(row, own_projects.get(key, []), tasks)
+        row.light = _light(row, settings)
     overlap = sum(p.own_m2 - p.counted_m2 for p in of_year if p.is_counted)
     return Progress(when.year, when.day, settings, rows, total, judged, float(half_up(overlap)), gaps)
 
@@ -139,10 +142,21 @@ def _fill(
     row.stalled = sum(p.is_stalled for p in own_projects)
     row.overdue = sum(p.is_overdue for p in every)
     row.due_share = settings.due_share(when.elapsed)
-    row.light = _light(row, settings)
     row.pace_mu_day = _pace(own_projects, counted, settings, when)
     if row.pace_mu_day is not None:
         row.forecast_mu = float(half_up(row.done_m2 * 0.0015 + row.pace_mu_day * when.days_left))
+
+
+def _tell_beyond(row: ProgressRow, own_projects: Sequence[ProjectProgress], tasks: Sequence[Task]) -> None:
+    """What is done where nobody was given a task makes nobody else's task done."""
+    given = {(task.division, task.kind) for task in tasks if not row.division or task.division == row.division}
+    beyond = [p for p in own_projects if p.is_counted and not _is_asked(p.project, given)] if given else []
+    row.beyond, row.beyond_m2 = len(beyond), float(half_up(sum(p.counted_m2 for p in beyond)))
+
+
+def _is_asked(project: Project, given: set[tuple[str, str]]) -> bool:
+    code = project.division
+    return any((code[:n], kind) in given for n in range(1, len(code) + 1) for kind in ("", project.kind))
 
 
 def _light(row: ProgressRow, settings: RedevelopmentSettings) -> Light:

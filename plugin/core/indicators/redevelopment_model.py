@@ -125,6 +125,8 @@ class ProgressRow:
     projects: int = 0
     counted: int = 0
     done_m2: float = 0.0
+    beyond_m2: float = 0.0  # of it, the land that no task asks for: it fulfils nobody else's
+    beyond: int = 0  # counted projects of such land
     without_shape: int = 0  # counted projects without a polygon: their land is not in done
     stalled: int = 0
     overdue: int = 0
@@ -139,7 +141,7 @@ class ProgressRow:
 
     @property
     def rate(self) -> Optional[float]:
-        return self.done_m2 * 0.0015 / self.task_mu if self.task_mu else None
+        return (self.done_m2 - self.beyond_m2) * 0.0015 / self.task_mu if self.task_mu else None
 
     @property
     def due_mu(self) -> Optional[float]:
@@ -147,7 +149,11 @@ class ProgressRow:
 
     @property
     def forecast_rate(self) -> Optional[float]:
-        return None if self.forecast_mu is None or not self.task_mu else self.forecast_mu / self.task_mu
+        return (
+            None
+            if self.forecast_mu is None or not self.task_mu
+            else (self.forecast_mu - self.beyond_m2 * 0.0015) / self.task_mu
+        )
 
 
 @dataclass

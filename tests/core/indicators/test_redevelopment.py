@@ -67,6 +67,25 @@ def test_rate_due_and_lights_of_three_districts():
     assert found.total.done_mu == pytest.approx(sum(r.done_mu for r in rows.values()), abs=0.03)
 
 
+def test_what_is_done_without_a_task_makes_nobody_elses_task_done():
+    """330103 was merged into 330102: its projects under the old code made the task of 330101 look done."""
+    own, old = project(1, division="330101"), [project(n, division="330103") for n in range(2, 30)]
+    found = run([Task(2026, "330101", "", 100), Task(2025, "330103", "", 5)], [own, *old])
+    assert found.total.light == Light.RED and found.total.beyond == 28
+    assert found.total.rate == pytest.approx(mu_of(box()) / 100, abs=1e-3)
+    assert found.total.done_mu == pytest.approx(29 * mu_of(box()), abs=0.05)
+    by_kind = run([Task(2026, "330101", "旧村庄", 20)], [project(n, division="330101") for n in range(1, 9)])
+    (row,) = by_kind.divisions()
+    assert (row.rate, row.light, row.beyond) == (0.0, Light.RED, 8) and by_kind.total.rate == 0
+
+
+def test_a_project_under_the_code_of_the_city_hides_no_task_of_its_counties():
+    found = run([Task(2026, "330101", "", 100)], [project(1, division="330101"), project(2, division="3301")])
+    assert found.total.task_mu == 100 and found.total.beyond == 1
+    nested = run([Task(2026, "3301", "", 300), Task(2026, "330101", "", 100)], [project(1, division="330102")])
+    assert nested.total.task_mu == 300 and not nested.total.beyond
+
+
 def test_a_place_counts_once_for_who_was_first():
     late, first = project(1, day=date(2026, 5, 1), shape=box(0)), project(2, day=date(2026, 2, 1), shape=box(50))
     found = run([Task(2026, "330110", "", 100)], [late, first])
