@@ -175,8 +175,8 @@ def _remarks(found: Progress, tasks: list[Task], table: ProjectTable, names: Map
     if found.total.without_shape:
         yield Remark("redevelopment_no_shape", params={"count": found.total.without_shape})
     if found.total.beyond:
-        params = {"count": found.total.beyond, "mu": f"{found.total.beyond_m2 * 0.0015:,.2f}"}
-        yield Remark("redevelopment_beyond", params=params)
+        mu = f"{found.total.beyond_m2 * 0.0015:,.2f}"
+        yield Remark("redevelopment_beyond", params={"count": found.total.beyond, "mu": mu})
     if found.overlap_m2 >= 0.01:
         yield Remark("redevelopment_overlap", params={"mu": f"{found.overlap_m2 * 0.0015:,.2f}"})
     if table.repaired:
