@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 from ..core.errors import InputError
-from ..core.forms.identity import PERIOD, record_title, same_value
+from ..core.forms.identity import PERIOD, content_hash, record_title, same_value
 from ..core.forms.schema import Form
 from .audit import Change, replayed
 from .identities import Identities, Identity
@@ -88,6 +88,19 @@ def state_at(workspace: Workspace, form: Form, record: str, seq: int) -> Optiona
         return None
     files = [f.key for f in form.fields if f.value_type == "files" and state.get(f.key)]
     return {**state, **{key: json.loads(state[key]) for key in files}}
+
+
+def was_once(workspace: Workspace, form: Form, record: str, digest: str) -> bool:
+    """Whether a record had once, and has no longer, the content of a hash (content_hash)."""
+    state, files, last = None, [f.key for f in form.fields if f.value_type == "files"], ""
+    seen = set()
+    sql = "SELECT after FROM onemap_audit WHERE item = ? AND subject = ? ORDER BY seq"
+    for (after,) in workspace._db.rows(sql, (record, form.id)):
+        state = replayed(state, after)
+        if state is not None:
+            last = content_hash(form, {**state, **{key: json.loads(state[key]) for key in files if state.get(key)}})
+            seen.add(last)
+    return digest in seen and digest != last
 
 
 def is_added_by_others(workspace: Workspace, form: Form, record: str, seq: int, file: str) -> bool:

@@ -8,6 +8,7 @@ import getpass
 import json
 import os
 import socket
+from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Optional, Union
@@ -34,7 +35,7 @@ class WriterLock:
     """`take()` tells whether this process is the writer now; `holder()` names who is."""
 
     def __init__(self, path: Union[str, Path]) -> None:
-        self._file_name = f"{path}.lock"
+        self._path, self._file_name = path, f"{path}.lock"
         self._handle: Optional[int] = None
 
     def take(self) -> bool:
@@ -44,6 +45,7 @@ class WriterLock:
             os.close(handle)
             return False
         self._handle = handle
+        self._open_for_others(handle)
         note = {
             "holder": holder_name(),
             "pid": os.getpid(),
@@ -55,6 +57,11 @@ class WriterLock:
         except OSError:  # a full disk: the lock holds all the same, others will see "?"
             pass
         return True
+
+    def _open_for_others(self, handle: int) -> None:
+        """Whoever may write the workspace may be its next writer: the file stays, and it was made with our mask."""
+        with suppress(OSError, AttributeError):  # another's file; Windows knows no such modes
+            os.fchmod(handle, os.stat(self._path).st_mode & 0o666)
 
     def holder(self) -> tuple[str, str]:
         """(name, since) of the holder as written in the file; ("?", "") when it cannot be read."""

@@ -13,7 +13,7 @@ from .lock import WriterLock
 
 def take_lock(path: Path) -> tuple[Optional[WriterLock], Optional[Remark]]:
     """(lock, None) when this process may write, (None, Remark) when it may only read and why."""
-    if not os.access(path, os.W_OK):
+    if not (_may_write(path) and _may_write(path.parent)):  # a journal is written beside it
         return None, Remark("store_read_only_open", params={"file": path.name})
     lock = WriterLock(path)
     try:
@@ -24,6 +24,11 @@ def take_lock(path: Path) -> tuple[Optional[WriterLock], Optional[Remark]]:
         return None, Remark(code, params={"file": path.name})
     name, since = lock.holder()
     return None, Remark("store_held", params={"file": path.name, "holder": name, "since": since})
+
+
+def _may_write(path: Path) -> bool:
+    """Whether this process may, as the user that it acts for."""
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def release(lock: Optional[WriterLock]) -> None:
@@ -40,7 +45,7 @@ def open_for_reading(path: Path, connect: Any) -> Database:
     A medium that takes no files is read as one that nobody changes.
     """
     for mode in ("ro", "rw", "immutable"):
-        if mode == "immutable" and os.access(path.parent, os.W_OK):
+        if mode == "immutable" and _may_write(path.parent):
             break
         database = None
         try:

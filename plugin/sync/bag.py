@@ -137,7 +137,7 @@ class BagReader:
         try:
             self._zip = zipfile.ZipFile(path)
         except (OSError, zipfile.BadZipFile) as error:
-            raise BagError("bag_unreadable", error=error) from error
+            raise BagError("bag_unreadable", error=getattr(error, "strerror", None) or error) from error
         try:
             self._open(key)
             self._demand(county, kind)

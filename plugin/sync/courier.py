@@ -213,7 +213,7 @@ def opened(path: Path, identity: str) -> Iterator[Path]:
     try:
         sealed = age.sealed(path)
     except OSError as error:
-        raise BagError("bag_unreadable", error=error) from error
+        raise BagError("bag_unreadable", error=error.strerror or error) from error
     if not sealed:
         yield Path(path)
         return

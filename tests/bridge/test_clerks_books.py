@@ -66,3 +66,20 @@ def test_a_cover_before_our_own_sheet_hides_nothing(ws, tmp_path):
 
     done = edited(ws, tmp_path / "b.xlsx", cover)
     assert (done.accepted, done.updated) == (3, 1)
+
+
+def test_a_row_copied_from_an_older_book_is_named(ws, tmp_path):
+    old = tmp_path / "old.xlsx"
+    export_from(ws, old, FORM)
+    stale = [cell.value for cell in load_workbook(old).worksheets[0][4]]
+    ws.save_records(FORM, [{"id": next(r["id"] for r in ws.records(FORM) if r["zrc"] == "甲"), "pop_reg": 500}], "li")
+
+    def paste(book, sheet):
+        row = next(row for row in sheet.iter_rows(min_row=4) if row[2].value == stale[2])
+        for cell, value in zip(row, stale):
+            cell.value = value
+        sheet.cell(5, column(sheet)).value = 777
+
+    done = edited(ws, tmp_path / "new.xlsx", paste)
+    (remark,) = [remark for remark in done.remarks if remark.code == "rows_older"]
+    assert "甲" in remark.params["names"] and remark.params["count"] == 1 and done.updated == 2

@@ -15,7 +15,7 @@ from ...core import messages
 from ...core.forms.identity import content_hash, record_title, same_value
 from ...core.forms.schema import Form
 from ...store.flow import status_text
-from ...store.imports import Matcher, is_added_by_others, state_at
+from ...store.imports import Matcher, is_added_by_others, state_at, was_once
 from ...store.record_table import LOCKED
 from .imported_files import NamedFiles
 
@@ -97,6 +97,7 @@ class ImportPlan:
     counts: Counter = field(default_factory=Counter)
     kept_blanks: int = 0
     statuses: dict = field(default_factory=dict)  # of the locked records
+    older: list = field(default_factory=list)  # names of rows that say what the record said before the export
     unknown_files: list = field(default_factory=list)  # (row, field, name of a file that is nowhere here)
 
     def choose(self, position: int, key: str, side: Side) -> None:
@@ -144,7 +145,18 @@ class Previewer:
             other = record_title(self._form, match.claimed)
             found = match.record["id"] if match.record else ""
             return PlannedRow(row, RowKind.QUESTION, name, found, other=other)
-        return self._compare(row, match.record, name)
+        planned = self._compare(row, match.record, name)
+        if planned.kind is RowKind.CHANGED and self._is_older(row):
+            plan.older.append(name)
+        return planned
+
+    def _is_older(self, row):
+        """Whether a row holds what its record held before the book was exported: put back by hand, or copied from an
+        older book."""
+        record = row.record.get("id")
+        if self._hashes.get(record) is None:
+            return False
+        return was_once(self._ws, self._form, record, content_hash(self._form, row.record))
 
     def _compare(self, row, here, name):
         cells, kept = self._cells(row, here)

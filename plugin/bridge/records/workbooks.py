@@ -172,6 +172,9 @@ def _tell_about_the_book(workspace, form, plan):
         names = list(dict.fromkeys(name for _, _, name in plan.unknown_files))
         listed = "、".join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
         source.remarks.append(Remark("book_files_unknown", params={"count": len(plan.unknown_files), "names": listed}))
+    if plan.older:
+        names = "、".join(plan.older[:_NAMED]) + ("…" if len(plan.older) > _NAMED else "")
+        source.remarks.append(Remark("rows_older", params={"count": len(plan.older), "names": names}))
     if plan.kept_blanks:
         source.remarks.append(Remark("blanks_kept", params={"count": plan.kept_blanks}))
 
