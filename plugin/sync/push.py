@@ -10,6 +10,7 @@ from ..core.errors import Cancelled
 from ..store.outbox import WAITING, Operation, OutboxEntry, OutboxState
 from ..store.workspace import Workspace
 from .bulk import BulkExchange
+from .doubtful import is_doubtful, looked_up
 from .errors import ContractError, ForeignHostError, LoginError, MovedError, PlatformError, UnreachableError
 from .options import RunOptions
 from .outgoing import Requests
@@ -170,7 +171,10 @@ class Pusher:
             answer = self._http.send(request.method, address, {**request.headers, **self.head}, request.data)
             self._health.note(None)
             self.head = {}
-            return Accepted(_version(answer))
+            version = _version(answer)
+            return (
+                looked_up(self._http, entry, answer) if version is None and is_doubtful(answer) else Accepted(version)
+            )
         except ContractError as error:
             return Failed(error)
         except (PlatformError, UnreachableError) as error:

@@ -169,8 +169,8 @@ def _tell_about_the_book(workspace, form, plan):
     if mark is not None and mark.form == form.id and mark.edition != form.edition:
         source.remarks.append(Remark("book_newer_edition", params={"edition": mark.edition, "known": form.edition}))
     if plan.unknown_files:
-        names = list(dict.fromkeys(name for _, _, name in plan.unknown_files))
-        listed = "、".join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
+        files = list(dict.fromkeys(name for _, _, name in plan.unknown_files))
+        listed = "、".join(files[:_NAMED]) + ("…" if len(files) > _NAMED else "")
         source.remarks.append(Remark("book_files_unknown", params={"count": len(plan.unknown_files), "names": listed}))
     if plan.older:
         names = "、".join(plan.older[:_NAMED]) + ("…" if len(plan.older) > _NAMED else "")
