@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Union
 
@@ -72,8 +73,14 @@ class Attachments:
         return {digest: size for digest, size in found.items() if size is not None}
 
     def save_as(self, digest: str, target: Union[str, Path]) -> None:
-        """Write a file out."""
+        """Write a file out, complete or not at all: what stood in its place stays where it cannot be."""
+        part = Path(f"{target}.part")
+        content = self.content(digest)
         try:
-            Path(target).write_bytes(self.content(digest))
+            part.write_bytes(content)
+            part.replace(target)
         except OSError as error:
             raise OutputError("output_failed", output=str(target), error=error.strerror or error) from error
+        finally:
+            with suppress(OSError):  # of a folder that may not be written
+                part.unlink()

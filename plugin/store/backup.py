@@ -28,8 +28,8 @@ def write_backup(database: Database, target: Path) -> None:
     except OSError as error:
         raise OutputError("store_backup_failed", file=target.name, error=error.strerror or error) from error
     finally:
-        if half.exists():
-            half.unlink()
+        for left in (half, half.with_name(half.name + "-journal")):  # a full disk has no room for what is half
+            left.unlink(missing_ok=True)
 
 
 def back_up_daily(database: Database) -> bool:

@@ -1,6 +1,7 @@
 """The outbox travels by hand: a bag goes out, a receipt bag comes back with answers, numbers, findings and changes."""
 
 import json
+import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -64,17 +65,17 @@ class Courier:
         editions = [{"form": form.id, "edition": form.edition} for form in self._ws.forms()]
         payload = {"requests.jsonl": _lines(lines), "editions.jsonl": _lines(editions)}
         info, present = self._info(sequence, head.line), tuple(sorted(self._ws.attachments.present(attached)))
-        manifest = self._write(target, info, payload, present, files)
         withheld = dict(sorted(Counter(key for line in lines for key in line.get("withheld", ())).items()))
-        count = {"entries": len(lines), "files": len(present), "manifest": manifest}
-        if withheld:
-            count.update(policy=self.policy.value, withheld=withheld)
-            self._log(messages.text("bag_withheld", count=sum("withheld" in line for line in lines)))
-        with self._ws.transaction():
+        with self._written(target, info, payload, present, files) as manifest, self._ws.transaction():
+            count = {"entries": len(lines), "files": len(present), "manifest": manifest}
+            if withheld:
+                count.update(policy=self.policy.value, withheld=withheld)
             self._ws.set_setting("bag_out", sequence)
             self._ws.bags.keep(SentBag(sequence, "", len(lines), present, manifest, asdict(info)), payload)
             note_anchor(self._ws, head, "bag")
             self._ws.audit.append(self._actor, "pack bag", "courier", Change(str(sequence), None, count))
+        if withheld:
+            self._log(messages.text("bag_withheld", count=sum("withheld" in line for line in lines)))
         return len(lines)
 
     def pack_again(self, sequence: int, target: Path) -> str:
@@ -84,14 +85,18 @@ class Courier:
         kept = next((bag for bag in self._ws.bags.all() if bag.sequence == sequence), None)
         if payload is None or kept is None:
             raise InputError("bag_not_kept", sequence=sequence)
-        manifest = self._write(target, BagInfo(**kept.info), payload, kept.files)
-        reported = {"manifest": manifest}
-        self._ws.audit_act(self._actor, "pack bag again", "courier", Change(str(sequence), None, reported))
+        with self._written(target, BagInfo(**kept.info), payload, kept.files) as manifest:
+            reported = {"manifest": manifest}
+            self._ws.audit_act(self._actor, "pack bag again", "courier", Change(str(sequence), None, reported))
         return manifest
 
-    def _write(
+    @contextmanager
+    def _written(
         self, target: Path, info: BagInfo, payload: dict[str, str], attached: Iterable[str], files: Iterable[Path] = ()
-    ) -> str:
+    ) -> Iterator[str]:
+        """Yield the content hash of a bag that is on the disk under another name; it gets its own when the block ends
+        well. A bag that the workspace does not know must not be there to be delivered: its number would be given again.
+        """
         part, plain = Path(f"{target}.part"), Path(f"{target}.plain")
         try:
             with BagWriter(plain, info, self._key) as bag:
@@ -106,13 +111,15 @@ class Courier:
                     age.encrypt(source, sealed, *self._recipients())
             else:
                 plain.replace(part)
+            with open(part, "rb+") as file:
+                os.fsync(file.fileno())
+            yield bag.content_hash
             part.replace(target)
         except OSError as error:
             raise OutputError("output_failed", output=str(target), error=error.strerror or error) from error
         finally:
             part.unlink(missing_ok=True)
             plain.unlink(missing_ok=True)
-        return bag.content_hash
 
     def _recipients(self) -> list[str]:
         """Who can read an encrypted bag: the platform, and this county where it has a key of its own."""

@@ -1,6 +1,7 @@
 """A workspace between users: a folder that takes no journal is read only, and the lock file stands in nobody's way."""
 
 import os
+import signal
 import stat
 
 import pytest
@@ -53,3 +54,25 @@ def test_the_lock_of_one_user_lets_the_next_one_write(shared):
     with Workspace.open(shared) as ws:
         assert not ws.read_only, ws.notice
         assert ws.save_records("plan_progress", [progress()], "li").created == 1
+
+
+@posix
+def test_an_attachment_that_finds_no_room_leaves_what_stood_in_its_place(tmp_path):
+    import resource
+
+    target = tmp_path / "photo.jpg"
+    target.write_bytes(b"the only other copy")
+    with Workspace.open(fresh_workspace(tmp_path / "w.gpkg")) as ws:
+        digest = ws.attachments.add_content("photo.jpg", os.urandom(200_000))["sha256"]
+        kept = resource.getrlimit(resource.RLIMIT_FSIZE)
+        handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # the write fails, as on a full disk
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, kept[1]))
+        try:
+            with pytest.raises(OutputError):
+                ws.attachments.save_as(digest, target)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, kept)
+            signal.signal(signal.SIGXFSZ, handler)
+        assert target.read_bytes() == b"the only other copy" and not list(tmp_path.glob("*.part"))
+        ws.attachments.save_as(digest, target)
+        assert len(target.read_bytes()) == 200_000

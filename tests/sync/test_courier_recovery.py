@@ -10,7 +10,7 @@ import subprocess
 import zipfile
 
 import pytest
-from onemap.plugin.core.errors import InputError, OneMapError
+from onemap.plugin.core.errors import InputError, OneMapError, OutputError
 from onemap.plugin.store.anchors import anchors_in, compare_anchors, kept_anchors
 from onemap.plugin.store.workspace import Workspace
 from onemap.plugin.sync import age
@@ -298,3 +298,24 @@ def test_changes_of_any_shape_or_of_another_county_take_nothing_away(desk, tmp_p
         courier.unpack(tmp_path / "r.zip")
     records = {record["id"]: record["county"] for record in desk.ws.records("project_site")}
     assert records.pop(item) == "330110" and set(records.values()) <= {"330110"} and desk.ws.verify_audit().is_intact
+
+
+def test_a_bag_that_the_workspace_could_not_note_is_not_there_to_be_delivered(desk, tmp_path, monkeypatch):
+    """A full disk, a cut: the next bag would bear the same number and hold other things."""
+    courier, target = Courier(desk.ws, KEY, "li"), tmp_path / "1.zip"
+    desk.fill()
+
+    def full(*_):
+        raise OutputError("store_disk_full", file="w.gpkg")
+
+    monkeypatch.setattr(desk.ws.bags, "keep", full)
+    with pytest.raises(OutputError, match="full"):
+        courier.pack(target)
+    assert list(tmp_path.glob("1.zip*")) == [] and desk.ws.setting("bag_out", 0) == 0
+    monkeypatch.undo()
+    assert courier.pack(target) == 1 and desk.ws.setting("bag_out") == 1
+    before = target.read_bytes()
+    monkeypatch.setattr(desk.ws, "audit_act", full)
+    with pytest.raises(OutputError):
+        courier.pack_again(1, target)
+    assert target.read_bytes() == before and list(tmp_path.glob("1.zip.*")) == []
