@@ -8136,6 +8136,10 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>{0} 小时</translation>
     </message>
     <message>
+      <source>{0} indicators: {1}</source>
+      <translation>{0} 项指标：{1}</translation>
+    </message>
+    <message>
       <source>{0} is signed by {1}.</source>
       <translation>{0}已由{1}签署。</translation>
     </message>

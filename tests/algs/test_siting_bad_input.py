@@ -48,6 +48,32 @@ def test_a_parcel_that_the_layer_hardly_covers_says_how_little_is_known(h, tmp_p
     assert "未评价部分按最差计为 5.00 分，低于 P1 的 80.00 分" in report.read_text(encoding="utf-8")
 
 
+def test_what_lies_far_from_every_layer_is_not_found_free_of_them(h, tmp_path):
+    """30 km outside the county's farmland nobody knows whether there is farmland; 2 km outside it is told."""
+    text = ONE.replace("factors:", "constraints:\n  - {id: farm, line: YJJBNTTB, kind: avoid}\nfactors:")
+    assert text != ONE
+    use = h.layer("use", [(h.box_wkt(x, 0), "05") for x in (0, 2500, 30000)], "code:string")
+    farm = h.layer("YJJBNTTB", [(h.box_wkt(400, 0),)])
+    cells = [h.box_wkt(0, 0), h.box_wkt(2500, 0), h.box_wkt(30000, 0), h.box_wkt(450, 0)]
+    sites, told = select(h, tmp_path, text, cells, [use, farm])
+    assert "P3" not in sites and "2 site(s) lie outside the extent" in told
+    assert {k: f["not_evaluated"] != "" for k, f in sites.items()} == {"P0": False, "P1": False, "P2": True}
+    assert sites["P2"]["standing"] != sites["P0"]["standing"] == sites["P1"]["standing"]
+    assert "1 site(s) lie more than 10 km outside" in told
+
+
+def test_a_search_far_from_every_layer_recommends_nothing(h, tmp_path):
+    text = ONE.replace("factors:", "constraints:\n  - {id: farm, line: YJJBNTTB, kind: avoid}\nfactors:")
+    told = h.Feedback()
+    found = h.run(
+        "findsites", told, EXTENT_LAYER=h.layer("part", [(h.box_wkt(30000, 0, 400),)]), COUNT=1,
+        CRITERIA=write(tmp_path, text), LAYERS=[h.layer("YJJBNTTB", [(h.box_wkt(400, 0),)])], SITES="memory:",
+        AREA_MIN_M2=5000, AREA_MAX_M2=10000,
+    )  # fmt: skip
+    (site,) = found["SITES"].getFeatures()
+    assert "10 km" in site["not_evaluated"] and any("1 site(s) lie more than 10 km" in line for line in told.lines)
+
+
 def test_a_parcel_that_is_known_to_a_hair_is_known(h, tmp_path):
     use = h.layer("use", [(h.box_wkt(-0.5, 0), "05"), (h.box_wkt(300, 0), "06")], "code:string")
     sites, told = select(h, tmp_path, ONE, [h.box_wkt(0, 0), h.box_wkt(300, 0)], [use])

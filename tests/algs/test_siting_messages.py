@@ -63,7 +63,7 @@ def test_a_file_that_is_not_there_and_that_nobody_needs_is_told_as_such(h, tmp_p
     "text, sizes, words",
     [
         (NARROWED, {"AREA_MIN_M2": 9900.0, "AREA_MAX_M2": 10100.0}, ("用地规模", "9,900–10,100", "3,000–5,000")),
-        (AREAS, {"AREA_MIN_M2": 20000.0}, ("20000", "10100", "comes from the criteria")),
+        (AREAS, {"AREA_MIN_M2": 20000.0}, ("20,000", "10,100", "comes from the criteria")),
         (NARROWED, {"AREA_MIN_M2": 4500.0, "AREA_MAX_M2": 4000.0}, ("swapped",)),
     ],
     ids=["a demand", "two places", "reversed"],

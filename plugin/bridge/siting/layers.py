@@ -95,6 +95,10 @@ class SitingLayers:
         """Whether a layer was given for a key, or one that cannot be opened."""
         return key in self._sources or key in self._absent
 
+    def sources(self, key: str) -> list[Any]:
+        """Sources of any kind of a layer key; none where it is absent."""
+        return self._sources.get(key, [])
+
     def of(self, key: str, kind: Any) -> Any:
         """Sources of one kind (VectorSource or RasterSource) of a layer key.
 

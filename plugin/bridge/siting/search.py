@@ -27,6 +27,7 @@ from ...core.siting.selection import Selection, joined, judge, select
 from ...core.siting.sensitivity import sensitivity
 from ...core.siting.wanted import wanted_of
 from ...formats.rules.rule_files import load_catalogue
+from .apart import doubt_apart
 from .following import lines_of, parcels_of
 from .guiding import Memory, guide_of
 from .layers import SitingLayers, VectorSource, with_extra
@@ -223,6 +224,7 @@ class FindSites:
             if constraint.kind == NEAR_NOT and measured.values is not None and not measured.doubt:
                 result.evaluated[:] = True  # a feature too far away to be measured is far enough
             found.append(result)
+        run.selection.remarks += doubt_apart(found, sites, Survey(self.layers, self.plane))
         return found
 
     def _tell(self, run, land, count, spacing):

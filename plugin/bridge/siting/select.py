@@ -33,8 +33,9 @@ from ...formats.rules.criteria_files import load_criteria
 from ...formats.rules.rule_files import load_catalogue, load_rule_set
 from ..layers.conditions import expression_error
 from ..layers.snapshot import LayerSnapshot
+from .apart import doubt_apart
 from .layers import SitingLayers, with_extra
-from .measure import Candidates, measure, settle_rules
+from .measure import Candidates, Survey, measure, settle_rules
 from .opened import opened
 
 _WIDE_DEGREES, _SAMPLE, _NAMED = 4.0, 1000, 10
@@ -112,12 +113,13 @@ class SelectSites:
         candidates, names, unusable = read_candidates(self.snapshot, key_field, self.plane, asked, feedback)
         measured = measure(needs, candidates, self.layers, self.plane, feedback)
         selection = select(criteria, candidates.projects, measured)
+        outside = doubt_apart(selection.constraints, candidates.projects, Survey(self.layers, self.plane, feedback))
         if runs:
             selection.sensitivity = sensitivity(selection, runs, **({} if seed is None else {"seed": seed}))
         selection.tell_ties()
         selection.remarks[:0] = first_partly(selection)
         selection.tell_unchecked()
-        selection.remarks += [*unfiltered(criteria), *odd_weights(criteria)]
+        selection.remarks += [*outside, *unfiltered(criteria), *odd_weights(criteria)]
         if not len(selection.order):
             selection.remarks.append(Remark("siting_none_left", "", None, {"steps": selection.steps()}))
         return SelectionRun(selection, names, candidates.projects.geometries, self.plane, criteria, unusable)

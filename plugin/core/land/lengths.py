@@ -5,7 +5,8 @@ import re
 from typing import Any, Optional
 
 _NUMBER = r"[+-]?\d+(?:\.\d+)?"
-_PLAIN = re.compile(rf"\s*(?:≤|<=|<|不超过|不大于|限高|高度)?\s*({_NUMBER})\s*(?:m|M|米|公尺)?\s*(?:以下|以内)?\s*")
+_AT_MOST = r"≤|≦|<=|<|＜|(?:建筑)?(?:限高|高度)?不(?:得|应)?(?:高于|超过|大于)|(?:建筑)?(?:限高|高度)(?:为|控制在)?"
+_PLAIN = re.compile(rf"\s*(?:{_AT_MOST})?\s*({_NUMBER})\s*(?:m|M|米|公尺)?\s*(?:以下|以内)?\s*")
 _RANGE = re.compile(rf"\s*({_NUMBER})\s*(?:m|米)?\s*(?:[-~～—至到]+)\s*({_NUMBER})\s*(?:m|米)?\s*")
 _FEET = re.compile(rf"\s*({_NUMBER})\s*(?:ft|feet|英尺|')\s*", re.IGNORECASE)
 METRES_PER_FOOT = 0.3048

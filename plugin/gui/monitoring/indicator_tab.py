@@ -7,7 +7,7 @@ from typing import Any, Optional
 from qgis.core import Qgis, QgsApplication
 from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
 from ...bridge.monitoring.indicator_job import IndicatorJob
@@ -31,6 +31,13 @@ from .indicator_tables import GridTable, YearTable
 from .warning_dialog import WarningDialog
 
 _REPORTS = "Word (*.docx);;PDF (*.pdf);;Excel (*.xlsx);;HTML (*.html)"
+_NOTHING_CHOSEN, _READING = [400, 80], [200, 300]  # on a low screen the cards scroll, what a value came from is read
+
+
+def _counts_text(counts: Counter[str]) -> str:
+    """How many indicators stand how, the gravest first: the conclusion of the page."""
+    parts = [f"{label} <b>{counts[colour]}</b>" for colour, label in status_names().items() if counts[colour]]
+    return tr("{0} indicators: {1}").format(sum(counts.values()), tr(", ").join(parts))
 
 
 class IndicatorTab(QWidget):
@@ -52,7 +59,12 @@ class IndicatorTab(QWidget):
         layout.setSpacing(3)
         layout.addWidget(self.setup)
         layout.addLayout(self._choices())
-        layout.addWidget(self._parts(), 1)
+        self.counts = QLabel()
+        self.counts.setWordWrap(True)
+        self.counts.setVisible(False)
+        layout.addWidget(self.counts)
+        self.parts = self._parts()
+        layout.addWidget(self.parts, 1)
         self._wire()
 
     def _choices(self) -> QHBoxLayout:
@@ -76,7 +88,7 @@ class IndicatorTab(QWidget):
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.addWidget(self.tabs)
         parts.addWidget(self.lineage)
-        parts.setSizes([200, 300])  # on a low screen the cards scroll, what a value came from is read
+        parts.setSizes(_NOTHING_CHOSEN)
         return parts
 
     def _wire(self) -> None:
@@ -134,6 +146,7 @@ class IndicatorTab(QWidget):
         self.setup.set_running(False, True)
         self._map.forget()
         self.lineage.clear()
+        self.parts.setSizes(_NOTHING_CHOSEN)
         self.place.blockSignals(True)
         self.place.clear()
         for place in run.places:
@@ -157,11 +170,15 @@ class IndicatorTab(QWidget):
         counts = Counter(value.status.colour.value for value in self.result.of_year(code))
         for index, (colour, label) in enumerate(status_names().items(), 1):
             self.status.setItemText(index, f"{label} ({counts[colour]})")
+        self.counts.setText(_counts_text(counts))
+        self.counts.setVisible(True)
         self.cards.show_run(self.result, code, self.status.currentData())
         self.years.show_run(self.result, code)
 
     def _show_value(self, value: IndicatorValue) -> None:
         if self.result is not None:
+            if self.lineage.value is None:
+                self.parts.setSizes(_READING)
             self.lineage.show_value(self.result, value)
 
     def show_map(self, by_value: bool = True) -> Any:

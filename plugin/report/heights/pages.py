@@ -109,13 +109,13 @@ def building_pages(report: Any) -> list[Block]:
         made.append(Paragraph(say("building_more", count=len(order), shown=PAGES)))
     made.append(Paragraph(say("advice_note")))
     for at in order[:PAGES]:
-        made += _building(report, at, by_building[at])
+        made += _building(report, at, by_building[at], at != order[0])
     return made
 
 
-def _building(report: Any, at: int, findings: list[HeightFinding]) -> Iterator[Block]:
+def _building(report: Any, at: int, findings: list[HeightFinding], new_page: bool) -> Iterator[Block]:
     result = report.buildings[at]
-    yield Heading(say("building_heading", key=result.building_key), 2, new_page=True)
+    yield Heading(say("building_heading", key=result.building_key), 2, new_page=new_page)
     yield Facts(
         [
             [say("f_height"), level(result.height_m), say("f_allowed"), level(result.allowed_m)],

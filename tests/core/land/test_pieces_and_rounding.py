@@ -111,7 +111,7 @@ def test_the_width_of_a_zone_by_its_number(zone, width):
 
 @pytest.mark.parametrize(
     "text, value, limit",
-    [("24", 24, 24), ("≤24.5 m", 24.5, 24.5), ("18-24米", None, 24), ("24～18m", None, 24), ("80 ft", 24.384, 24.384), ("限高24米以下", 24, 24), (True, None, None),
+    [("24", 24, 24), ("≤24.5 m", 24.5, 24.5), ("18-24米", None, 24), ("24～18m", None, 24), ("80 ft", 24.384, 24.384), ("限高24米以下", 24, 24), ("不高于12m", 12, 12), ("建筑高度不得超过 18 米", 18, 18), ("高于12m", None, None), ("约18", None, None), (True, None, None),
      (None, None, None), (7, 7, 7), (float("nan"), None, None), ("高", None, None), ("-3", -3, -3), ("", None, None)],
 )  # fmt: skip
 def test_heights_as_offices_type_them(text, value, limit):
