@@ -22,7 +22,7 @@ class CuttableAdapter(HTTPAdapter):
     """
 
     def __init__(self, context: Optional[ssl.SSLContext] = None, **options: Any) -> None:
-        self._context, self.pace = context, Pace()
+        self._context, self.pace, self._is_cut = context, Pace(), False
         self._connections: WeakSet[Any] = WeakSet()
         self._guard = threading.Lock()
         super().__init__(**options)
@@ -58,12 +58,19 @@ class CuttableAdapter(HTTPAdapter):
                 super().connect()
                 with adapter._guard:
                     adapter._connections.add(self)
+                    if adapter._is_cut:  # while this one was being made
+                        raise ConnectionAbortedError
 
         return type(pool.__name__, (pool,), {"ConnectionCls": Connection})
 
+    def mend(self) -> None:
+        """Another run begins."""
+        self._is_cut = False
+
     def cut(self) -> None:
-        """End what is under way; the requests raise ConnectionError."""
+        """End what is under way, and what was about to be; the requests raise ConnectionError until `mend`."""
         with self._guard:
+            self._is_cut = True
             connections = list(self._connections)
         for connection in connections:
             line = getattr(connection, "sock", None)
@@ -83,4 +90,5 @@ def paced(session: requests.Session, pace: Pace) -> requests.Session:
             session.adapters[prefix] = adapter = CuttableAdapter(max_retries=adapter.max_retries)
         if isinstance(adapter, CuttableAdapter):
             adapter.pace = pace
+            adapter.mend()
     return session

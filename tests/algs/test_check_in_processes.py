@@ -86,9 +86,11 @@ def inputs(qgis_app, tmp_path_factory):
 
 @pytest.fixture
 def large(monkeypatch):
-    """Every run is a large one, and begins when its process is ready; the list of what slots answered."""
+    """Every run is a large one, begins when its process is ready and leaves it all the work while it lives, however
+    slow the machine; the list of what slots answered."""
     from onemap.plugin.bridge.review import running
     from onemap.plugin.core import workers
+    from onemap.plugin.core.threads import raise_if_cancelled
     from onemap.tests.core.test_workers import wait_until
 
     monkeypatch.setattr(running, "_MANY_PROJECTS", 1)
@@ -98,7 +100,14 @@ def large(monkeypatch):
     class Ready(workers.Workers):
         def __init__(self, module, count=None):
             super().__init__(module, 1)
-            wait_until(lambda: all(worker.is_ready for worker in self._workers))
+            wait_until(lambda: all(worker.is_ready for worker in self._workers), seconds=300)
+
+        def _taken(self, feedback):
+            with self._changed:
+                while [w.free for w in self._workers if w.is_ready] == [0]:
+                    self._changed.wait(0.05)
+                    raise_if_cancelled(feedback)
+                return super()._taken(feedback)
 
     def ask(slot, question, feedback=None, own=workers.Slot.ask):
         answers.append(own(slot, question, feedback))

@@ -11,7 +11,7 @@ from onemap.tests.support.workspaces import assert_intact, progress, village
 WORK = (500_000, 3_350_000)
 
 
-def settle(until, seconds=20.0):
+def settle(until, seconds=120.0):
     from qgis.PyQt.QtCore import QCoreApplication
 
     end = time.monotonic() + seconds

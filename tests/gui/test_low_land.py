@@ -23,7 +23,7 @@ def made(tmp_path):
     workspace.close()
 
 
-def until(condition, seconds=20.0):
+def until(condition, seconds=120.0):
     end = time.monotonic() + seconds
     while not condition() and time.monotonic() < end:
         settle()

@@ -71,7 +71,7 @@ def page(window, iface, tmp_path):
     QgsProject.instance().clear()
 
 
-def wait(condition, seconds=20):
+def wait(condition, seconds=120):
     for _ in range(seconds * 20):
         settle(0.05)
         if condition():

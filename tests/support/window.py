@@ -18,7 +18,7 @@ def settle(seconds=0.0):
         time.sleep(0.01)
 
 
-def wait_for(condition, seconds=30):
+def wait_for(condition, seconds=120):
     """Let the window work until something is so; fails when it never is."""
     import time
 

@@ -67,3 +67,21 @@ def test_the_login_of_another_county_is_told(make_desk):
     from onemap.plugin.store.pulled import Pulled
 
     assert not Pulled(desk.ws).versions("control_line")
+
+
+def test_a_stop_while_a_connection_is_being_made_is_heard(desk):
+    """The request had asked whether it is stopped, its connection was not there to be cut: it would wait for an answer
+    as long as the timeout lasts."""
+    import socket
+
+    from onemap.plugin.sync.errors import UnreachableError
+
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        desk.url, desk.options = f"http://127.0.0.1:{silent.getsockname()[1]}", {"timeout": (20, 20), "attempts": 1}
+        transport = desk.transport
+        transport.cut()
+        with pytest.raises(UnreachableError) as ended:
+            transport.get_json("conformance")
+    assert "timed out" not in str(ended.value)
