@@ -7,14 +7,38 @@ import os
 import sys
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
-from .memory import give_back, keep
+from ..paths import WORKER
+from .memory import LARGE_PAGES, give_back, keep
 from .threads import rare_collections, run_inline
 
 READY = "ready"
 _LARGE = 4_000_000  # bytes of a question; so much is not soon needed again
 REST = -1  # in the place of the number of a FILE: nothing will be asked for a while
+
+
+def interpreter() -> Optional[str]:
+    """The Python of this program. QGIS is a program of its own: `sys.executable` is then itself, or what Python finds
+    first on the PATH, which may be another. On Windows that of QGIS's own bin folder finds GEOS beside it.
+    """
+    version, prefix = f"python{sys.version_info[0]}.{sys.version_info[1]}", Path(sys.exec_prefix)
+    places = [prefix / "bin" / version, prefix / "bin" / "python3", prefix / "python.exe", prefix / "python3.exe"]
+    if prefix.parent.name.lower() == "apps":  # C:\Program Files\QGIS 3.34\apps\Python312
+        places.insert(0, prefix.parent.parent / "bin" / "python3.exe")
+    found = [place for place in places if place.is_file()]
+    own = Path(sys.executable or "-")
+    if own.stem.lower().startswith("python") and own.is_file():
+        found.append(own)
+    return str(found[0]) if found else None
+
+
+def environment() -> dict[str, str]:
+    """What a process needs to find what this program runs on."""
+    found = {**LARGE_PAGES, **os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), WORKER: "1"}
+    if sys.platform == "win32":  # not beside its library there, as that of QGIS's bin folder is not
+        found["PYTHONHOME"] = sys.base_exec_prefix
+    return found
 
 
 def versions() -> str:
@@ -46,7 +70,17 @@ def write_bytes(file: Any, data: bytes) -> None:
         at += file.write(view[at:])
 
 
+def _find_libraries() -> None:
+    """On Windows a compiled library finds others only in folders that were named; QGIS names those of the PATH."""
+    name_folder = getattr(os, "add_dll_directory", None)
+    for folder in os.environ.get("PATH", "").split(os.pathsep) if name_folder else ():
+        if os.path.isabs(folder) and os.path.isdir(folder):
+            with suppress(OSError):
+                name_folder(folder)
+
+
 def _serve(module: str, paths: list[str]) -> None:
+    _find_libraries()
     with ExitStack() as opened, os.fdopen(os.dup(1), "wb", buffering=0) as out:
         files = [opened.enter_context(Path(path).open("r+b", buffering=0)) for path in paths]
         os.dup2(2, 1)  # what a library prints must not come between

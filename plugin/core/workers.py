@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess  # noqa: S404 - starts the Python that this program runs on, nothing else
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -19,10 +18,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Optional
 
-from ..paths import WORKER
-from .memory import LARGE_PAGES
 from .threads import PROCESSORS, Feedback, raise_if_cancelled
-from .worker import READY, REST, read_bytes, versions, write_bytes
+from .worker import READY, REST, environment, interpreter, read_bytes, versions, write_bytes
 
 _SLOTS = 2  # questions a process may hold: it takes up the next while the answer to the last is fetched
 _MOST = 4  # processes; more would wait for what this one reads and writes
@@ -219,15 +216,20 @@ class _Worker:
         paths = [folder / f"{number}-{slot}" for slot in range(_SLOTS)]
         self._changed, self.is_ready = changed, False
         self._slots = [Slot(self, at, path) for at, path in enumerate(paths)]
-        self._process = subprocess.Popen(  # noqa: S603 - this program's own Python and module
-            [program, "-m", f"{_PACKAGE}.worker", module, *map(str, paths)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=folder,  # Python looks for modules there first
-            env={**LARGE_PAGES, **os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), WORKER: "1"},
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows would show a console
-        )
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - this program's own Python and module
+                [program, "-m", f"{_PACKAGE}.worker", module, *map(str, paths)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=folder,  # Python looks for modules there first
+                env=environment(),
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows would show a console
+            )
+        except OSError:
+            for slot in self._slots:  # Windows keeps a folder with an open file
+                slot.close()
+            raise
         threading.Thread(target=self._listen, daemon=True).start()
 
     @property
@@ -281,16 +283,3 @@ class _Worker:
         self._process.wait()
         for slot in self._slots:
             slot.close()
-
-
-def interpreter() -> Optional[str]:
-    """The Python of this program. QGIS is a program of its own: `sys.executable` is then itself, or what Python finds
-    first on the PATH, which may be another.
-    """
-    version, prefix = f"python{sys.version_info[0]}.{sys.version_info[1]}", Path(sys.exec_prefix)
-    places = [prefix / "bin" / version, prefix / "bin" / "python3", prefix / "python.exe", prefix / "python3.exe"]
-    found = [place for place in places if place.is_file()]
-    own = Path(sys.executable or "-")
-    if own.stem.lower().startswith("python") and own.is_file():
-        found.append(own)
-    return str(found[0]) if found else None

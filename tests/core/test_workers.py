@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -136,6 +138,39 @@ def test_qgis_on_windows_is_no_python_and_python_lies_beside_it(monkeypatch, tmp
     assert module.interpreter() == str(tmp_path / "python.exe")
     (tmp_path / "python.exe").unlink()
     assert module.interpreter() is None
+
+
+def test_the_python_of_qgis_bin_folder_comes_first_as_geos_lies_beside_it(monkeypatch, tmp_path):
+    home, beside = tmp_path / "apps" / "Python312", tmp_path / "bin" / "python3.exe"
+    for place in (home / "python.exe", beside):
+        place.parent.mkdir(parents=True)
+        place.write_bytes(b"")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "bin" / "qgis-ltr-bin.exe"))
+    monkeypatch.setattr(sys, "exec_prefix", str(home))
+    monkeypatch.setattr(sys, "base_exec_prefix", str(home))
+    assert module.interpreter() == str(beside)
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert module.environment()["PYTHONHOME"] == str(home)
+
+
+def test_a_process_names_the_folders_of_the_path_as_windows_wants_it(monkeypatch, tmp_path):
+    from onemap.plugin.core import worker
+
+    named = []
+    monkeypatch.setattr(os, "add_dll_directory", named.append, raising=False)
+    monkeypatch.setenv("PATH", os.pathsep.join([str(tmp_path), "", "bin", str(tmp_path / "gone")]))
+    worker._find_libraries()
+    assert named == [str(tmp_path)]
+
+
+def test_a_process_that_does_not_start_leaves_no_open_file(monkeypatch, tmp_path):
+    """Windows keeps the folder of an open file."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    before, closed = module.Slot.close, []
+    monkeypatch.setattr(module.Slot, "close", lambda slot: closed.append(slot) or before(slot))
+    with pytest.raises(OSError):
+        module._Worker("/nowhere/python3", ANSWERING, tmp_path, 0, threading.Condition())
+    assert len(closed) == 2 and all(slot._file.closed for slot in closed)
 
 
 def test_a_python_that_lies_first_on_the_path_may_be_another(monkeypatch, tmp_path):
