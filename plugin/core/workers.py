@@ -8,7 +8,6 @@ Starting takes a fifth of a second of a processor: processes are kept for the ne
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess  # noqa: S404 - starts the Python that this program runs on, nothing else
 import tempfile

@@ -15,6 +15,7 @@ from onemap.plugin.core import workers as module
 from onemap.plugin.core.errors import Cancelled
 from onemap.plugin.core.threads import PROCESSORS
 from onemap.plugin.core.workers import Workers, end_idle, lent, start_ahead
+from onemap.plugin.paths import WORKER
 
 ANSWERING = "onemap.tests.support.answering"
 
@@ -194,6 +195,7 @@ def test_a_process_ends_when_its_caller_is_gone_and_leaves_no_folder():
 import os, sys
 sys.path[:0] = {[path for path in sys.path if path]!r}
 from onemap.plugin.core.workers import Workers, end_idle, lent, start_ahead
+from onemap.plugin.paths import WORKER
 workers = Workers({ANSWERING!r}, 1)
 while not workers._workers[0].is_ready:
     pass
@@ -266,7 +268,7 @@ def test_a_process_starts_without_the_libraries_that_it_does_not_need(idle):
     """Each of them is a quarter of its start."""
     done = subprocess.run(
         [sys.executable, "-c", "import sys, onemap.plugin.core.review.chunk_answers; print(*sys.modules)"],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), module.WORKER: "1"},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), WORKER: "1"},
         capture_output=True,
         text=True,
         timeout=60,
