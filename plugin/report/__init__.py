@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Callable, Union
 
 from ..core.errors import InputError, OutputError
+from ..core.files import put_in_place, remove
 from .blocks.document import Document
 
 
@@ -30,11 +31,11 @@ def write_report(document: Document, path: Union[str, Path]) -> None:
     try:
         write(document, temporary)
         os.chmod(temporary, 0o644)  # mkstemp makes it private; a report is for colleagues to read
-        os.replace(temporary, path)
+        put_in_place(temporary, path)
     except OSError as error:
         raise OutputError("output_not_writable", path=path, error=error.strerror or error) from error
     finally:
-        Path(temporary).unlink(missing_ok=True)
+        remove(temporary)
 
 
 def check_place(path: Union[str, Path]) -> None:

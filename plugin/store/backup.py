@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Optional, Union
 
 from ..core.errors import InputError, OutputError
+from ..core.files import put_in_place, remove
 from .database import DamagedError, Database
 
 
@@ -24,12 +25,12 @@ def write_backup(database: Database, target: Path) -> None:
         database.copy_to(half)
         with open(half, "rb+") as file:
             os.fsync(file.fileno())
-        os.replace(half, target)
+        put_in_place(half, target)
     except OSError as error:
         raise OutputError("store_backup_failed", file=target.name, error=error.strerror or error) from error
     finally:
         for left in (half, half.with_name(half.name + "-journal")):  # a full disk has no room for what is half
-            left.unlink(missing_ok=True)
+            remove(left)
 
 
 def back_up_daily(database: Database) -> bool:
@@ -93,9 +94,9 @@ def restore(path: Union[str, Path]) -> Path:
     finally:
         copy.close()
     try:
-        os.replace(path, aside)
+        put_in_place(path, aside)
         _set_journal_aside(path, aside)
-        os.replace(half, path)
+        put_in_place(half, path)
     except OSError as error:
         raise OutputError("store_backup_failed", file=path.name, error=error.strerror or error) from error
     return aside
@@ -111,7 +112,7 @@ def _set_journal_aside(path: Path, aside: Path) -> None:
     for ending in ("-journal", "-wal", "-shm"):
         journal = Path(f"{path}{ending}")
         if journal.exists():
-            os.replace(journal, f"{aside}{ending}")
+            put_in_place(journal, f"{aside}{ending}")
 
 
 def sound(path: Path) -> bool:

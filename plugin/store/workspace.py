@@ -7,7 +7,6 @@ Every method that writes is one transaction; several of them make one inside `wi
 """
 
 import json
-import os
 import sqlite3
 import uuid
 from collections.abc import Mapping, Sequence
@@ -19,6 +18,7 @@ from typing import Any, Optional, Union
 import shapely
 
 from ..core.errors import InputError, OutputError
+from ..core.files import put_in_place, remove
 from ..core.land.divisions import LEVELS, Division, Divisions
 from ..core.land.remarks import Remark
 from . import backup, migrate
@@ -109,12 +109,11 @@ class Workspace(RecordAccess):
             half.touch()  # a folder that takes no new file is named as such, not as a file that cannot be opened
             half.unlink()
             cls._build(Database(half, "rwc", connect), county, divisions, content)
-            os.replace(half, path)
+            put_in_place(half, path)
         except OSError as error:
             raise OutputError("output_failed", output=str(path), error=error.strerror or error) from error
         finally:
-            if half.exists():
-                half.unlink()
+            remove(half)
         return cls.open(path, connect=connect)
 
     @classmethod

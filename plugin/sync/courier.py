@@ -12,6 +12,7 @@ from typing import Optional
 
 from ..core import messages
 from ..core.errors import InputError, OutputError
+from ..core.files import put_in_place, remove
 from ..store.anchors import anchor_lines, anchors_of, head_anchor, note_anchor, take_back
 from ..store.audit import Change
 from ..store.bags import SentBag
@@ -110,16 +111,16 @@ class Courier:
                 with open(plain, "rb") as source, open(part, "wb") as sealed:
                     age.encrypt(source, sealed, *self._recipients())
             else:
-                plain.replace(part)
+                put_in_place(plain, part)
             with open(part, "rb+") as file:
                 os.fsync(file.fileno())
             yield bag.content_hash
-            part.replace(target)
+            put_in_place(part, target)
         except OSError as error:
             raise OutputError("output_failed", output=str(target), error=error.strerror or error) from error
         finally:
-            part.unlink(missing_ok=True)
-            plain.unlink(missing_ok=True)
+            remove(part)
+            remove(plain)
 
     def _recipients(self) -> list[str]:
         """Who can read an encrypted bag: the platform, and this county where it has a key of its own."""

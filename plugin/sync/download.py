@@ -5,7 +5,6 @@ or not there.
 import base64
 import hashlib
 import json
-import os
 import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +15,7 @@ from typing import Any, BinaryIO, Callable, Optional
 import requests
 
 from ..core.errors import Cancelled, OutputError
+from ..core.files import put_in_place, remove
 from .errors import ContractError, UnreachableError
 from .transport import Transport
 
@@ -47,11 +47,11 @@ def download(
                 raise
     expected = sha256 or _announced(headers)
     if expected and seen != expected:
-        part.unlink(missing_ok=True)
-        note.unlink(missing_ok=True)
+        remove(part)
+        remove(note)
         raise ContractError("sync_sha256", seen=seen[:12], expected=expected[:12])
-    os.replace(part, target)
-    note.unlink(missing_ok=True)
+    put_in_place(part, target)
+    remove(note)
     return seen
 
 

@@ -54,7 +54,9 @@ INNER = {
 }
 # files that lie on top of a tier: those a room may import, and those that wire the rooms together (no room imports them)
 SHARED_FILES = {
-    "core": {"errors", "messages", "threads", "memory", "json_files", "pattern_parts", "patterns", "workers", "worker"},
+    "core": {
+        "errors", "messages", "threads", "memory", "json_files", "files", "pattern_parts", "patterns", "workers", "worker",
+    },  # fmt: skip
     "bridge": {"i18n", "settings", "tasks", "foreign_threads"},
 }
 WIRING = {"bridge": {"warm"}, "gui": {"window", "dock", "options", "repair", "repair_entry"}, "report": {"__init__"}}

@@ -1,6 +1,5 @@
 """How high may be built over an area: the surface as a raster, the land of each binding limit, contours."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ from osgeo import gdal, ogr
 from pyproj import CRS
 
 from ...core.errors import InputError, OutputError
+from ...core.files import put_in_place, remove
 from ...core.heights.allowed import NO_LIMIT, OUTSIDE, AllowedMap, allowed_heights
 from ...core.heights.buildings import make_buildings
 from ...core.heights.cells import CellGrid
@@ -91,11 +91,11 @@ def write_surface(run: AllowedRun, path: str) -> None:
             data.GetRasterBand(band).WriteArray(values.astype(np.float32))
             data.GetRasterBand(band).SetDescription(title)
         data = None
-        os.replace(draft, path)
+        put_in_place(draft, path)
     except (OSError, RuntimeError) as error:
         raise OutputError("output_not_writable", path=path, error=str(error)) from error
     finally:
-        Path(draft).unlink(missing_ok=True)
+        remove(draft)
 
 
 def _raster(driver: str, path: str, run: AllowedRun, bands: int, options: Sequence[str] = ()) -> gdal.Dataset:

@@ -1,10 +1,10 @@
 """The buildings of a run as a CityJSON file."""
 
 import json
-import os
 from pathlib import Path
 
 from ...core.errors import OutputError
+from ...core.files import put_in_place, remove
 from ...core.heights.cityjson import city_of
 from .job import HeightsRun
 
@@ -15,8 +15,8 @@ def write_city(run: HeightsRun, path: str) -> None:
     draft = Path(f"{path}.part")
     try:
         draft.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        os.replace(draft, path)
+        put_in_place(draft, path)
     except OSError as error:
         raise OutputError("output_not_writable", path=path, error=error.strerror or error) from error
     finally:
-        draft.unlink(missing_ok=True)
+        remove(draft)

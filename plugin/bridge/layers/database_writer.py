@@ -1,7 +1,6 @@
 """Several layers into one new FileGDB (or GeoPackage, where this GDAL writes none), by GDAL itself: QGIS loses the
 vertical part of a compound CRS."""
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +11,7 @@ import shapely
 from osgeo import gdal, ogr, osr
 
 from ...core.errors import OutputError
+from ...core.files import remove, remove_folder
 
 _GDB = "OpenFileGDB"
 
@@ -84,9 +84,9 @@ class DatabaseWriter:
         """Leave nothing behind."""
         self._data = None
         if self.path.is_dir():
-            shutil.rmtree(self.path, ignore_errors=True)
+            remove_folder(self.path)
         else:
-            self.path.unlink(missing_ok=True)
+            remove(self.path)
 
 
 def _created(layer: ogr.Layer, row: Row) -> Optional[bool]:

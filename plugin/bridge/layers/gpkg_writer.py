@@ -10,6 +10,7 @@ from typing import Any, Optional
 import numpy as np
 import shapely
 
+from ...core.files import remove
 from ...core.land.gpkg import are_blobs, blobs, placed_blobs, quoted
 from .gpkg_copy import CopiedColumns, attach, insert_copied
 from .gpkg_inserts import insert_columns
@@ -95,7 +96,7 @@ class GpkgRows:
     def discard(self) -> None:
         """Close and delete the file."""
         self._data.close()
-        self.path.unlink(missing_ok=True)
+        remove(self.path)
 
     def _one(self, statement):
         return self._data.execute(statement).fetchone()

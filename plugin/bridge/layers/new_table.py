@@ -8,6 +8,7 @@ from typing import Optional
 from osgeo import ogr, osr
 from qgis.core import QgsCoordinateReferenceSystem, QgsFields, QgsWkbTypes
 
+from ...core.files import remove
 from . import field_types
 
 _KINDS = {
@@ -41,7 +42,7 @@ def new_table(
             return None
         _make(path, [(field.name(), *kind) for field, kind in zip(fields, kinds) if kind], geometry_type, place)
     except RuntimeError:  # QGIS will say what is wrong
-        path.unlink(missing_ok=True)
+        remove(path)
         return None
     return NewTable() if path.is_file() else None
 

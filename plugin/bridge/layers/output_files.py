@@ -15,6 +15,7 @@ from zlib import crc32
 from osgeo import gdal
 
 from ...core.errors import InputError, OutputError
+from ...core.files import put_in_place, remove_folder
 from ...core.land.file_state import same_file
 
 _DRAFTS, _LOCK = ".onemap-draft-", ".onemap-lock"
@@ -118,7 +119,7 @@ class OutputFiles:
         name = f"{place.table}.gpkg" if place.table else path.name
         folder = path.parent / f"{_DRAFTS}{crc32(f'{path.name}|{place.table}'.encode()):08x}"  # a suffix in it is a zip
         try:
-            shutil.rmtree(folder, ignore_errors=True)  # of a run that was killed: the lock says nobody writes there
+            remove_folder(folder)  # of a run that was killed: the lock says nobody writes there
             folder.mkdir()
         except OSError:
             return None
@@ -147,7 +148,7 @@ class OutputFiles:
     def discard(self) -> None:
         """Delete what is not published, and unlock."""
         for draft in self._drafts:
-            shutil.rmtree(draft.parent, ignore_errors=True)
+            remove_folder(draft.parent)
         for lock in self._locks.values():
             _unlock(lock)
         self._drafts, self._locks = {}, {}
@@ -205,7 +206,7 @@ def _move(draft, path):
         target = path.parent / file.name
         if target.is_dir() and not target.is_symlink():
             shutil.rmtree(target)
-        os.replace(file, target)
+        put_in_place(file, target)
     for tail in (
         "-wal",
         "-shm",

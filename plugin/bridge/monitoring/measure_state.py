@@ -14,6 +14,7 @@ from typing import Any, Optional
 
 import numpy as np
 
+from ...core.files import put_in_place, remove
 from ...core.indicators.formula_nodes import Measure
 from ...core.indicators.measure_table import MeasureResult
 from ...core.land.file_state import file_sha256, fingerprint_of, library_version
@@ -124,9 +125,9 @@ class MeasureStore:
         try:
             with _LOCK:
                 draft.write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
-                os.replace(draft, self._path)
+                put_in_place(draft, self._path)
         except OSError:
-            draft.unlink(missing_ok=True)
+            remove(draft)
 
 
 def _result(said: Any) -> MeasureResult:

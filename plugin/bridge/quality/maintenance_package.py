@@ -8,6 +8,7 @@ from typing import Any
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt
 
 from ...core.errors import InputError, OutputError
+from ...core.files import put_in_place
 from ...core.land import crs as crs_rules
 from ...core.land.pieces import objects
 from ...core.quality.maintenance import LayerMaintenance, Maintenance, NewPolygon, Numbers
@@ -48,7 +49,7 @@ def write_package(chosen: MaintenanceInput, outcome: MaintenanceOutcome, path: P
         for one in changed:
             _write_layer(writer, chosen, one, outcome.numbers)
         writer.close()
-        half.replace(path)
+        put_in_place(half, path)
     except OSError as error:
         raise OutputError("output_failed", output=path.name, error=error.strerror or error) from error
     finally:

@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, Optional, Union
 import numpy as np
 import shapely
 
+from ..files import put_in_place, remove
 from .packed import ALIGN, packed, unpacked
 from .types import Array
 
@@ -156,10 +157,10 @@ def write_store(path: Union[str, Path], header: dict[str, Any], parts: Iterable[
         with open(draft.with_suffix(".wkb"), "w+b") as spooled:
             columns = _spool(parts, spooled)
             _assemble(draft, header, columns, spooled)
-        os.replace(draft, path)
+        put_in_place(draft, path)
     finally:
-        draft.with_suffix(".wkb").unlink(missing_ok=True)
-        draft.unlink(missing_ok=True)
+        remove(draft.with_suffix(".wkb"))
+        remove(draft)
 
 
 @dataclass

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO, Optional
 import numpy as np
 import shapely
 
+from ..files import put_in_place
 from .array_store import StoreUnusable
 from .types import Array
 
@@ -136,7 +137,7 @@ def _write_directory(path: Path, directory: _Directory) -> None:
     listed = {"version": _VERSION, "data": directory.data, "sections": [asdict(row) for row in directory.sections]}
     draft = path.with_name(f"{path.name}.{os.getpid()}.part")
     draft.write_text(json.dumps(listed), encoding="utf-8")
-    os.replace(draft, path)
+    put_in_place(draft, path)
 
 
 def add_sections(directory: Path, made: Iterable[NewSection]) -> int:

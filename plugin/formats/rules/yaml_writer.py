@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 
 from ...core.errors import OutputError
+from ...core.files import put_in_place
 from .yaml_lines import read_text
 
 _WIDTH = 140
@@ -69,7 +70,7 @@ def save_text(path: Path, text: str) -> None:
     try:
         draft = path.with_name(path.name + ".part")
         draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
+        put_in_place(draft, path)
     except OSError as error:
         raise OutputError("output_failed", output=str(path), error=error.strerror or error) from error
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Union
 
 from ...core.errors import LibraryError, OutputError, is_refused_write
+from ...core.files import put_in_place, remove
 from .openpyxl_names import abandon
 
 if TYPE_CHECKING:
@@ -25,14 +26,14 @@ def atomic_file(path: Union[str, Path]) -> Iterator[Path]:
     unfinished = path.with_name(f"~{os.getpid()}-{path.name}")
     try:
         yield unfinished
-        os.replace(unfinished, path)
+        put_in_place(unfinished, path)
     except Exception as error:
         if not is_refused_write(error):
             raise
         detail = getattr(error, "strerror", None) or f"{error}, {tempfile.gettempdir()}"
         raise OutputError("workbook_not_saved", file=path.name, detail=detail) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        remove(unfinished)
 
 
 @contextmanager

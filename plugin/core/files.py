@@ -1,0 +1,51 @@
+"""Files that were just written and take their place: on Windows a virus scanner or the search index looks into a new
+file for a moment, and nobody may move or remove it meanwhile.
+"""
+
+import os
+import shutil
+import time
+from pathlib import Path
+from typing import Any, Callable, Union
+
+_WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 0.8)  # seconds between two attempts
+_HELD = (5, 32, 33)  # Windows: access denied, used by another program, a part of it locked
+
+AnyPath = Union[str, Path]
+
+
+def put_in_place(draft: AnyPath, path: AnyPath) -> None:
+    """Give a whole file its name, whatever bears it now; raises OSError where it stays refused."""
+    _patiently(lambda: os.replace(draft, path))
+
+
+def remove(path: AnyPath) -> bool:
+    """Remove a file that is of no use any more; whether it is gone. One that stays held is left, for no result hangs
+    on it.
+    """
+    try:
+        _patiently(lambda: Path(path).unlink(missing_ok=True))
+    except OSError:
+        return False
+    return True
+
+
+def remove_folder(path: AnyPath) -> None:
+    """Remove a folder of drafts; what stays held in it is left."""
+    for wait in (*_WAITS, 0):
+        shutil.rmtree(path, ignore_errors=True)
+        if os.name == "posix" or not os.path.isdir(path):
+            return
+        time.sleep(wait)
+
+
+def _patiently(act: Callable[[], Any]) -> None:
+    for wait in _WAITS:
+        try:
+            act()
+            return
+        except OSError as error:
+            if getattr(error, "winerror", None) not in _HELD:  # elsewhere a refusal stays one
+                raise
+            time.sleep(wait)
+    act()

@@ -1,0 +1,109 @@
+"""A new file that another program looks into for a moment still gets its name; one that stays held is said to be so."""
+
+import os
+
+import pytest
+from onemap.plugin.core import files
+
+
+class Scanner:
+    """A virus scanner on Windows: refuses the first acts upon a file."""
+
+    def __init__(self, act, times, winerror=32):
+        self._act, self.left, self._winerror = act, times, winerror
+
+    def __call__(self, *paths, **options):
+        if self.left:
+            self.left -= 1
+            error = PermissionError(13, "used by another process", str(paths[0]))
+            error.winerror = self._winerror
+            raise error
+        return self._act(*paths, **options)
+
+
+@pytest.fixture
+def waits(monkeypatch):
+    seen = []
+    monkeypatch.setattr(files.time, "sleep", seen.append)
+    return seen
+
+
+def two(folder):
+    draft, path = folder / "a.part", folder / "a.xlsx"
+    draft.write_text("new", encoding="utf-8")
+    path.write_text("old", encoding="utf-8")
+    return draft, path
+
+
+@pytest.mark.parametrize("winerror", [5, 32, 33])
+def test_a_file_that_is_looked_into_gets_its_name_a_little_later(monkeypatch, tmp_path, waits, winerror):
+    draft, path = two(tmp_path)
+    monkeypatch.setattr(os, "replace", Scanner(os.replace, 3, winerror))
+    files.put_in_place(draft, path)
+    assert path.read_text(encoding="utf-8") == "new" and not draft.exists() and len(waits) == 3
+
+
+def test_one_that_stays_open_is_refused_and_the_old_one_stays(monkeypatch, tmp_path, waits):
+    draft, path = two(tmp_path)
+    monkeypatch.setattr(os, "replace", Scanner(os.replace, 99))
+    with pytest.raises(PermissionError):
+        files.put_in_place(draft, path)
+    assert path.read_text(encoding="utf-8") == "old" and 1 < sum(waits) < 3
+
+
+def test_a_refusal_of_another_system_or_kind_is_not_tried_again(monkeypatch, tmp_path, waits):
+    draft, path = two(tmp_path)
+    for error in (PermissionError(13, "read-only"), OSError(28, "disk full")):
+        monkeypatch.setattr(os, "replace", lambda *_paths, error=error: (_ for _ in ()).throw(error))
+        with pytest.raises(OSError):
+            files.put_in_place(draft, path)
+    assert not waits
+
+
+def test_what_is_of_no_use_any_more_is_removed_or_left(monkeypatch, tmp_path, waits):
+    draft, _ = two(tmp_path)
+    monkeypatch.setattr(os, "unlink", Scanner(os.unlink, 2))
+    assert files.remove(draft) and not draft.exists() and files.remove(draft)
+    draft.write_text("x", encoding="utf-8")
+    monkeypatch.setattr(os, "unlink", Scanner(os.unlink, 99))
+    assert not files.remove(draft) and draft.exists()
+
+
+def test_a_folder_of_drafts_is_tried_again_on_windows(monkeypatch, tmp_path, waits):
+    real, left = files.shutil.rmtree, [2]
+
+    def held(path, ignore_errors):
+        left[0] -= 1
+        if left[0] < 0:
+            real(path, ignore_errors=ignore_errors)
+
+    folder = tmp_path / "draft"
+    folder.mkdir()
+    monkeypatch.setattr(files.shutil, "rmtree", held)
+    monkeypatch.setattr(files, "os", type("Windows", (), {"name": "nt", "path": os.path}))
+    files.remove_folder(folder)
+    assert not folder.exists() and len(waits) == 2
+
+
+def test_a_report_and_a_table_of_rules_survive_a_scanner(monkeypatch, tmp_path, waits):
+    from onemap.plugin.formats.rules.yaml_writer import save_text
+
+    monkeypatch.setattr(os, "replace", Scanner(os.replace, 2))
+    save_text(tmp_path / "a.yaml", "a: 1\n")
+    assert (tmp_path / "a.yaml").read_text(encoding="utf-8") == "a: 1\n" and [p.name for p in tmp_path.iterdir()] == [
+        "a.yaml"
+    ]
+
+
+def test_nothing_else_of_the_plugin_gives_a_file_its_name():
+    """What is moved without patience fails now and then on an office PC, and nowhere else."""
+    import re
+    from pathlib import Path
+
+    plugin = Path(files.__file__).resolve().parents[1]
+    found = [
+        path.relative_to(plugin).as_posix()
+        for path in plugin.rglob("*.py")
+        if re.search(r"\bos\.(replace|rename)\(", path.read_text(encoding="utf-8"))
+    ]
+    assert found == ["core/files.py"]
