@@ -72,7 +72,7 @@ def write_bytes(file: Any, data: bytes) -> None:
 
 def _find_libraries() -> None:
     """On Windows a compiled library finds others only in folders that were named; QGIS names those of the PATH."""
-    name_folder = getattr(os, "add_dll_directory", None)
+    name_folder: Any = getattr(os, "add_dll_directory", None)
     for folder in os.environ.get("PATH", "").split(os.pathsep) if name_folder else ():
         if os.path.isabs(folder) and os.path.isdir(folder):
             with suppress(OSError):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Union
 
 from ..core.errors import InputError, OutputError
+from ..core.files import put_in_place
 from .audit import now_text
 
 LIMIT_BYTES = 100_000_000
@@ -78,7 +79,7 @@ class Attachments:
         content = self.content(digest)
         try:
             part.write_bytes(content)
-            part.replace(target)
+            put_in_place(part, target)
         except OSError as error:
             raise OutputError("output_failed", output=str(target), error=error.strerror or error) from error
         finally:
