@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Optional
 
+import numpy as np
 from pyproj import CRS
 
 from .crs import describe, false_easting, has_true_scale, is_metric_plane, zone_meridian
@@ -51,16 +52,31 @@ def scale_doubts(projects: Place, layers: Sequence[Place]) -> dict[int, PlaceDou
         for other in known.values():
             if _meet_at_other_scale(own, other):
                 return dict.fromkeys(range(len(layers)), _doubt("projects_at_other_scale", own, other))
-    found: dict[int, PlaceDoubt] = {}
-    for at, one in known.items():
-        others = [other for number, other in known.items() if number != at] + ([own] if own is not None else [])
+    doubts = zip(known, _doubts(list(known.values()), own))
+    return {at: doubt for at, doubt in doubts if doubt is not None}
+
+
+def _doubts(known: Sequence[_Bounded], own: Optional[_Bounded]) -> Iterator[Optional[PlaceDoubt]]:
+    """What is to be said of each layer; `own`: the projects."""
+    for number, (one, (scaled, moved)) in enumerate(zip(known, _worth_a_look(known))):
+        others = [known[at] for at in scaled if at != number] + ([own] if own is not None else [])
         doubt = next((_doubt("layer_at_other_scale", one, o) for o in others if _meet_at_other_scale(one, o)), None)
-        doubt = doubt or next(
-            (said for number, other in known.items() if number > at for said in _moved(one, other)), None
-        )
-        if doubt is not None:
-            found[at] = doubt
-    return found
+        yield doubt or next((said for at in moved if at > number for said in _moved(one, known[at])), None)
+
+
+def _worth_a_look(known: Sequence[_Bounded]) -> Iterator[tuple[list[int], list[int]]]:
+    """For each layer the numbers of those whose border may be its own at the other scale, and of those that may be
+    moved: of hundreds of layers each has to be compared with all others."""
+    boxes = np.array([one.box for one in known]).reshape(-1, 4)
+    meridians = np.array([one.frame.meridian for one in known])
+    factors = np.array([_factor(one.frame) for one in known])
+    for one, meridian, factor in zip(boxes, meridians, factors):
+        near = np.abs(one * factor - boxes) <= _SAME
+        scaled = near[:, 1] & near[:, 3] & (near[:, 0] | near[:, 2]) & (meridians == meridian)
+        west, south, east, north = (boxes - one).T
+        far = np.hypot(west + east, south + north) / 2
+        moved = (far > _MOVED - _SAME) & (far < _FARTHEST_MOVED + _SAME) & (meridians == meridian)
+        yield np.flatnonzero(scaled).tolist(), np.flatnonzero(moved).tolist()
 
 
 def _bounded(place: Place) -> Iterator[_Bounded]:
@@ -83,11 +99,15 @@ def _other_scale(frame: _Frame) -> float:
     return _UTM_SCALE if frame.scale == 1 else 1.0
 
 
+def _factor(frame: _Frame) -> float:
+    return frame.scale / _other_scale(frame)
+
+
 def _meet_at_other_scale(one: _Bounded, other: _Bounded) -> bool:
     """Whether `one` has its northern and southern border and one more side on those of `other` at the other scale."""
     if one.frame.meridian != other.frame.meridian:
         return False
-    factor = one.frame.scale / _other_scale(one.frame)
+    factor = _factor(one.frame)
     west, south, east, north = (abs(a * factor - b) <= _SAME for a, b in zip(one.box, other.box))
     return south and north and (west or east)
 
