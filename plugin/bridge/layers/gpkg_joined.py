@@ -75,7 +75,7 @@ class JoinedBlobs:
             return rows[:0], rows[:0], rows[:0]
         fits = inner + _LONGEST <= ends[rows]
         rows, inner = rows[fits], inner[fits]
-        heads = np.lib.stride_tricks.sliding_window_view(np.frombuffer(self.body, np.uint8), _LONGEST)[inner]
+        heads = _at(self.body, inner, _LONGEST)
         begin, is_ring = inner.copy(), np.zeros(len(rows), bool)
         for kind in (_RING, _WRAPPED):
             alike = np.flatnonzero((heads[:, : len(kind)] == np.frombuffer(kind, np.uint8)).all(axis=1))
@@ -99,8 +99,7 @@ class JoinedBlobs:
         lengths = np.where(self.lengths > 0, np.minimum(self.lengths, gpkg.HEAD), -1)
         starts = np.cumsum(np.maximum(self.lengths, 0)) - np.maximum(self.lengths, 0)
         if len(lengths) and (lengths == gpkg.HEAD).all():
-            every = np.lib.stride_tricks.sliding_window_view(np.frombuffer(self.body, np.uint8), gpkg.HEAD)
-            return JoinedBlobs(self.keys, lengths, every[starts].tobytes())
+            return JoinedBlobs(self.keys, lengths, _at(self.body, starts, gpkg.HEAD).tobytes())
         pairs = zip(starts.tolist(), (starts + np.maximum(lengths, 0)).tolist())
         return JoinedBlobs(self.keys, lengths, b"".join([self.body[a:b] for a, b in pairs]))
 
@@ -113,6 +112,14 @@ class JoinedBlobs:
             pairs = zip(self.lengths.tolist(), starts.tolist(), ends.tolist())
             return wkbs_of(None if n < 0 else body[a:b] for n, a, b in pairs)
         return [body[a:b] for a, b in zip(inner.tolist(), ends.tolist())]
+
+
+def _at(body, places, width):
+    """As many bytes from each place on, in rows."""
+    if not len(places):
+        return np.zeros((0, width), np.uint8)
+    every: np.ndarray = np.ndarray(len(body) - width + 1, f"V{width}", body, strides=(1,))
+    return every[places].view(np.uint8).reshape(-1, width)
 
 
 def blobs_of_rows(keys: np.ndarray, rows: Sequence[tuple]) -> JoinedBlobs:

@@ -19,7 +19,7 @@ import shapely
 from ...core.land import gpkg
 from ...core.land.file_state import is_settled, stamp_of
 from ...core.land.gpkg import quoted, wkbs_of
-from ...core.land.row_boxes import RowBoxes, row_boxes, wrong_entries
+from ...core.land.row_boxes import EVERY_HEADER, RowBoxes, row_boxes, wrong_entries
 from ...core.land.types import Box
 from ...core.review.control_source import StoredShapes
 from .gpkg_copy import CopiedColumns
@@ -37,13 +37,12 @@ from .gpkg_joined import (
 from .wkb import decoded
 
 _ROWS = 20_000
-_SAMPLE = 1000  # rows whose header is compared with their geometry
-_EVERY_HEADER = 5000  # rows up to which every header is
 
 
 class GpkgFile:
     """Read-only connections to one GeoPackage, shared by its tables: opening one takes milliseconds."""
 
+    mapped_bytes = 0  # how much of it is mapped into memory: a process ends where such a file is cut short
     _open: WeakValueDictionary[Any, Any] = WeakValueDictionary()
 
     @classmethod
@@ -71,6 +70,7 @@ class GpkgFile:
         except IndexError:  # all are in use
             data = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
             data.execute("PRAGMA cache_size=-400")  # KB; 2,000 by default, though the system keeps the file, too
+            data.execute(f"PRAGMA mmap_size={self.mapped_bytes:d}")
         rows = data.execute(statement, values).fetchall()  # a connection that failed is not used again
         free.append(data)
         return rows
@@ -193,7 +193,7 @@ class GpkgTable:
     def _is_small(self):
         """Whether the table has so few rows that every header is compared with its geometry, told by its keys."""
         ((span,),) = self._rows("SELECT (SELECT max({key}) FROM {table}) - (SELECT min({key}) FROM {table})")
-        return span is not None and span < _EVERY_HEADER
+        return span is not None and span < EVERY_HEADER
 
     def _heads(self):
         """The headers of all rows, in any order."""
@@ -205,8 +205,7 @@ class GpkgTable:
 
     def _lies_somewhere(self, rows):
         """Whether the header of a row gives a box that does not hold its geometry; of many rows some are looked at."""
-        sample = np.flatnonzero(np.isfinite(rows.boxes).all(axis=1))
-        some = sample[:: len(sample) // _SAMPLE + 1] if len(sample) > _EVERY_HEADER else sample
+        some = rows.sample()
         return self._blobs(rows.ids[some]).reach_beyond(rows.boxes[some])
 
     def _with_decoded(self, rows, doubtful):

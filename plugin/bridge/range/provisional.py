@@ -9,20 +9,17 @@ from typing import Any, Callable, Optional
 
 import numpy as np
 
-from ...core.land import crs as crs_rules
 from ...core.land.pieces import objects
-from ...core.land.remarks import UNREAD
+from ...core.land.remarks import UNREAD, Repair, Skipped
 from ...core.land.types import Box
 from ...core.messages import message
 from ...core.review.catalogue import ControlLine
-from ...core.review.control_group import NearGroup
 from ...core.review.control_source import Nearby
 from ...core.review.line_check import LineOutcome
 from ...core.threads import Feedback
 from ..layers.gpkg_reader import GpkgTable
-from ..layers.huge_features import HUGE_BYTES
 from ..layers.snapshot import LayerSnapshot
-from ..review.gpkg_layer import GpkgLayer
+from ..review.gpkg_layer import GpkgLayer, TablesNear, is_like
 from ..review.near_sources import NearSources, StoredLayers
 from ..review.preparing import FailedLayer, Review
 from ..review.running import run_review
@@ -77,40 +74,22 @@ class IndexLayer(GpkgLayer):
         return self.snapshot.table.indexed(bounds)
 
     def near_all(self, sources: Sequence[Any], bounds: Box) -> Optional[Nearby]:
-        are_alike = all(isinstance(one, IndexLayer) and _is_like(one, self) for one in sources)
+        are_alike = all(isinstance(one, IndexLayer) and is_like(one, self) for one in sources)
         return _IndexNear(sources, bounds) if are_alike else None
 
 
-def _is_like(one: IndexLayer, other: IndexLayer) -> bool:
-    return one.polygons_only == other.polygons_only and crs_rules.same(one.snapshot.crs, other.snapshot.crs)
-
-
-class _IndexNear(NearGroup):
-    """Of many tables in one system: geometry is looked at together, as each table shows a few features only."""
+class _IndexNear(TablesNear):
+    """What could not be read is kept here: nothing of a first look is noted."""
 
     def __init__(self, layers: Sequence[IndexLayer], bounds: Box) -> None:
         super().__init__(layers, bounds)
-        self._first = layers[0]
         self._unread = objects([""] * len(self.fids))
 
-    def geometries(self, rows: np.ndarray) -> np.ndarray:
-        wkb = self._gathered(rows, np.full(len(rows), None), _wkb)
-        if any(len(one or b"") > HUGE_BYTES for one in wkb):
-            return super().geometries(rows)
-        first = self._first
-        seen = first.snapshot.looked_at(np.arange(len(rows)), wkb, first.plane, first.polygons_only)
-        self._unread[rows[[skip.fid for skip in seen.skipped if skip.code in UNREAD]]] = first.name
-        return seen.geometries
-
-    def geometries_or_windows(self, rows: np.ndarray) -> tuple:
-        return self.geometries(rows), {}
+    def note(self, rows: np.ndarray, repairs: Sequence[Repair], skipped: Sequence[Skipped]) -> None:
+        self._unread[rows[[skip.fid for skip in skipped if skip.code in UNREAD]]] = self._sources[0].name
 
     def unread(self, rows: np.ndarray) -> np.ndarray:
         return self._unread[rows]
 
     def labels(self, rows: np.ndarray) -> np.ndarray:
         return objects([""] * len(rows))  # findings are not shown yet
-
-
-def _wkb(layer: IndexLayer, near: Nearby, rows: np.ndarray, _places: np.ndarray) -> np.ndarray:
-    return objects(layer.snapshot.table.wkb(near.fids[rows]))

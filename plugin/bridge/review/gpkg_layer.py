@@ -1,18 +1,23 @@
 """A control layer in a GeoPackage table: its R-tree and its rows are asked directly."""
 
+from __future__ import annotations
+
 import sqlite3
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Optional
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Optional, cast
 
 import numpy as np
 
 from ...core.land import crs as crs_rules
 from ...core.land.pieces import objects
+from ...core.land.types import Box
 from ...core.messages import message
-from ...core.review.control_source import StoredShapes
+from ...core.review.control_group import NearGroup
+from ...core.review.control_source import Nearby, StoredShapes
 from ...core.threads import Feedback
 from ..layers.gpkg_reader import GpkgTable
 from ..layers.huge_features import HUGE_BYTES
+from ..layers.snapshot import LookedAt
 from .control_layer import ControlLayer, LayerRows, label
 from .input_checks import check_count, check_index, check_places
 
@@ -20,6 +25,7 @@ if TYPE_CHECKING:
     from .reading_ahead import ReadingAhead
 
 _SHARE = 5_000
+_TOGETHER = 10_000  # rows of many tables that are looked at together
 _AT_ONCE = 2_000  # rows whose bytes, geometries and repaired geometries are held at a time
 
 
@@ -29,7 +35,7 @@ class GpkgLayer(ControlLayer):
     `ahead`: who has it read where its rows lie before it is opened.
     """
 
-    ahead: Optional["ReadingAhead"] = None
+    ahead: Optional[ReadingAhead] = None
 
     def open_layer(self, feedback: Optional[Feedback] = None) -> None:
         if self.ahead is not None:
@@ -63,6 +69,10 @@ class GpkgLayer(ControlLayer):
     def rows_near(self, ids: np.ndarray, boxes: np.ndarray, bounds: Any) -> LayerRows:
         """Features with their boxes on the plane, as a check asks for them."""
         return _TableRows(ids, boxes, self, bounds)
+
+    def near_all(self, sources: Sequence[Any], bounds: Box) -> Optional[Nearby]:
+        are_alike = self.near_only and all(type(one) is type(self) and is_like(one, self) for one in sources)
+        return TablesNear(sources, bounds) if are_alike and len(sources) > 1 else None
 
     def search(self, bounds: tuple[float, float, float, float]) -> tuple[np.ndarray, np.ndarray]:
         """(ids, boxes) of the rows whose box meets bounds in the layer's CRS."""
@@ -113,6 +123,39 @@ class GpkgLayer(ControlLayer):
                 yield share, wkb, [label(value) for value in values], rows.boxes[at]
 
 
+def is_like(one: GpkgLayer, other: GpkgLayer) -> bool:
+    """Whether geometry of both is looked at in the same way."""
+    return one.polygons_only == other.polygons_only and crs_rules.same(one.snapshot.crs, other.snapshot.crs)
+
+
+class TablesNear(NearGroup):
+    """Of many tables in one system, each of which has a few features near a range: geometry is looked at together."""
+
+    def geometries(self, rows: np.ndarray) -> np.ndarray:
+        seen = self.looked_at(rows)
+        return super().geometries(rows) if seen is None else seen.geometries
+
+    def geometries_or_windows(self, rows: np.ndarray) -> tuple:
+        seen = self.looked_at(rows)
+        return super().geometries_or_windows(rows) if seen is None else (seen.geometries, {})
+
+    def looked_at(self, rows: np.ndarray) -> Optional[LookedAt]:
+        """What is found at rows, which the layers are told of; None for many or huge ones."""
+        if not 0 < len(rows) <= _TOGETHER:
+            return None
+        wkb = self._gathered(rows, np.full(len(rows), None), _wkb)
+        if any(source.failure for source in self._sources) or any(len(one or b"") > HUGE_BYTES for one in wkb):
+            return None
+        first: Any = self._sources[0]
+        seen = first.snapshot.looked_at(np.arange(len(rows)), wkb, first.plane, first.polygons_only)
+        self.note(rows, seen.repairs, seen.skipped)
+        return cast(LookedAt, seen)
+
+
+def _wkb(_layer: GpkgLayer, near: _TableRows, rows: np.ndarray, _places: np.ndarray) -> np.ndarray:
+    return objects(near.wkb(rows))
+
+
 class _TableRows(LayerRows):
     """Rows whose names, where they have any, come with their geometries."""
 
@@ -126,6 +169,15 @@ class _TableRows(LayerRows):
         self._named = self.fids[rows]
         found, self._values = self.layer.named_geometries(self._named, bounds or self.bounds)
         return found
+
+    def wkb(self, rows: np.ndarray) -> list:
+        """WKB bytes, None for a null geometry."""
+        ids, table = self.fids[rows], self.layer.snapshot.table
+        if self.layer.label_field is None:
+            return list(table.wkb(ids))
+        found, self._values = table.wkb_and_values(ids, self.layer.label_field)
+        self._named = ids
+        return list(found)
 
     def stored(self, rows: np.ndarray) -> Optional[StoredShapes]:
         found = self.layer.stored(self.fids[rows])

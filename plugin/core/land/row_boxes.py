@@ -6,6 +6,9 @@ import numpy as np
 
 from .types import Array, Box
 
+EVERY_HEADER = 5000  # rows of a table up to which every header is compared with its geometry
+_SAMPLE = 1000  # rows of a larger one
+
 
 @dataclass(frozen=True)
 class RowBoxes:
@@ -33,6 +36,11 @@ class RowBoxes:
     def unplaced(self) -> Array:
         """Ids of the rows that hold geometry of which nobody can tell where it lies."""
         return self.ids[self.has_land & ~np.isfinite(self.boxes).all(axis=1)]
+
+    def sample(self) -> Array:
+        """Positions of the rows whose box is held against their geometry: of many rows some."""
+        placed = np.flatnonzero(np.isfinite(self.boxes).all(axis=1))
+        return placed[:: len(placed) // _SAMPLE + 1] if len(placed) > EVERY_HEADER else placed
 
     def same_as(self, other: "RowBoxes") -> bool:
         """Whether both list the same rows at the same places."""

@@ -74,8 +74,9 @@ def _worth_a_look(known: Sequence[_Bounded]) -> Iterator[tuple[list[int], list[i
         near = np.abs(one * factor - boxes) <= _SAME
         scaled = near[:, 1] & near[:, 3] & (near[:, 0] | near[:, 2]) & (meridians == meridian)
         west, south, east, north = (boxes - one).T
-        far = np.hypot(west + east, south + north) / 2
+        far, bent = np.hypot(west + east, south + north) / 2, np.maximum(abs(west - east), abs(south - north))
         moved = (far > _MOVED - _SAME) & (far < _FARTHEST_MOVED + _SAME) & (meridians == meridian)
+        moved &= bent < 2 * _SAME + _STRETCH * max(one[2] - one[0], one[3] - one[1])
         yield np.flatnonzero(scaled).tolist(), np.flatnonzero(moved).tolist()
 
 
