@@ -73,10 +73,13 @@ def test_a_range_that_wanders_is_answered_as_if_it_were_the_first(files):
 
 
 def test_what_is_near_is_read_once(files, monkeypatch):
+    from onemap.plugin.bridge.review import gpkg_layer
     from onemap.plugin.core.review import control_group
 
-    made, near_group = [], control_group.NearGroup
-    monkeypatch.setattr(control_group, "NearGroup", lambda *where: made.append(where) or near_group(*where))
+    made = []
+    for module, name in ((control_group, "NearGroup"), (gpkg_layer, "TablesNear")):
+        kind = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *where, kind=kind: made.append(where) or kind(*where))
     followed = session(files)
     for step in range(5):
         followed.check(geometry(400 + 5 * step, 400, 200))

@@ -94,7 +94,13 @@ def warned(form_id, values, previous=None, divisions=None):
 
 
 def test_plausibility_is_warned_of_and_stops_nothing():
-    base = {"xzqdm": "330110", "xzqmc": "余杭区", "plan_type": "总体规划-县级", "stage": "公示", "reported_at": "2026-03-20"}
+    base = {
+        "xzqdm": "330110",
+        "xzqmc": "余杭区",
+        "plan_type": "总体规划-县级",
+        "stage": "公示",
+        "reported_at": "2026-03-20",
+    }
     assert warned("plan_progress", {**base, "stage_date": "1926-03-01"}) == {"form_date_unlikely"}
     assert warned("plan_progress", {**base, "stage_date": "2026-03-01", "stage": "启动", "percent": 100}) == {
         "form_share_unlikely"

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from qgis.core import QgsVectorLayer
 
+from ...core.errors import InputError
 from ...core.land import overlay
 from ...core.land.remarks import Remark
 from ...core.land.rounding import half_up
@@ -29,6 +30,8 @@ from .progress import PartlyChecked, Progress
 from .provisional import look
 from .state import FileStates
 from .surroundings import SurroundingsSource
+
+_NO_LAND = "projects_all_unusable"
 
 
 @dataclass
@@ -147,6 +150,8 @@ def _verdicts_of(job: RangeJob, feedback: Optional[Feedback], is_moving: bool = 
         job.followed.delays_unions, job.followed.while_reading = is_moving, look_first
         try:
             result = run_review(job.review, take, "", feedback, job.followed)
+        except InputError as error:
+            raise InputError("range_no_land") if error.code == _NO_LAND else error from error
         finally:
             job.followed.while_reading = None
     corrected = progress.corrected(kept.verdicts)
@@ -157,8 +162,11 @@ def _result(run: _Run, title: str, map_limit: int) -> RangeResult:
     review = run.review
     names = ", ".join(map(line_title, run.corrected))
     corrections = [Remark("range_corrected", "", None, {"lines": names})] if names else []
+    area_m2 = float(review.data.projects.areas_m2.sum())
+    if review.layers[0].repairs:
+        corrections.append(Remark("range_repaired", "", None, {"area": area_m2}))
     result = RangeResult(
-        float(review.data.projects.areas_m2.sum()),
+        area_m2,
         run.kept.verdicts,
         run.kept.findings,
         run.job.review.plane.to_wkt(),

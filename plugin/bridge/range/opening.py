@@ -8,11 +8,10 @@ from typing import Callable, Optional
 from qgis.core import QgsVectorLayer
 
 from ...core.threads import rare_collections
-from ..layers.snapshot import source_file
 from ..review.preparing import Review
 from ..settings import Settings
 from .rules import blank_review
-from .state import FileStates
+from .state import FileStates, watched_file
 
 _TURN_S = 0.03
 
@@ -37,7 +36,7 @@ def opened_in_turns(
     """Yield None after each turn and OpenedLayers at the end; nothing more once `is_same()` says that the project is
     not what it was. Main thread.
     """
-    files = FileStates.of({source_file(layer) for layer in layers})
+    files = FileStates.of(map(watched_file, layers))
     with rare_collections():
         until = time.perf_counter() + _TURN_S
         for review in blank_review(settings).opening(layers, settings.mapping):

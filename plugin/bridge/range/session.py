@@ -26,7 +26,7 @@ from ...report.review.wording import say
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot, public_source, source_file
 from ..review.control_readers import Reading
-from ..review.control_sources import recognised_layers
+from ..review.control_sources import layers_to_answer_for
 from ..review.near_sources import NearSources
 from ..review.preparing import Review
 from ..settings import Settings
@@ -34,7 +34,7 @@ from .check import RangeJob, RangeResult, run_verdicts, unsaved_remarks
 from .land_use import land_use_of
 from .opening import OpenedLayers, opened_in_turns
 from .rules import blank_review
-from .state import FileStates, OpenedFiles, is_live, layer_states
+from .state import FileStates, OpenedFiles, is_live, layer_states, watched_file
 from .store import RangeStore, Wanted
 from .surroundings import SurroundingsSource
 
@@ -66,7 +66,7 @@ class RangeSession:
         surroundings, landuse = self._surroundings, self._land_use_layer
         every = [*self._layers, *([landuse] if landuse is not None else [])]
         around = surroundings.files() if surroundings is not None else []
-        self.files = FileStates.of({*map(source_file, every), *around})
+        self.files = FileStates.of({*map(watched_file, every), *around})
         if opened is not None and opened.holds(self.files):
             self._review = opened.review
         else:
@@ -74,7 +74,7 @@ class RangeSession:
         self._land_use = land_use_of(landuse)
         self._store = RangeStore(settings.cache_mb)
         self._followed = NearSources(holds=True, store=self._store)
-        self._live = {public_source(layer): layer for layer in self._layers if is_live(layer)}
+        self._live = {public_source(layer): layer for layer in self._layers if layer.isValid() and is_live(layer)}
 
     def job(self, geometry: QgsGeometry) -> RangeJob:
         """The RangeJob of one range."""
@@ -143,7 +143,7 @@ def _wanted(review: Review) -> list[Wanted]:
 
 
 def _range_layer(geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> QgsVectorLayer:
-    layer = QgsVectorLayer("MultiPolygon?field=project_key:string&field=name:string", "range", "memory")
+    layer = QgsVectorLayer("MultiPolygon?field=project_key:string&field=name:string", say("range_name"), "memory")
     layer.setCrs(crs)
     feature, shape = QgsFeature(layer.fields()), QgsGeometry(geometry)
     shape.convertToMultiType()
@@ -227,10 +227,10 @@ def _key(settings: Settings, crs: QgsCoordinateReferenceSystem) -> tuple:
 
 
 def _controls(settings: Settings) -> list[QgsVectorLayer]:
-    controls = recognised_layers(load_catalogue(), settings.mapping)
+    controls = layers_to_answer_for(load_catalogue(), settings.mapping)
     if not controls:
         raise InputError("no_control_layers")
-    return list(controls)
+    return controls
 
 
 def _open(settings: Settings, crs: QgsCoordinateReferenceSystem, opened: Optional[OpenedLayers] = None) -> RangeSession:

@@ -68,6 +68,11 @@ def is_live(layer: QgsVectorLayer) -> bool:
     return layer.isEditable() or (source_file(layer) is None and layer.providerType() not in _SERVERS)
 
 
+def watched_file(layer: QgsVectorLayer) -> Optional[Path]:
+    """The file whose change alters what a layer says, None without one: one that cannot be opened says nothing."""
+    return source_file(layer) if layer.isValid() else None
+
+
 @dataclass(frozen=True)
 class FileStates:
     """The stamps of some files at one moment; `is_settled`: old enough that a later write must show."""

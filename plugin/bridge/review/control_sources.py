@@ -63,10 +63,23 @@ def zone_crs(zone: Any) -> QgsCoordinateReferenceSystem:
 
 def recognised_layers(catalogue: Catalogue, mapping: Any = None, project: Any = None) -> dict:
     """Polygon, line and point layers of the QGIS project that are control lines, {layer: line id}; main thread only."""
+    layers, matching = _matched(catalogue, mapping, project)
+    return {layers[at]: line_id for at, line_id in matching.assigned.items() if layers[at].isValid()}
+
+
+def layers_to_answer_for(catalogue: Catalogue, mapping: Any = None, project: Any = None) -> list:
+    """As `recognised_layers`, with those that cannot be opened and those that fit several lines: of neither may the
+    reader believe that it was looked at. None where there is no control line at all; main thread only.
+    """
+    layers, matching = _matched(catalogue, mapping, project)
+    asked = sorted({*matching.assigned, *(at for at, _ in matching.ambiguous)}) if matching.assigned else []
+    return [layers[at] for at in asked]
+
+
+def _matched(catalogue, mapping, project):
     layers = [
         layer
         for layer in (project or QgsProject.instance()).mapLayers().values()
-        if isinstance(layer, QgsVectorLayer) and layer.isValid() and layer.wkbType() != QgsWkbTypes.NoGeometry
+        if isinstance(layer, QgsVectorLayer) and not (layer.isValid() and layer.wkbType() == QgsWkbTypes.NoGeometry)
     ]
-    matching = match_lines([layer_name(layer) for layer in layers], mapping or {}, catalogue)
-    return {layers[index]: line_id for index, line_id in matching.assigned.items()}
+    return layers, match_lines([layer_name(layer) for layer in layers], mapping or {}, catalogue)

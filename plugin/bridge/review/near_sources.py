@@ -31,9 +31,9 @@ class StoredLayers(Protocol):
 class NearSources:
     """For ranges: nothing but what lies near them is looked at.
 
-    One that `holds` keeps the layers of a Review open for the next range on the same plane, where all of them lie in
-    files and none failed. Whoever makes it watches those files and ends it when one changes; one range at a time
-    (`lock`).
+    One that `holds` keeps the layers of a Review open for the next range on the same plane, where all that could be
+    opened lie in files and none failed. Whoever makes it watches those files and ends it when one changes; one range at
+    a time (`lock`).
     `delays_unions`: as in core.review.line_check.Settings. `moving`: asks the lines of ranges that move together.
     `store`: where layers may be read from. `while_reading`: called when there is much to read before the first line.
     `threads`: as in core.review.settings.Settings. `ahead`: who has tables read during a run.
@@ -99,7 +99,7 @@ class NearSources:
 
     def keep(self, review: "Review", layers: list[LayerSnapshot], sources: dict[str, list]) -> None:
         """Keep what a finished run opened, for the next one."""
-        is_sound = all(layer.file is not None and not layer.failure for layer in layers) and not review.failures
+        is_sound = all(layer.file is not None and not layer.failure for layer in layers)
         if self.holds and is_sound and not any(source.unread for of_line in sources.values() for source in of_line):
             if sources is not self.sources:
                 self.moving = MovingLines()

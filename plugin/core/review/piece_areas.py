@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _COMPARED = 400  # pieces of a project up to which looking for those that overlap is cheaper than their union
 _LACKING_M2 = 1e-3  # by so much sum and union may differ where neighbours lack vertices of each other
 _ROUNDING_M2 = 1e-6  # and where they do not
+_MOST_OF_IT = 0.5  # share of a project that is no matter of borders drawn twice
 _TWICE = 1.5  # times its area: what lies in two features with all of its land has twice its area in pieces
 
 
@@ -85,6 +86,7 @@ def piece_areas(table: PieceTable, rules: Sequence[Rule], settings: _Asked, proj
     areas, apart = half_up(raw, 2), ~np.isin(group, mixed)
     areas[flat[apart]] = closed(raw[flat[apart]], group[apart], union_m2)
     sliver, summed = _slivers(table, areas, rules, settings)
+    _cover(table, areas, sliver, project_m2, settings.plane)
     return PieceAreas(areas, owners, union_m2, sliver, summed, owners[mixed if settings.delays_unions else []])
 
 
@@ -150,6 +152,20 @@ def _join(table: PieceTable, areas: Array, sliver: Array, tolerance: Array, plan
         sliver[own] = largest_m2 < tolerance[own].min()
 
 
+def _cover(table: PieceTable, areas: Array, sliver: Array, project_m2: Array, plane: Plane) -> None:
+    """Slivers of a rule that together are half of a project, or more, are its land: a mast stands on a square metre."""
+    flat = _flat_slivers(table, sliver)
+    for rule in np.unique(table.rule[flat]).tolist():
+        for own in _by_project(table, flat[table.rule[flat] == rule]):
+            least = _MOST_OF_IT * project_m2[table.project[own[0]]]
+            if areas[own].sum() >= least and ellipsoidal_areas(_whole(table, own), plane)[0] >= least:
+                sliver[own] = False
+
+
+def _whole(table: PieceTable, own: Array) -> Array:
+    return objects([overlay.union(table.geometry[own])])  # what lies in two features counts once
+
+
 def _sum(table: PieceTable, areas: Array, sliver: Array, numbered: tuple[int, Rule], plane: Plane) -> Iterator[Summed]:
     """Slivers of a rule that sum to its `sliver_total_m2` are slivers no more; yield (project, m², limit)."""
     number, rule = numbered
@@ -159,7 +175,7 @@ def _sum(table: PieceTable, areas: Array, sliver: Array, numbered: tuple[int, Ru
     for own in _by_project(table, rows):
         if areas[own].sum() < rule.sliver_total_m2:
             continue
-        total = float(statutory_areas(objects([overlay.union(table.geometry[own])]), plane)[0])  # doubles count once
+        total = float(statutory_areas(_whole(table, own), plane)[0])
         if total >= rule.sliver_total_m2:
             sliver[own] = False
             yield int(table.project[own[0]]), total, rule.sliver_total_m2

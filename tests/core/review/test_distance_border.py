@@ -1,6 +1,7 @@
 """A distance that a rule demands is kept when it is exactly that; a tolerance counts from exactly its size on."""
 
 import pytest
+import shapely
 from onemap.tests.support.review_core import Source, rule, square
 
 
@@ -33,3 +34,17 @@ def test_an_empty_round_counts_nothing():
     from onemap.plugin.core.review.rounds import RoundSummary
 
     assert all(value == 0 for value in vars(RoundSummary.from_json({"unknown": 5})).values())
+
+
+@pytest.mark.parametrize("share, is_sliver", [(0.4, True), (0.55, False), (1.0, False)])
+def test_pieces_that_are_most_of_a_project_are_its_land(check, share, is_sliver):
+    apart = [square(2 * number, 0, 0.5) for number in range(4)]
+    controls = [square(2 * number, 0, 0.5 * share**0.5) for number in range(4)]
+    found = check([shapely.multipolygons(apart)], [Source(controls)], sliver_m2=1.0)
+    assert {f.is_sliver for f in found.findings} == {is_sliver}
+    assert [v.status for v in found.verdicts] == ["clear" if is_sliver else "conflict"]
+
+
+def test_land_that_lies_in_two_features_is_no_more_of_the_project(check):
+    twice = [square(0, 0, 0.3, 1), square(0, 0, 0.3, 1)]
+    assert {f.is_sliver for f in check([square(0, 0, 1)], [Source(twice)], sliver_m2=1.0).findings} == {True}

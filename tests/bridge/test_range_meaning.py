@@ -1,0 +1,87 @@
+"""What a range means where its drawing, or the project that it is drawn in, is not as it should be."""
+
+import pytest
+import shapely
+
+ZONE = "EPSG:4549"
+X, Y = 500_000.0, 3_350_000.0
+
+
+@pytest.fixture
+def project(qgis_app, tmp_path):
+    """A project with one layer of farmland of a square kilometre."""
+    from qgis.core import QgsProject
+
+    project = QgsProject()
+    project.addMapLayer(saved(tmp_path, "YJJBNT", shapely.box(X, Y, X + 1000, Y + 1000)))
+    return project
+
+
+def saved(folder, name, shape):
+    from qgis.core import (
+        QgsCoordinateTransformContext,
+        QgsFeature,
+        QgsGeometry,
+        QgsVectorFileWriter,
+        QgsVectorLayer,
+    )
+
+    layer, path = QgsVectorLayer(f"Polygon?crs={ZONE}&field=MC:string", name, "memory"), folder / f"{name}.gpkg"
+    feature = QgsFeature(layer.fields())
+    feature.setGeometry(QgsGeometry.fromWkt(shape.wkt))
+    layer.dataProvider().addFeatures([feature])
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.driverName, options.layerName = "GPKG", name
+    write = getattr(QgsVectorFileWriter, "writeAsVectorFormatV3", QgsVectorFileWriter.writeAsVectorFormatV2)
+    assert write(layer, str(path), QgsCoordinateTransformContext(), options)[0] == 0
+    return QgsVectorLayer(f"{path}|layername={name}", name, "ogr")
+
+
+def checked(project, *corners):
+    from onemap.plugin.bridge.range.session import RangeSession
+    from onemap.plugin.bridge.review.control_sources import layers_to_answer_for
+    from onemap.plugin.bridge.settings import Settings
+    from onemap.plugin.formats.rules.rule_files import load_catalogue
+    from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY
+
+    layers = layers_to_answer_for(load_catalogue(), {}, project)
+    session = RangeSession(layers, None, Settings(cache_mb=0), QgsCoordinateReferenceSystem(ZONE))
+    drawn = QgsGeometry.fromPolygonXY([[QgsPointXY(X + x, Y + y) for x, y in corners]])
+    result = session.check(drawn)
+    return result, {verdict.line_id: verdict for verdict in result.verdicts}
+
+
+BESIDE = ((1100, 0), (1200, 0), (1200, 100), (1100, 100))
+
+
+@pytest.mark.parametrize("gone", ["YJJBNT_2", "STBHHX"])
+def test_a_layer_of_the_project_that_cannot_be_opened_is_told_and_its_line_is_not_clear(project, tmp_path, gone):
+    from qgis.core import QgsVectorLayer
+
+    assert checked(project, *BESIDE)[1]["YJJBNT"].status == "clear"
+    project.addMapLayer(QgsVectorLayer(f"{tmp_path}/gone.gpkg|layername={gone}", gone, "ogr"))
+    _, found = checked(project, *BESIDE)
+    line = gone.split("_")[0]
+    assert found[line].status == "failed" and gone in str(found[line].reason)
+    assert checked(project, (10, 10), (90, 10), (90, 90))[1]["YJJBNT"].status == "conflict"
+
+
+def test_a_drawing_that_crosses_itself_is_told(project):
+    result, found = checked(project, (100, 100), (300, 300), (300, 100), (100, 300))
+    assert [remark.code for remark in result.remarks] == ["range_repaired"]
+    assert result.project_m2 == found["YJJBNT"].overlap_m2 == pytest.approx(20_000, abs=1)
+    assert not checked(project, (100, 100), (300, 100), (300, 300))[0].remarks
+
+
+def test_a_drawing_without_land_is_refused_in_words(project):
+    from onemap.plugin.core.errors import InputError
+
+    with pytest.raises(InputError) as raised:
+        checked(project, (100, 100), (200, 200), (300, 300))
+    assert raised.value.code == "range_no_land"
+
+
+@pytest.mark.parametrize("low, status", [(10.0, "conflict"), (-0.2, "conflict"), (-0.5, "clear"), (-2.0, "clear")])
+def test_most_of_a_range_is_no_sliver_however_small_it_is(project, low, status):
+    verdict = checked(project, (50, low), (50.7, low), (50.7, low + 0.7), (50, low + 0.7))[1]["YJJBNT"]
+    assert (verdict.status, verdict.slivers) == (status, 1 if low == -0.5 else 0)
