@@ -158,11 +158,11 @@ def _cover(table: PieceTable, areas: Array, sliver: Array, project_m2: Array, pl
     for rule in np.unique(table.rule[flat]).tolist():
         for own in _by_project(table, flat[table.rule[flat] == rule]):
             least = _MOST_OF_IT * project_m2[table.project[own[0]]]
-            if areas[own].sum() >= least and ellipsoidal_areas(_whole(table, own), plane)[0] >= least:
+            if areas[own].sum() >= least and ellipsoidal_areas(_united(table, own), plane)[0] >= least:
                 sliver[own] = False
 
 
-def _whole(table: PieceTable, own: Array) -> Array:
+def _united(table: PieceTable, own: Array) -> Array:
     return objects([overlay.union(table.geometry[own])])  # what lies in two features counts once
 
 
@@ -175,7 +175,7 @@ def _sum(table: PieceTable, areas: Array, sliver: Array, numbered: tuple[int, Ru
     for own in _by_project(table, rows):
         if areas[own].sum() < rule.sliver_total_m2:
             continue
-        total = float(statutory_areas(_whole(table, own), plane)[0])
+        total = float(statutory_areas(_united(table, own), plane)[0])
         if total >= rule.sliver_total_m2:
             sliver[own] = False
             yield int(table.project[own[0]]), total, rule.sliver_total_m2
