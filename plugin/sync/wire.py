@@ -22,6 +22,7 @@ RECORD_COLUMNS = ("status", "case_no", "return_reason")
 STATUSES = ("draft", "ready", "submitted", "returned", "approved")
 MAX_VERSION = 1 << 53
 _MAX_ID = 200
+_POLYGON = 3  # its type in WKB
 _TAG = re.compile(r'(?:W/)?"?(\d{1,15})(?:[-;]+(?:gzip|br|zstd|deflate))?"?')  # gateways that pack answers mark the tag
 
 
@@ -62,8 +63,15 @@ class RemoteItem:
         if values.get("status", "draft") not in STATUSES:
             raise ContractError("sync_contract", what=f"{self.collection}.status: {str(values['status'])[:40]}")
         if form.geometry != "none":
-            values["geometry"] = self.geometry
+            values["geometry"] = _as_multi(self.geometry) if form.geometry == "multipolygon" else self.geometry
         return values
+
+
+def _as_multi(wkb: Optional[bytes]) -> Optional[bytes]:
+    """A single polygon as the one part of several, which the column of a form holds."""
+    if wkb is None or int.from_bytes(wkb[1:5], "little" if wkb[0] else "big") & 0xFF != _POLYGON:
+        return wkb
+    return bytes(shapely.to_wkb(shapely.multipolygons([shapely.from_wkb(wkb)])))
 
 
 def parse_object(data: bytes, where: str) -> JsonObject:

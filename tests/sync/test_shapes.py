@@ -128,3 +128,15 @@ def test_a_whole_reply_that_is_wrong_is_not_asked_for_again(body):
     answer._content, answer.url = body, "https://platform.example/x"
     with contextlib.suppress(ContractError):  # told where the body is used
         Transport._parse(answer)
+
+
+def test_a_single_polygon_comes_as_the_column_holds_it(desk, platform):
+    """QGIS takes no Polygon into a layer of MultiPolygons; it is the same shape, so that nothing is sent for it."""
+    import shapely
+
+    item = str(uuid.uuid4())
+    platform.store(FORM, item, {"name": "一块", "status": "draft"}, shapely.box(119.01, 30.105, 119.1, 30.2))
+    assert desk.pull().error is None
+    shape = shapely.from_wkb(desk.record(FORM, item)["geometry"])
+    assert shape.geom_type == "MultiPolygon" and shapely.equals(shape, shapely.box(119.01, 30.105, 119.1, 30.2))
+    assert desk.service.sync().merged == 0 and platform.rows[FORM][item]["version"] == 1
