@@ -22,6 +22,7 @@ from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.sync.photos import photo_preview
 from ..plugin.core import messages
 from ..plugin.core.errors import OneMapError
+from ..plugin.core.files import safe_name
 from ..plugin.core.forms.photo_place import farthest_metres, metres_from, photo_place
 from ..plugin.gui.widgets.attempt import attempt
 from ..plugin.gui.widgets.contrast import Tone, text_style
@@ -100,7 +101,7 @@ class FilesInput(QWidget):
 
     def _save(self):
         for known in self._selected():
-            path, _ = QFileDialog.getSaveFileName(self, tr("Save as…"), known["name"])
+            path, _ = QFileDialog.getSaveFileName(self, tr("Save as…"), safe_name(known["name"]))
             if path:
                 self.save_as(known, path)
 

@@ -8,6 +8,7 @@ from qgis.PyQt.QtWidgets import QApplication, QComboBox, QFileDialog, QHBoxLayou
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.records.period_reports import counted_states, due_document, reminder, rollup_document, write
+from ..plugin.core.files import safe_name
 from ..plugin.gui.widgets.attempt import attempt
 from ..plugin.gui.widgets.empty_hint import EmptyHint
 from ..plugin.store.due import MISSING
@@ -95,7 +96,7 @@ class PeriodTabs(QObject):
 
     def _save(self, make):
         document = make()
-        path, _ = QFileDialog.getSaveFileName(self._window, document.title, f"{document.title}.xlsx", _FILES)
+        path, _ = QFileDialog.getSaveFileName(self._window, document.title, f"{safe_name(document.title)}.xlsx", _FILES)
         if path:
             self.save(path, document)
 

@@ -3,6 +3,7 @@ file for a moment, and nobody may move or remove it meanwhile.
 """
 
 import os
+import re
 import shutil
 import time
 from pathlib import Path
@@ -10,6 +11,10 @@ from typing import Any, Callable, Union
 
 _WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 0.8)  # seconds between two attempts
 _HELD = (5, 32, 33)  # Windows: access denied, used by another program, a part of it locked
+
+_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
+_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?=\s*(?:\.|$))")
+_LONGEST = 60  # letters of a name: paths of more than 260 are beyond many programs on Windows
 
 AnyPath = Union[str, Path]
 
@@ -49,3 +54,11 @@ def _patiently(act: Callable[[], Any]) -> None:
                 raise
             time.sleep(wait)
     act()
+
+
+def safe_name(text: str, longest: int = _LONGEST) -> str:
+    """A name of a file or folder, made of any text, that every system takes: no signs that have a meaning in paths,
+    none of the devices of Windows, no blank or dot at its end.
+    """
+    name = _UNSAFE.sub("_", text).strip(" .")[:longest].rstrip(" .")
+    return _DEVICES.sub(r"\1_", name, count=1) if _DEVICES.match(name) else name or "_"

@@ -107,3 +107,15 @@ def test_nothing_else_of_the_plugin_gives_a_file_its_name():
         if re.search(r"\bos\.(replace|rename)\(|\w\.replace\([^,()]+\)", path.read_text(encoding="utf-8"))
     ]
     assert found == ["core/files.py"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("甲/乙镇. ", "甲_乙镇"), ("CON", "CON_"), ("nul.gpkg", "nul_.gpkg"), ("Aux .x", "Aux_ .x"), ("com1.tar.gz", "com1_.tar.gz"),
+        ("LPT² ", "LPT²_"), ("conveyor", "conveyor"), ("...", "_"), ("", "_"), ('a<b>:"c|d?*e\x1f', "a_b___c_d__e_"),
+        ("长" * 99, "长" * 60), ("长" * 59 + ". x", "长" * 59), ("ＣＯＮ", "ＣＯＮ"),
+    ],
+)  # fmt: skip
+def test_a_name_made_of_any_text_is_one_that_windows_takes(text, name):
+    assert files.safe_name(text) == name

@@ -3,6 +3,8 @@
 import os
 import shutil
 
+_OTHERWISE = (".onemap-lock",)  # closed before it is removed there
+
 
 def open_files() -> set:
     """(device, inode) of every file that this process has open or mapped."""
@@ -38,6 +40,8 @@ def _refusing(act):
         if not any(value is not None for value in options.values()):
             held = open_files()
             for path in paths:
+                if str(path).endswith(_OTHERWISE):
+                    continue
                 if os.path.isfile(path) and not os.path.islink(path) and _identity(path) in held:
                     raise PermissionError(13, "[WinError 32] used by another process", str(path))
         return act(*paths, **options)

@@ -5,6 +5,7 @@ are complete. A run that is killed leaves no file that reads as a result.
 import os
 import shutil
 import sqlite3
+import sys
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from ...core.files import put_in_place, remove_folder
 from ...core.land.file_state import same_file
 
 _DRAFTS, _LOCK = ".onemap-draft-", ".onemap-lock"
+_LONGEST_PATH = 259  # letters; longer ones are beyond most programs on Windows
 _ROOM = 1 << 20  # bytes: where less is free the disk is what a result did not fit on
 _LAST = (".shp", ".tab", ".mif")  # what readers open is moved after its companions
 _DOCUMENTS = (".docx", ".xlsx", ".pdf", ".html", ".txt", ".csv", ".gpkg")  # a folder of such a name is no place for one
@@ -118,6 +120,8 @@ class OutputFiles:
         path = place.path.absolute()
         name = f"{place.table}.gpkg" if place.table else path.name
         folder = path.parent / f"{_DRAFTS}{crc32(f'{path.name}|{place.table}'.encode()):08x}"  # a suffix in it is a zip
+        if sys.platform == "win32" and len(f"{folder / name}-journal") > _LONGEST_PATH:
+            return None
         try:
             remove_folder(folder)  # of a run that was killed: the lock says nobody writes there
             folder.mkdir()

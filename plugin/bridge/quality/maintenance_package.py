@@ -1,6 +1,5 @@
 """The package of a maintenance: its name, its layers WHQ, WHC and WHH, and a row for each layer of the catalogue."""
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt
 
 from ...core.errors import InputError, OutputError
-from ...core.files import put_in_place
+from ...core.files import put_in_place, safe_name
 from ...core.land import crs as crs_rules
 from ...core.land.pieces import objects
 from ...core.quality.maintenance import LayerMaintenance, Maintenance, NewPolygon, Numbers
@@ -25,14 +24,13 @@ SUMMARY_FIELDS = (
     ("handed_out_m2", _REAL), ("slivers", _LONG), ("sliver_m2", _REAL), ("uncovered_m2", _REAL), ("note", _TEXT),
 )  # fmt: skip
 _KINDS = {_REAL: "real", _LONG: "integer", field_types.INT: "integer", field_types.DATE: "date"}
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
 def package_path(chosen: MaintenanceInput) -> Path:
     """Where the package goes, by the name that is asked for; InputError where something is there already."""
     suffix = ".gdb" if gdb_can_be_written() else ".gpkg"
     name = f"{chosen.county}{chosen.county_name}{chosen.year}年度县级国土空间总体规划动态维护{suffix}"
-    path = Path(chosen.folder) / _UNSAFE.sub("_", name)
+    path = Path(chosen.folder) / safe_name(name, 120)
     if path.exists():
         raise InputError("maintain_exists", file=path.name)
     return path

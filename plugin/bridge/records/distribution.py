@@ -1,6 +1,5 @@
 """One prefilled workbook per township or county, and the way back: one step over a folder of returned books."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -9,6 +8,7 @@ from typing import Optional, Union
 
 from ...core import messages
 from ...core.errors import InputError, OneMapError
+from ...core.files import safe_name
 from ...core.forms.periods import period_now
 from ...core.forms.schema import Form
 from ...core.land.divisions import scope_of
@@ -27,7 +27,6 @@ from .workbooks import ImportOptions, ImportSummary, Selection, apply_plan, expo
 
 LEVEL_DIGITS = {"county": 6, "town": 9}
 _KEPT = "distributed"  # the setting of a workspace: {form: {"period", "divisions"}}
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 _SUFFIXES = (".xlsx", ".xlsm", ".et", ".csv")
 _ERRORS_LISTED = 2000
 
@@ -80,11 +79,6 @@ def distribute(
         workspace.set_setting(_KEPT, {**workspace.setting(_KEPT, {}), form_id: given_out})
         workspace.audit_act(holder_name(), "distribute workbooks", "workbook", Change(form_id, None, given_out))
     return made
-
-
-def safe_name(name: str) -> str:
-    """A name that every file system takes."""
-    return _UNSAFE.sub("_", name).strip(" .")[:60] or "_"
 
 
 def _open_rows(workspace, form, code, period) -> Iterator[dict]:

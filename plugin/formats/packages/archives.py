@@ -1,18 +1,21 @@
 """Zip archives: unpacked once and within bounds, no entry ever outside its folder, names of Chinese Windows read."""
 
 import shutil
+import sys
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Optional
 
 from ...core.errors import InputError
+from ...core.files import safe_name
 from ...core.land.remarks import Remark
 
 _MOST_ENTRIES, _MOST_BYTES = 20_000, 20 << 30
 _MOST_RATIO, _RATIO_FROM = 200, 10 << 20  # geodatabases stay under 30
 _DEEPEST = 2  # archives in archives
 _CHUNK = 1 << 20
+_LONGEST_PART = 200  # letters of one name
 _UTF8 = 0x800
 
 
@@ -91,6 +94,8 @@ def _inside(folder: Path, name: str) -> Optional[Path]:
     parts = PurePosixPath(name.replace("\\", "/")).parts
     if not parts or any(part in ("..", "/") or ":" in part or "\0" in part for part in parts):
         return None
+    if sys.platform == "win32":  # there AUX.shp is a device, and the dot at the end of a name is lost
+        parts = tuple(safe_name(part, _LONGEST_PART) for part in parts)
     target = folder.joinpath(*parts)
     return target if folder.resolve() in target.resolve().parents else None
 

@@ -10,6 +10,7 @@ from ...bridge.i18n import tr
 from ...bridge.review.rounds_compare import Comparison, compare_rounds, side, two_rounds
 from ...bridge.review.rounds_report import case_report, rounds_report, write_case_report, write_rounds_report
 from ...bridge.review.rounds_rerun import Rerun, RerunResult, open_without_file
+from ...core.files import safe_name
 from ...core.review.rounds import RoundHead
 from ...core.review.rounds_report_data import RoundsReport
 from ...formats.rules.case_files import opinion
@@ -112,8 +113,7 @@ class CaseActions:
         self._page.say(tr("Written: {0}").format(path))
 
     def _ask_path(self, case):
-        name = "".join("_" if c in '\\/:*?"<>|' else c for c in case)
-        message = tr("{0} review report.docx").format(name)
+        message = tr("{0} review report.docx").format(safe_name(case))
         path, _ = QFileDialog.getSaveFileName(self._parent(), tr("Report…"), message, _FILTER)
         return Path(path) if path else None
 

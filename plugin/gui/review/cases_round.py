@@ -24,6 +24,7 @@ from ...bridge.review.rounds_compare import Side, side
 from ...bridge.review.rounds_layers import round_layers
 from ...bridge.review.rounds_report import reason_names
 from ...core.errors import OneMapError
+from ...core.files import safe_name
 from ...formats.rules.rule_files import line_title
 from ...store.cases import RoundInfo
 from ...store.workspace import Workspace
@@ -205,7 +206,7 @@ class RoundDialog(QDialog):
     def save_file(self) -> None:
         """Write the supporting file of the selected finding out."""
         held = next(filter(None, map(self._attachment, chosen(self.view))))
-        path, _ = QFileDialog.getSaveFileName(self, tr("Supporting file…"), held.attachment_name)
+        path, _ = QFileDialog.getSaveFileName(self, tr("Supporting file…"), safe_name(held.attachment_name))
         if path:
             self._run(lambda: self.workspace.attachments.save_as(held.attachment, path))
 

@@ -25,6 +25,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...bridge.i18n import tr
 from ...core.errors import OneMapError
+from ...core.files import safe_name
 from ...formats.rules.criteria_draft import CriteriaDraft
 from ...formats.rules.criteria_files import FOLDER
 from ..widgets.contrast import Tone, text_style
@@ -152,7 +153,9 @@ class CriteriaEditor(QDialog):
             self.write(str(self.draft.path))
 
     def save_as(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, tr("Save as…"), f"{self.name.text()}.yaml", "YAML (*.yaml)")
+        path, _ = QFileDialog.getSaveFileName(
+            self, tr("Save as…"), f"{safe_name(self.name.text())}.yaml", "YAML (*.yaml)"
+        )
         if path:
             self.write(path if path.lower().endswith((".yaml", ".yml")) else f"{path}.yaml")
 
