@@ -71,6 +71,18 @@ def _zh(text):
     return text if language() == "zh" else text.replace("Floor-area ratio", "容积率")
 
 
+def test_land_without_a_place_land_that_counts_twice_and_ratios_below_0_are_told(h, given):
+    fields = "DKBH:string,QLRMC:string,XZRJL:double,HTRJL:double"
+    rows = [(h.box_wkt(0, 0), "K0", "甲", -1.0, 1.2), (h.box_wkt(50, 0), "K1", "乙", 1.5, 1.2),
+            (None, "K2", "丙", 1.5, 1.2)]  # fmt: skip
+    told = h.Feedback()
+    sinks = {name: "memory:" for name in OUTPUTS}
+    result = h.run("landfirmtax", told, **{**given, "PARCELS": h.layer("land", rows, fields)}, **sinks)
+    said = "\n".join(told.lines)
+    assert "1 parcel(s) have no usable polygon" in said and "overlap on 7." in said and "1 number(s)" in said
+    assert not [f for f in features(result, "CANDIDATES") if f["parcel"] == "K0"]
+
+
 def test_nothing_of_a_firm_reaches_the_log_or_a_masked_output(h, given, tmp_path):
     told = h.Feedback()
     report = tmp_path / "land.html"

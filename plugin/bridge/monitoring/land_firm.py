@@ -16,15 +16,18 @@ from ...core.indicators.land_firm_match import MatchRules
 from ...core.indicators.land_firm_model import Firm, Parcel
 from ...core.indicators.land_firm_names import pairs
 from ...core.indicators.land_firm_scores import Scheme
+from ...core.indicators.redevelopment_land import counted_areas
 from ...core.land import crs as crs_rules
 from ...core.land.area import statutory_areas
 from ...core.land.file_state import file_sha256
 from ...core.land.remarks import Remark
+from ...core.land.rounding import mu
 from ...core.threads import Feedback
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
 from .land_firm_tables import FirmTables, is_right, land_firm_settings, moved, read_firms, read_leases, read_taxes
 
+_TWICE_M2 = 10.0  # ours: less is a matter of drawing
 _NUMBERS = ("far", "far_limit", "investment", "contract_investment", "contract_tax")
 
 
@@ -68,7 +71,7 @@ class LandFirmJob:
         self.snapshot = LayerSnapshot(layer, "parcels")
         centre = layer.extent().center()
         self.plane = crs_rules.working_plane(self.snapshot.crs, (centre.x(), centre.y()))
-        self.fields = self._found_fields()
+        self.fields, self._negative = self._found_fields(), 0
         if "id" not in self.fields:
             raise InputError("land_firm_no_id")
 
@@ -101,8 +104,20 @@ class LandFirmJob:
         how = LandFirmRules(rules, chosen.scheme, self._candidate_rules(), year)
         result = land_firm_tax(LandFirmInput(parcels, firms, tables.leases, tables.years), how)
         outcome = LandFirmOutcome(result, firms, tables, chosen.scheme, [], self.snapshot.name)
-        outcome.remarks = [*self.snapshot.remarks, *tables.remarks, *_remarks(outcome), _whose_rules(chosen)]
+        own = [*self.snapshot.remarks, *self._land_remarks(parcels)]
+        outcome.remarks = [*own, *tables.remarks, *_remarks(outcome), _whose_rules(chosen)]
         return outcome
+
+    def _land_remarks(self, parcels: list[Parcel]) -> Iterator[Remark]:
+        """Land that counts nowhere, land that counts twice, and numbers that cannot be."""
+        lost = self.snapshot.expected_count - len(parcels)
+        if lost > 0:
+            yield Remark("land_firm_no_shape", self.snapshot.name, None, {"count": lost})
+        twice = sum(p.area_m2 for p in parcels) - float(counted_areas([p.geometry for p in parcels], self.plane).sum())
+        if twice >= _TWICE_M2:
+            yield Remark("land_firm_land_twice", self.snapshot.name, None, {"mu": f"{mu(twice):,.2f}"})
+        if self._negative:
+            yield Remark("land_firm_negative", self.snapshot.name, None, {"count": self._negative})
 
     def _candidate_rules(self) -> tuple[CandidateRule, ...]:
         own = self._chosen.rules
@@ -123,9 +138,15 @@ class LandFirmJob:
             for row, area in zip(used.tolist(), areas.tolist()):
                 values = {measure: _plain(features[row][name]) for measure, name in self.fields.items()}
                 texts = {m: "" if v is None else str(v).strip() for m, v in values.items() if m not in _NUMBERS}
-                numbers = {m: _number(values[m]) for m in _NUMBERS if m in values}
+                numbers = {m: self._measure(values[m]) for m in _NUMBERS if m in values}
                 given: dict[str, Any] = {**texts, **numbers}
                 yield Parcel(given.pop("id"), area, geometry=shapes[row], **given)
+
+    def _measure(self, value: Any) -> Optional[float]:
+        """A ratio or an amount of the land, None for what is below 0: nobody filled it in."""
+        number = _number(value)
+        self._negative += number is not None and number < 0
+        return None if number is None or number < 0 else number
 
     def _on_plane(self, firms: list[Firm]) -> list[Firm]:
         """Firms with their points on the plane: degrees by their size, else coordinates of the parcel layer."""

@@ -88,6 +88,9 @@ def _goal(
         return Remark("goal_indicator_unknown", params={**at, "name": row.get("indicator")})
     if kind not in (*kinds, *targets):
         return Remark("goal_kind_unknown", params={**at, "kind": kind or "-"})
+    said = str(row.get("shown") or row.get("value") or "").strip()
+    if year is not None and value is None and said:
+        return Remark("goal_value_unread", params={**at, "name": row.get("indicator"), "shown": said})
     if year is None or value is None:
         return Remark("goal_incomplete", params={**at, "name": row.get("indicator")})
     own, written = units[indicator], str(row.get("unit") or "").strip()

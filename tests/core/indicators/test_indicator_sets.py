@@ -118,11 +118,15 @@ def test_goals_of_a_table():
         {"indicator": "耕地保有量", "code": "", "kind": "将来", "year": 2035, "value": 1, "row": 5},
         {"indicator": "耕地保有量", "code": "", "kind": "目标", "year": 2035, "value": 1, "unit": "人", "row": 6},
     ]
+    worded = {"indicator": "耕地保有量", "code": "", "kind": "目标", "year": 2035}
+    rows += [{**worded, "value": None, "shown": said, "row": n} for n, said in ((7, "不少于445"), (8, ""))]
     goals, remarks = read_goals(rows, units, names, load_units())
     assert [(g.is_baseline, g.year, round(g.value, 6)) for g in goals] == [(False, 2035, 0.333333), (True, 2020, 1)]
     assert [r.code for r in remarks] == [
         "goal_indicator_unknown",
         "goal_kind_unknown",
         "goal_unit_wrong",
+        "goal_value_unread",
+        "goal_incomplete",
         "goal_no_unit",
     ]
