@@ -41,6 +41,7 @@ _TINTS = {
     RowKind.CONFLICT: "#f8cbad",
     RowKind.QUESTION: "#f8cbad",
     RowKind.LOCKED: "#d9d9d9",
+    RowKind.GONE: "#d9d9d9",
 }
 _PLAIN = (RowKind.NEW, RowKind.CHANGED)
 
@@ -54,6 +55,7 @@ def kind_names() -> dict:
         RowKind.CONFLICT: tr("In conflict"),
         RowKind.LOCKED: tr("Submitted, left unchanged"),
         RowKind.QUESTION: tr("To be decided"),
+        RowKind.GONE: tr("Deleted here, not created again"),
     }
 
 

@@ -1784,6 +1784,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>确定删除{0}条记录？审计链会保留其内容。</translation>
     </message>
     <message>
+      <source>Deleted here, not created again</source>
+      <translation>本机已删除，不重建</translation>
+    </message>
+    <message>
       <source>Deleted in another program</source>
       <translation>在其他程序中删除</translation>
     </message>

@@ -90,6 +90,12 @@ def state_at(workspace: Workspace, form: Form, record: str, seq: int) -> Optiona
     return {**state, **{key: json.loads(state[key]) for key in files}}
 
 
+def is_known(workspace: Workspace, form: Form, record: str) -> bool:
+    """Whether the chain tells of a record, also of one that is no longer there."""
+    sql = "SELECT 1 FROM onemap_audit WHERE item = ? AND subject = ? LIMIT 1"
+    return any(True for _ in workspace._db.rows(sql, (record, form.id)))
+
+
 def was_once(workspace: Workspace, form: Form, record: str, digest: str) -> bool:
     """Whether a record had once, and has no longer, the content of a hash (content_hash)."""
     state, files, last = None, [f.key for f in form.fields if f.value_type == "files"], ""

@@ -83,3 +83,32 @@ def test_a_row_copied_from_an_older_book_is_named(ws, tmp_path):
     done = edited(ws, tmp_path / "new.xlsx", paste)
     (remark,) = [remark for remark in done.remarks if remark.code == "rows_older"]
     assert "甲" in remark.params["names"] and remark.params["count"] == 1 and done.updated == 2
+
+
+def test_a_record_that_was_deleted_since_is_not_made_again(ws, tmp_path):
+    def delete(book, sheet):
+        for row in list(ws.records(FORM)):
+            if row["zrc"] != "甲":
+                ws.delete_record(FORM, row["id"], "li")
+        row = next(row for row in sheet.iter_rows(min_row=4) if row[2].value == "乙")
+        row[column(sheet) - 1].value = 777
+
+    done = edited(ws, tmp_path / "b.xlsx", delete)
+    assert (done.created, done.updated) == (0, 0) and people(ws) == {"甲": 100}
+    assert {error.level for error in done.errors} == {"left"} and len(done.errors) == 2
+    (remark,) = [remark for remark in done.remarks if remark.code == "records_gone"]
+    assert remark.params["count"] == 2
+
+
+def test_a_restored_workspace_gets_its_records_back_from_a_book(ws, tmp_path):
+    """A backup knows nothing of what was made after it: there the book is the only copy."""
+    import shutil
+
+    backup = tmp_path / "backup.gpkg"
+    shutil.copy(ws.path, backup)
+    known = next(iter(ws.records(FORM)))
+    ws.save_records(FORM, [{key: known[key] for key in ("xzcdm", "xzcmc", "cls", "pop_reg")} | {"zrc": "丁"}], "li")
+    export_from(ws, tmp_path / "b.xlsx", FORM)
+    with Workspace.open(backup) as restored:
+        done = import_into(restored, tmp_path / "b.xlsx", FORM)
+        assert done.created == 1 and set(people(restored)) == set("甲乙丙丁")

@@ -15,7 +15,7 @@ from ...core import messages
 from ...core.forms.identity import content_hash, record_title, same_value
 from ...core.forms.schema import Form
 from ...store.flow import status_text
-from ...store.imports import Matcher, is_added_by_others, state_at, was_once
+from ...store.imports import Matcher, is_added_by_others, is_known, state_at, was_once
 from ...store.record_table import LOCKED
 from .imported_files import NamedFiles
 
@@ -42,6 +42,7 @@ class RowKind(str, Enum):
     CONFLICT = "conflict"  # some of its cells were changed here as well since the book was exported
     LOCKED = "locked"
     QUESTION = "question"  # it carries the identity of another record
+    GONE = "gone"  # its record was deleted here since the book was exported
 
 
 class Side(str, Enum):
@@ -138,9 +139,11 @@ class Previewer:
         match = self._matcher.match(row.record)
         row, unknown = self._files.checked(row, match.record)
         plan.unknown_files += [(row, key, name) for key, name in unknown]
-        if match.record is None and match.claimed is None:
+        if match.record is None and match.claimed is None and not self._is_gone(row):
             return PlannedRow(row, RowKind.NEW)
         name = record_title(self._form, row.record)
+        if match.record is None and match.claimed is None:
+            return PlannedRow(row, RowKind.GONE, name)
         if match.claimed is not None:
             other = record_title(self._form, match.claimed)
             found = match.record["id"] if match.record else ""
@@ -149,6 +152,12 @@ class Previewer:
         if planned.kind is RowKind.CHANGED and self._is_older(row):
             plan.older.append(name)
         return planned
+
+    def _is_gone(self, row):
+        """Whether a row of our own book is of a record that was here and was deleted since: a book that is older than
+        the deletion does not undo it. A workspace that was restored from a backup does not know the record."""
+        record = row.record.get("id")
+        return record in self._hashes and is_known(self._ws, self._form, record)
 
     def _is_older(self, row):
         """Whether a row holds what its record held before the book was exported: put back by hand, or copied from an
@@ -247,6 +256,8 @@ def note_what_is_left(plan: ImportPlan) -> None:
         if planned.kind is RowKind.LOCKED:
             text = messages.message("row_locked", name=planned.name, status=_status(plan, planned))
             plan.source.leave(planned.row, planned.cells[0].key, text)
+        elif planned.kind is RowKind.GONE:
+            plan.source.leave(planned.row, plan.form.key[0], messages.message("row_gone", name=planned.name))
         elif planned.kind is RowKind.QUESTION and planned.answer is Answer.SKIP:
             text = messages.message("row_id_other_key", known=planned.other, named=planned.name)
             plan.source.leave(planned.row, plan.form.key[0], text)

@@ -203,7 +203,7 @@ def apply_plan(workspace: Workspace, plan: ImportPlan, marked: Optional[Union[st
         source.rejected,
         saved.created,
         saved.updated,
-        source.accepted - saved.created - saved.updated - kinds[RowKind.LOCKED],
+        source.accepted - saved.created - saved.updated - kinds[RowKind.LOCKED] - kinds[RowKind.GONE],
         kinds[RowKind.LOCKED],
         kinds[RowKind.CONFLICT],
         kinds[RowKind.QUESTION],
@@ -220,6 +220,10 @@ def _tell_what_is_left(plan):
     if locked:
         names = "、".join(locked[:_NAMED]) + ("…" if len(locked) > _NAMED else "")
         plan.source.remarks.append(Remark("records_locked", params={"count": len(locked), "names": names}))
+    gone = [planned.name for planned in plan.rows if planned.kind is RowKind.GONE]
+    if gone:
+        names = "、".join(gone[:_NAMED]) + ("…" if len(gone) > _NAMED else "")
+        plan.source.remarks.append(Remark("records_gone", params={"count": len(gone), "names": names}))
     replaced = [planned.name for planned in plan.rows if _replaces(planned)]
     if replaced and plan.source.mark is None:  # nobody knows what the book was filled in from
         names = "、".join(replaced[:_NAMED]) + ("…" if len(replaced) > _NAMED else "")
