@@ -27,14 +27,14 @@ def test_everybody_holds_the_same_in_the_end(start_platform, make_desk, line, re
         print("\n".join(run.lines[-40:]), file=sys.stderr)
     truth = run.platform_state()
     assert run.state("a") == run.state("b") == truth
-    kept = {name for name, item in run.names.items() if item not in run.deleted}
-    assert kept <= set(truth) <= set(run.names)
+    kept = {name: item for item, name in run.made.items() if item not in run.deleted}
+    assert set(kept) <= set(truth) <= set(run.made.values())
     made = Counter(f["properties"]["item"] for f in province.pages("changes", op="C"))
-    assert all(made[run.names[name]] == 1 for name in kept), "doubled or lost"
+    assert all(made[item] == 1 for item in kept.values()), "doubled or lost"
     numbers = [row[-1] for row in truth.values()]
     assert len(set(numbers)) == len(numbers) and all(numbers)
     assert all(desk.ws.outbox.entries() == [] and desk.ws.verify_audit().is_intact for desk in desks.values())
     if long:
-        acts = ", ".join(f"{act} {count}" for act, count in sorted(run.acts.items()))
+        acts = ", ".join(f"{act} {count}" for act, count in sorted(run.done.items()))
         end = f"end: {len(truth)} records, alike on both desks and the platform; acts: {acts}"
         LOG.write_text("\n".join([*run.lines, end]) + "\n", encoding="utf-8")

@@ -4,17 +4,15 @@ went without somebody having decided so, and everybody holds the same.
 """
 
 import io
-import random
 import uuid
-from collections import Counter, defaultdict
+from collections import defaultdict
 
 from onemap.plugin.core.errors import OneMapError
 from onemap.plugin.sync.courier import Courier
 from onemap.tests.support.courier_office import CourierOffice
+from onemap.tests.support.seeded_run import FORM, SeededRun
 
-FORM = "project_site"
 FIELDS = ("note", "applicant", "land_use")
-OPEN = ("draft", "ready", "returned")
 MOST = 6  # records: few, so that everybody meets everybody
 KEY = b"county key of the tests"
 ACTS = {
@@ -87,18 +85,19 @@ class BadLine:
         return True
 
 
-class Weeks:
+class Weeks(SeededRun):
     """`make_desk(name)` makes a Desk; all desks are of one county."""
 
+    acts, counts = ACTS, (*SeededRun.counts, "missing")
+
     def __init__(self, platform, make_desk, folder, seed):
-        self.platform, self.folder, self.dice = platform, folder, random.Random(seed)  # noqa: S311
-        self.desks = {name: self._desk(make_desk, name) for name in ("a", "b", "c")}
+        self.platform, self.folder = platform, folder
+        super().__init__(platform, {name: self._desk(make_desk, name) for name in ("a", "b", "c")}, seed)
         self.office = CourierOffice(platform, platform.tokens["county_a"], KEY)
         self.bags, self.receipts, self.acting = [], [], "province"
         self.history = defaultdict(list)  # item -> [(who, values or None for deleted)]
         self.edits, self.written = [], defaultdict(list)  # (desk, item, field, value); (desk, item, field) -> values
-        self.decided, self.deleted, self.made = set(), set(), {}
-        self.lines, self.acts, self.number = [f"seed {seed}"], Counter(), 0
+        self.decided, self.number = set(), 0
         self._watch()
 
     def _desk(self, make_desk, name):
@@ -139,21 +138,15 @@ class Weeks:
 
     def run(self, steps):
         """Take the steps, then let everybody come to rest and compare."""
-        for number in range(1, steps + 1):
-            who = self.dice.choice(sorted(self.desks))
-            act = self.dice.choices(list(ACTS), list(ACTS.values()))[0]
-            self.acting = who
-            told = getattr(self, "_" + act)(who)
-            self.acts[act] += told is not None
-            self.lines.append(f"{number:04d} {who} {act}: {told or '-'}")
-        self._come_to_rest()
+        self.take(steps)
+        self.come_to_rest()
         self._compare()
 
-    # what people do
+    def step(self, number, who, act):
+        self.acting = who
+        super().step(number, who, act)
 
-    def _pick(self, who, statuses):
-        found = sorted(r["id"] for r in self.desks[who].ws.records(FORM) if r["status"] in statuses)
-        return self.dice.choice(found) if found else None
+    # what people do
 
     def _value(self, who):
         self.number += 1
@@ -173,34 +166,13 @@ class Weeks:
         return self.made[item]
 
     def _edit(self, who):
-        item = self._pick(who, OPEN)
+        item = self.pick(who)
         if item:
             name = self.dice.choice(FIELDS)
             value = None if self.dice.random() < 0.15 else self._value(who)
             self._type(who, item, name, value)
             self.desks[who].ws.save_records(FORM, [{"id": item, name: value}], "wang")
             return f"{self.made[item]} {name}={value}"
-        return None
-
-    def _submit(self, who):
-        item = self._pick(who, OPEN)
-        if item:
-            self._hand_in(who, item)
-            return self.made[item]
-        return None
-
-    def _hand_in(self, who, item):
-        desk = self.desks[who]
-        if desk.record(FORM, item)["status"] != "ready":
-            desk.ws.change_status(FORM, item, "ready", "wang")
-        desk.ws.change_status(FORM, item, "submitted", "zhao")
-
-    def _delete(self, who):
-        item = self._pick(who, OPEN)
-        if item:
-            self.desks[who].ws.delete_record(FORM, item, "wang")
-            self.deleted.add(item)
-            return self.made[item]
         return None
 
     # what the province does
@@ -237,14 +209,12 @@ class Weeks:
 
     # over the line
 
-    def _run(self, who, step):
+    def run_step(self, who, step):
         self.acting = who
         result = getattr(self.desks[who].service, step)()
         if step != "pull" and result.error is None:
             self._demand_told(who, result)
-        counts = ("done", "merged", "conflict", "rejected", "pending", "changed", "deleted", "missing")
-        told = [f"{name} {getattr(result, name)}" for name in counts if getattr(result, name)]
-        return ", ".join([*told, *([f"error {result.error.code}"] if result.error else [])]) or "nothing new"
+        return self.told_by(result)
 
     def _demand_told(self, who, result):
         """Of every change that a run left waiting the user is told why: by a line of its own, or by a conflict of its
@@ -255,20 +225,14 @@ class Weeks:
             told = entry.item in stopped or any(entry.item in line for line in result.log)
             assert told, f"{who} was not told why {self.made[entry.item]} ({entry.op.value}) waits: {result}"
 
-    def _push(self, who):
-        return self._run(who, "push")
-
-    def _pull(self, who):
-        return self._run(who, "pull")
-
     def _sync(self, who):
-        return self._run(who, "sync")
+        return self.run_step(who, "sync")
 
     def _bad_line(self, who):
         fault = BadLine(self.dice.choice(FAULTS), self.dice.randrange(1, 6))
         self.platform.reply = fault
         try:
-            return f"{fault.kind}: {self._run(who, 'sync')}"
+            return f"{fault.kind}: {self.run_step(who, 'sync')}"
         finally:
             self.platform.reply = None
 
@@ -329,19 +293,8 @@ class Weeks:
 
     # the end
 
-    def _come_to_rest(self):
-        for number in range(1, 16):
-            moved = []
-            for who, desk in sorted(self.desks.items()):
-                for record in list(desk.ws.records(FORM)):
-                    if record["status"] in OPEN and not desk.ws.outbox.entries(item=record["id"]):
-                        self._hand_in(who, record["id"])
-                told = [self._run(who, "sync"), self._decide(who) or ""]
-                self.lines.append(f"rest {number} {who}: {' | '.join(told)}")
-                moved += [text for text in told if text not in ("nothing new", "")]
-            if not moved:
-                return
-        raise AssertionError("the desks do not come to rest")
+    def rest(self, who):
+        return [self.run_step(who, "sync"), self._decide(who) or ""]
 
     def _compare(self):
         there = {item: _shown(row["properties"]) for item, row in self.platform.rows[FORM].items()}
