@@ -69,13 +69,14 @@ def areas(shapes):
 
 def _dense(xy):
     xy = np.floor(xy * 1e4 + 0.5) / 1e4
-    dense = [xy[:1]]
-    for start, end in zip(xy[:-1], xy[1:]):
-        length = np.hypot(*(end - start))
-        parts = int(length / 70) if length > 70 else 0
-        share = np.arange(1, parts + 1)[:, None] / (parts + 1)
-        dense += [np.round(start + (end - start) * share, 6), end[None]]
-    return np.concatenate(dense)
+    steps = np.diff(xy, axis=0)
+    lengths = np.hypot(*steps.T)
+    parts = np.where(lengths > 70, (lengths / 70).astype(int), 0) + 1
+    edge = np.repeat(np.arange(len(steps)), parts)
+    number = np.arange(1, len(edge) + 1) - np.repeat(np.cumsum(parts) - parts, parts)
+    dense = np.round(xy[edge] + steps[edge] * (number / parts[edge])[:, None], 6)
+    dense[number == parts[edge]] = xy[1:]
+    return np.concatenate([xy[:1], dense])
 
 
 def _shoelace(x, y):
