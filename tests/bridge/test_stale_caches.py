@@ -11,7 +11,7 @@ import shapely
 from onemap.tests.support.long_runs import count
 
 X, Y = 500_000.0, 3_350_000.0
-ROUNDS = count(60, 6)
+ROUNDS = count(60, 4)  # four: every way of changing comes once
 
 
 def cell(x, y, size=100.0):

@@ -17,7 +17,7 @@ from onemap.tests.support.promises import killed
 from onemap.tests.support.warped import run_warped
 
 FORM = "project_site"
-FUZZ = int(os.environ.get("ONEMAP_FUZZ", count(1000, 300)))
+FUZZ = int(os.environ.get("ONEMAP_FUZZ", count(1000, 150)))
 STEPS = (
     *("push.freeze.after", "push.exchange.before", "push.exchange.after", "push.settle.after", "push._finish.after"),
     *(
@@ -81,7 +81,7 @@ def test_kill_9_with_attachments(tmp_path, seed):
         desk.ws.close()
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(count(10, 4)))
 def test_restores_at_random_moments_take_nothing_away(tmp_path, seed):
     dice = random.Random(seed)  # noqa: S311
     with MemoryPlatform() as platform:
