@@ -68,6 +68,21 @@ class _Known:
     values: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class _Subject:
+    """What is known of one thing that reports: its records of this period, of the one before, the latest; its duty."""
+
+    known: Optional[_Known]
+    before: Optional[_Known]
+    past: Optional[_Known]
+    duty: Mapping[str, Any]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        records = [record.values for record in (self.before, self.known) if record]
+        return {name: value for values in (self.duty.get("values") or {}, *records) for name, value in values.items()}
+
+
 def due_items(
     database: Database, form: Form, today: date, period: Optional[str] = None, duty_form: Optional[Form] = None
 ) -> list[DueItem]:
@@ -86,36 +101,36 @@ def due_items(
         past = latest.get(subject)
         if known is None and past is not None and past.finished:
             continue  # it reached its last stage: nothing more is asked of it
-        items.append(_item(form, period, today, (known, before.get(subject), duty, past)))
+        items.append(_item(form, period, today, _Subject(known, before.get(subject), past, duty)))
     return sorted(items, key=lambda item: (item.state in DONE, tuple(map(str, item.key))))
 
 
-def _item(form: Form, period: str, today: date, found: tuple[Any, ...]) -> DueItem:
-    known, before, duty, past = found
-    values = {**(duty.get("values") or {}), **(before.values if before else {}), **(known.values if known else {})}
+def _item(form: Form, period: str, today: date, subject: _Subject) -> DueItem:
+    known, before, duty, values = subject.known, subject.before, subject.duty, subject.values
     last_day = _deadline(form, period, duty, today)
     state = known.status if known else MISSING
-    past_period = past.values.get(PERIOD) if past else None
-    skipped = (
-        periods_between(past_period or duty.get("since") or "", period, include_first=past is None) if period else 0
-    )
     return DueItem(
-        form.id,
-        period,
-        tuple(values.get(name) or "" for name in form.key if name != PERIOD),
-        state,
-        last_day,
-        state not in DONE and today > last_day,
-        known.record if known else None,
-        before.record if before else None,
-        record_title(form, {**values, PERIOD: None}),
-        values,
-        known is None and past is None,
-        0 if known else skipped,
-        duty.get("unit") or "",
-        duty.get("who") or "",
-        duty.get("phone") or "",
+        form=form.id,
+        period=period,
+        key=tuple(values.get(name) or "" for name in form.key if name != PERIOD),
+        state=state,
+        deadline=last_day,
+        late=state not in DONE and today > last_day,
+        record=known.record if known else None,
+        previous=before.record if before else None,
+        name=record_title(form, {**values, PERIOD: None}),
+        values=values,
+        never=known is None and subject.past is None,
+        skipped=0 if known or not period else _skipped(period, subject),
+        unit=duty.get("unit") or "",
+        who=duty.get("who") or "",
+        phone=duty.get("phone") or "",
     )
+
+
+def _skipped(period: str, subject: _Subject) -> int:
+    last = subject.past.values.get(PERIOD) if subject.past else None
+    return periods_between(last or subject.duty.get("since") or "", period, include_first=subject.past is None)
 
 
 def _deadline(form: Form, period: str, duty: Mapping[str, Any], today: date) -> date:

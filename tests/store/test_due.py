@@ -66,6 +66,43 @@ def test_forms_without_periods_are_due_by_the_list(ws):
     assert [i.state for i in ws.due("village_evaluation", DAY)] == ["draft"]
 
 
+@pytest.mark.parametrize(
+    ("more", "day", "found"),
+    [
+        ({"due_day": 20}, DAY, [(date(2026, 4, 20), False)]),  # on its last day a record is not late
+        ({"due_day": 19}, DAY, [(date(2026, 4, 19), True)]),
+        ({"due_day": 31}, DAY, [(date(2026, 4, 30), False)]),
+        (
+            {"since": "2026-04-30", "until": "2026-04-01"},
+            DAY,
+            [(date(2026, 4, 25), False)],
+        ),  # whole months; the form says the 25th
+        ({"since": "2026-05-01"}, DAY, []),
+        ({"until": "2026-03-31"}, DAY, []),
+    ],
+)
+def test_a_duty_holds_from_its_first_month_to_its_last_and_is_late_after_its_day(ws, more, day, found):
+    ws.save_records("report_duty", [duty("甲", **more)], "zhang")
+    assert [(item.deadline, item.late) for item in ws.due("plan_progress", day)] == found
+
+
+def test_what_is_handed_in_stands_last_and_is_never_late(listed):
+    done = listed.record_ids("plan_progress", {"plan_name": "甲"})[0]
+    listed.change_status("plan_progress", done, "ready", "zhang")
+    listed.change_status("plan_progress", done, "submitted", "li")
+    items = listed.due("plan_progress", date(2027, 1, 1), period="2026-04")
+    assert [i.state for i in items] == ["missing"] * (len(items) - 1) + ["submitted"] and len(items) > 2
+    assert [i.late for i in items] == [True] * (len(items) - 1) + [False]
+    assert (items[-1].record, items[-1].skipped) == (done, 0) and items[-1].previous not in (None, done)
+
+
+def test_a_form_without_periods_and_without_a_day_is_due_at_the_end_of_the_year(ws):
+    ws.save_records("report_duty", [duty("东头", form="village_evaluation", code="330110100201")], "z")
+    assert [(i.deadline, i.late, i.skipped, i.never) for i in ws.due("village_evaluation", date(2026, 12, 31))] == [
+        (date(2026, 12, 31), False, 0, True)
+    ]
+
+
 def test_the_reminder_names_units_people_and_things(listed):
     text = reminder_text(listed.due("plan_progress", DAY), "余杭区", "月报", WORDS)
     assert (
