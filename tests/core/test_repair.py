@@ -72,6 +72,29 @@ def test_a_collection_keeps_its_polygons():
     assert usable.geometries[0].geom_type == "MultiPolygon" and usable.geometries[0].area == 2
 
 
+@pytest.mark.parametrize("levels", [1, 2, 3, 4])
+def test_a_collection_within_collections_keeps_its_polygons(levels):
+    inner = shapely.multipolygons([shapely.box(0, 0, 1, 1), shapely.box(3, 3, 4, 4)])
+    for _ in range(levels):
+        inner = shapely.geometrycollections([inner, shapely.Point(9, 9)])
+    usable = make_usable([inner], [1], "layer")
+    assert usable.mask.all() and usable.geometries[0].geom_type == "MultiPolygon" and usable.geometries[0].area == 2
+
+
+def test_a_collection_of_which_no_polygon_remains_is_left_out_and_listed():
+    usable = make_usable([shapely.GeometryCollection([SPIKE, shapely.LineString([(0, 0), (5, 5)])])], [1], "layer")
+    assert [s.code for s in usable.skipped] == ["geometry_collapsed"] and not usable.mask.any()
+    assert usable.geometries[0] is None
+
+
+def test_polygons_of_a_collection_that_overlap_are_repaired_and_listed():
+    """As a collection they are valid; as a multipolygon their common land would count twice."""
+    given = shapely.GeometryCollection([shapely.box(0, 0, 2, 2), shapely.box(1, 1, 3, 3)])
+    usable = make_usable([given], [7], "layer")
+    assert usable.mask.all() and shapely.is_valid(usable.geometries[0]) and usable.geometries[0].area == 7
+    assert [(r.fid, r.area_before_m2, r.area_after_m2) for r in usable.repairs] == [(7, 8, 7)]
+
+
 def test_lines_and_points_pass_where_they_are_wanted():
     usable = make_usable([shapely.Point(1, 1)], [1], "layer", polygons_only=False)
     assert usable.mask.all()

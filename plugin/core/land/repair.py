@@ -59,9 +59,10 @@ def make_usable(
     out = np.flatnonzero(reasons.astype(bool))
     found[out] = None
     is_valid[out] = True  # nothing to repair
-    repairs = _repair(found, reasons, fids, layer, np.flatnonzero(~is_valid))
     if polygons_only:
-        _keep_polygons(found)
+        collections = _keep_polygons(found)
+        is_valid[collections] = shapely.is_valid(found[collections])  # polygons of a valid collection may overlap
+    repairs = _repair(found, reasons, fids, layer, np.flatnonzero(~is_valid))
     mask = ~reasons.astype(bool)
     skipped = [Skipped(layer, int(fids[i]), str(reasons[i])) for i in np.flatnonzero(~mask)]
     return Usable(found, mask, repairs, skipped)
@@ -119,17 +120,22 @@ def _shares(geometries: Array) -> list[Array]:
     return np.array_split(geometries, _SHARES if worth else 1)
 
 
-def _keep_polygons(geometries: Array) -> None:
+def _keep_polygons(geometries: Array) -> Array:
+    """Put the polygonal parts of what is neither polygon nor multipolygon in its place; the positions of those."""
     kinds = shapely.get_type_id(geometries)
     single, multiple = POLYGONAL
-    for index in np.flatnonzero((kinds >= 0) & (kinds != single) & (kinds != multiple)):
+    others = np.flatnonzero((kinds >= 0) & (kinds != single) & (kinds != multiple))
+    for index in others:
         geometries[index] = polygon_parts(geometries[index])
+    return others
 
 
 def polygon_parts(geometry: Any) -> Any:
     """Return the polygonal part of any geometry: a Polygon, a MultiPolygon, or an empty MultiPolygon."""
     if shapely.get_type_id(geometry) in POLYGONAL:
         return geometry
-    flat = shapely.get_parts(shapely.get_parts(geometry))
+    flat = shapely.get_parts(geometry)
+    while (shapely.get_type_id(flat) >= shapely.GeometryType.MULTIPOINT).any():  # collections may hold collections
+        flat = shapely.get_parts(flat)
     polygons = flat[shapely.get_type_id(flat) == shapely.GeometryType.POLYGON]
     return polygons[0] if len(polygons) == 1 else shapely.multipolygons(polygons)
