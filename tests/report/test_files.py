@@ -13,7 +13,6 @@ from docx.oxml.ns import qn
 from onemap.plugin import report as reports
 from onemap.plugin.core.errors import InputError, OutputError
 from onemap.plugin.report.review.document import review_document
-from onemap.tests.support.long_runs import count
 
 
 def write_report(report, path):
@@ -211,12 +210,11 @@ def test_slope_and_roads_are_told_or_why_not(make_report, tmp_path, suffix):
 
 
 @pytest.mark.parametrize("suffix", [kind for kind in KINDS if kind != ".xlsx"])  # that one: test_workbook.py
-def test_hundreds_of_projects(make_report, tmp_path, suffix):
-    projects = count(500, 200)
-    report = make_report(project_count=projects, map_count=count(30, 9))
+def test_five_hundred_projects(make_report, tmp_path, suffix):
+    report = make_report(project_count=500, map_count=30)
     write_report(report, tmp_path / f"r{suffix}")
     found = text_of(tmp_path / f"r{suffix}")
-    assert f"{projects - 1:05d}" in found and f"其余{count(116, 16)}个见表1" in found
+    assert "00499" in found and "其余116个见表1" in found
 
 
 def test_columns_give_codes_room_and_fill_the_line():
