@@ -105,7 +105,7 @@ class CheckControlLines(OneMapAlgorithm):
             rounds.wake_window(self, parameters, context)
             layer = self.parameterAsVectorLayer(parameters, "PROJECTS", context)
             layers = shared.control_layer_values(self, parameters, context)
-            make_ready(layer, layers)
+            self._ahead = make_ready(layer, layers, shared.cache_mb(self, parameters, context))
             rule_file = self.parameterAsFile(parameters, "RULES", context)
             review = Review.of_rules(
                 [rule_file] if rule_file else (),

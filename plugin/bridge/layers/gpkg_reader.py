@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, Optional, Union
 from weakref import WeakValueDictionary
 
@@ -58,6 +59,7 @@ class GpkgFile:
         self.path, self._uri = path, uri
         self._free, self._stamp = [], None
         self._schema, self._tables, self._boxes = None, {}, {}
+        self._reading: dict[str, Lock] = {}
 
     def rows(self, statement: str, values: Any = ()) -> Any:
         """All rows of a query, any thread; raises sqlite3.Error."""
@@ -116,12 +118,13 @@ class GpkgFile:
             raise sqlite3.OperationalError(str(error)) from error
 
     def kept_boxes(self, table: str, read: Any) -> RowBoxes:
-        """The RowBoxes of a table, read when the file has changed since they were."""
-        stamp = self.stamp()
-        known, boxes = self._boxes.get(table, (None, None))
-        if known != stamp:
-            boxes = read()
-            self.keep_boxes(table, boxes, stamp)
+        """The RowBoxes of a table, read when the file has changed since they were: by one thread, others wait."""
+        with self._reading.setdefault(table, Lock()):
+            stamp = self.stamp()
+            known, boxes = self._boxes.get(table, (None, None))
+            if known != stamp:
+                boxes = read()
+                self.keep_boxes(table, boxes, stamp)
         return boxes
 
     def keep_boxes(self, table: str, boxes: RowBoxes, stamp: Any) -> None:

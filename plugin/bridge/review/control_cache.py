@@ -39,6 +39,14 @@ def size_mb() -> float:
     return sum(_size(file) for file in _files()) / 1e6
 
 
+def are_any() -> bool:
+    """Whether any layer has a cache, of whatever age."""
+    try:
+        return next(iter(_files()), None) is not None
+    except OSError:
+        return False
+
+
 def clear() -> None:
     """Delete all caches and what builds that came to no end have left."""
     for file in [*_files(), *_drafts(0)]:

@@ -5,10 +5,12 @@ The lines are opened from the first on; processes begin with the tables of the l
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event, Lock, Thread
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Callable, Optional
+from weakref import ref
 
 from ...core.errors import Cancelled
 from ...core.threads import Feedback, raise_if_cancelled
@@ -16,11 +18,29 @@ from ...core.workers import Slot, Workers
 from ..layers import gpkg_work
 
 if TYPE_CHECKING:
+    from ..layers.gpkg_reader import GpkgTable
     from .gpkg_layer import GpkgLayer
 
 _MANY_ROWS = 200_000  # half a second of reading, which a process takes to start
 _AT_ONCE = 24_000  # rows of the tables of one question: asking takes a few milliseconds
 _PATIENCE_S = 0.1
+
+
+class RowsAhead:
+    """Reads where the rows of tables lie, one table after the other: SQLite computes beside Python. Ends when nobody
+    keeps it; who opens a table that is being read waits for that."""
+
+    def __init__(self, tables: Sequence[GpkgTable]) -> None:
+        self._tables = list(tables)
+        Thread(target=_read_rows, args=(ref(self), self._tables), daemon=True).start()
+
+
+def _read_rows(wanted: Callable[[], Optional[RowsAhead]], tables: Sequence[GpkgTable]) -> None:
+    with suppress(sqlite3.Error, ValueError):  # whoever opens the layer will tell
+        for table in tables:
+            if wanted() is None:
+                return
+            table.row_boxes()
 
 
 class ReadingAhead:

@@ -29,8 +29,10 @@ from ...core.review.rules import FULL_LINE, out_of_force
 from ...core.review.settings import Settings
 from ...core.threads import Feedback, rare_collections
 from ...core.workers import Workers, lent, start_ahead
+from ..layers.gpkg_source import gpkg_table
 from ..layers.snapshot import LayerSnapshot
 from ..layers.two_zones import box_of
+from . import control_cache
 from .control_extent import covered_by_layers, read_beyond
 from .control_layer import ControlLayer, near_features
 from .control_readers import Reading
@@ -40,7 +42,7 @@ from .near_sources import NearSources
 from .postgis_layer import control_layer
 from .preparing import Review
 from .project_layer import ProjectData, project_task, read_projects
-from .reading_ahead import ReadingAhead
+from .reading_ahead import ReadingAhead, RowsAhead
 
 _FAR = 1e12  # metres; stands for infinity
 # a run of fewer is over before processes are up
@@ -135,11 +137,19 @@ def run_review(
     return result
 
 
-def make_ready(projects: Optional[QgsVectorLayer], controls: Sequence[Union[str, QgsVectorLayer]]) -> None:
-    """Let what a large run needs start while it is prepared; of a text nobody knows more than that it is no layer."""
-    known = [layer.featureCount() for layer in controls if not isinstance(layer, str)]
-    if projects is not None and _are_many(projects.featureCount(), known):
-        start_ahead(chunk_answers.__name__)
+def make_ready(
+    projects: Optional[QgsVectorLayer], controls: Sequence[Union[str, QgsVectorLayer]], cache_mb: float = 0
+) -> Optional[RowsAhead]:
+    """Let what a large run needs start while it is prepared; what this gives is to be kept until the run has ended.
+
+    Of a text nobody knows more than that it is no layer. Main thread.
+    """
+    layers = [layer for layer in controls if not isinstance(layer, str)]
+    if projects is None or not _are_many(projects.featureCount(), [layer.featureCount() for layer in layers]):
+        return None
+    start_ahead(chunk_answers.__name__)
+    tables = [] if cache_mb and control_cache.are_any() else map(gpkg_table, layers)
+    return RowsAhead([table for table in tables if table is not None])
 
 
 def _workers(review: Review, near: Optional[NearSources]) -> AbstractContextManager[Optional[Workers]]:
