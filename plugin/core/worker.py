@@ -84,14 +84,16 @@ def _serve(module: str, paths: list[str]) -> None:
     with ExitStack() as opened, os.fdopen(os.dup(1), "wb", buffering=0) as out:
         files = [opened.enter_context(Path(path).open("r+b", buffering=0)) for path in paths]
         os.dup2(2, 1)  # what a library prints must not come between
-        answer = importlib.import_module(module).answer
+        answering: Any = importlib.import_module(module)
         out.write(f"{READY} {versions()}\n".encode())
         for line in sys.stdin.buffer:
             slot, length = map(int, line.split())
             if slot == REST:
+                if hasattr(answering, "rest"):
+                    answering.rest()
                 give_back()
                 continue
-            out.write(f"{slot} {_answered(files[slot], length, answer)}\n".encode())
+            out.write(f"{slot} {_answered(files[slot], length, answering.answer)}\n".encode())
 
 
 def _answered(file: Any, length: int, answer: Any) -> int:

@@ -149,26 +149,69 @@ def test_layers_of_a_cache_are_answered_alike(inputs, alone, large, monkeypatch,
     from onemap.plugin.bridge.review import control_cache
     from onemap.plugin.bridge.review.control_readers import CachedLayer
 
-    asked = []
-
-    def stored(self, ids, own=CachedLayer.stored):
-        asked.append(own(self, ids))
-        return asked[-1]
-
     monkeypatch.setattr(control_cache, "folder", lambda: tmp_path)
-    monkeypatch.setattr(CachedLayer, "stored", stored)
     rows({**inputs, "USE_CACHE": True, "BUILD_CACHE": True})
-    found = rows({**inputs, "USE_CACHE": True})
-    assert found[0] == alone[0]
-    assert [line for line in alone[1] if "Repaired" in line] == [line for line in found[1] if "Repaired" in line]
-    assert any(shapes is not None for shapes in asked)
+    stored, stored_at = (asked_of(CachedLayer, name, monkeypatch) for name in ("stored", "stored_at"))
+    for asked in (stored_at, stored):  # read by the process, and here
+        large.clear()
+        found = rows({**inputs, "USE_CACHE": True})
+        assert found[0] == alone[0]
+        assert [line for line in alone[1] if "Repaired" in line] == [line for line in found[1] if "Repaired" in line]
+        assert any(shapes is not None for _, shapes in asked)
+        assert any(answer is not None for answer in large)
+        monkeypatch.setattr(CachedLayer, "stored_at", lambda self, ids: None)
+
+
+def asked_of(kind, name, monkeypatch):
+    """The list of (layer, answer) of a method of layers."""
+    asked, own = [], getattr(kind, name)
+
+    def answered(self, ids):
+        asked.append((self.name, own(self, ids)))
+        return asked[-1][1]
+
+    monkeypatch.setattr(kind, name, answered)
+    return asked
+
+
+def test_a_process_reads_its_rows_by_itself_and_then_lets_go_of_the_file(inputs, large, monkeypatch):
+    from onemap.plugin.bridge.review.gpkg_layer import GpkgLayer
+    from onemap.tests.core.test_workers import wait_until
+
+    read_here = asked_of(GpkgLayer, "stored", monkeypatch)
+    asked = asked_of(GpkgLayer, "stored_at", monkeypatch)
+    assert rows({**inputs, "CONTROL_LINES": inputs["CONTROL_LINES"][:1]})[0][0]
+    assert {name for name, at in asked if at is not None} == {"PWJJBN"}
+    assert not read_here and large and None not in large
+    assert children()
+    wait_until(lambda: not [file for pid in children() for file in open_files(pid) if file.endswith(".gpkg")])
+
+
+def open_files(pid):
+    return [os.readlink(fd) for fd in Path(f"/proc/{pid}/fd").glob("*")]
+
+
+@pytest.mark.parametrize("fault", ["gone", "huge"])
+def test_what_a_process_cannot_read_is_read_here(inputs, alone, large, monkeypatch, fault):
+    from onemap.plugin.bridge.review.gpkg_layer import GpkgLayer
+
+    read_here = asked_of(GpkgLayer, "stored", monkeypatch)
+
+    def elsewhere(self, ids, own=GpkgLayer.stored_at):
+        at = own(self, ids)
+        return at and at._replace(place=[at.place[0] + ".gone", *at.place[1:]])
+
+    if fault == "gone":
+        monkeypatch.setattr(GpkgLayer, "stored_at", elsewhere)
+    assert rows(inputs) == alone
+    assert read_here and None in large and sum(answer is not None for answer in large) > 2
 
 
 def test_a_process_that_is_ended_costs_no_row(inputs, alone, large, monkeypatch):
     from onemap.plugin.core import workers
 
     def ended(slot, question, feedback=None, own=workers.Slot.ask):
-        if large:
+        if any(answer is not None for answer in large):
             os.kill(slot._worker._process.pid, signal.SIGKILL)
         return own(slot, question, feedback)
 

@@ -139,3 +139,36 @@ def test_a_cancel_is_heard_while_a_process_reads(qgis_app):
         ahead._read[layer] = Event()
         with pytest.raises(Cancelled):
             ahead.begin(layer)
+
+
+def test_rows_are_read_once_from_when_a_large_check_is_prepared(files, monkeypatch):
+    from onemap.plugin.bridge.layers.gpkg_reader import GpkgFile, GpkgTable
+    from onemap.plugin.bridge.review import control_cache, running
+
+    read, started = [], []
+
+    def counted(self, own=GpkgTable.read_boxes):
+        read.append(self.name)
+        time.sleep(0.2)
+        return own(self)
+
+    monkeypatch.setattr(GpkgTable, "read_boxes", counted)
+    monkeypatch.setattr(running, "start_ahead", started.append)
+    layers = [layer_of(files["SYD"]), layer_of(files["FM"])]
+    assert running.make_ready(layers[0], layers) is None and not started  # a small one
+    monkeypatch.setattr(running, "_MANY_PROJECTS", 1)
+    monkeypatch.setattr(running, "_MANY_CONTROLS", 1)
+    tables = [GpkgFile.of(files[name]).table() for name in ("SYD", "FM")]
+    kept = running.make_ready(layers[0], [*layers, "gone.gpkg"])
+    end = time.monotonic() + 30
+    while not read and time.monotonic() < end:
+        time.sleep(0.01)
+    assert [len(table.row_boxes().ids) > 0 for table in tables] == [True, True] and started
+    assert sorted(read) == ["FM", "SYD"]  # who opens a table that is being read waits for that
+    monkeypatch.setattr(control_cache, "are_any", lambda: True)
+    for path in (files["SYD"], files["FM"]):
+        os.utime(path, (1_700_000_090, 1_700_000_090))
+    running.make_ready(layers[0], layers, cache_mb=100)
+    time.sleep(0.3)
+    assert sorted(read) == ["FM", "SYD"], "what a cache holds need not be read"
+    del kept

@@ -13,7 +13,7 @@ import shapely
 
 from ...core.land import gpkg
 from ...core.land.gpkg import wkb_starts, wkbs_of
-from ...core.review.control_source import StoredShapes
+from ...core.review.stored_shapes import StoredShapes
 from .wkb import decoded
 
 _COLUMNS = "group_concat(k), group_concat(coalesce(length(g), -1)), CAST(group_concat(CAST(g AS TEXT), '') AS BLOB)"

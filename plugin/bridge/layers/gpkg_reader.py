@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any, Optional, Union
-from weakref import WeakValueDictionary
+from weakref import WeakValueDictionary, finalize
 
 import numpy as np
 import shapely
@@ -22,7 +22,8 @@ from ...core.land.file_state import is_settled, stamp_of
 from ...core.land.gpkg import quoted, wkbs_of
 from ...core.land.row_boxes import EVERY_HEADER, RowBoxes, row_boxes, wrong_entries
 from ...core.land.types import Box
-from ...core.review.control_source import StoredShapes
+from ...core.review.stored_shapes import StoredShapes
+from .gpkg_connections import ReadConnections
 from .gpkg_copy import CopiedColumns
 from .gpkg_joined import (
     JOIN,
@@ -43,7 +44,6 @@ _ROWS = 20_000
 class GpkgFile:
     """Read-only connections to one GeoPackage, shared by its tables: opening one takes milliseconds."""
 
-    mapped_bytes = 0  # how much of it is mapped into memory: a process ends where such a file is cut short
     _open: WeakValueDictionary[Any, Any] = WeakValueDictionary()
 
     @classmethod
@@ -56,26 +56,14 @@ class GpkgFile:
         return file
 
     def __init__(self, path, uri):
-        self.path, self._uri = path, uri
-        self._free, self._stamp = [], None
+        self.path, self.connections = path, ReadConnections(uri)
+        finalize(self, self.connections.close)
         self._schema, self._tables, self._boxes = None, {}, {}
         self._reading: dict[str, Lock] = {}
 
     def rows(self, statement: str, values: Any = ()) -> Any:
         """All rows of a query, any thread; raises sqlite3.Error."""
-        stamp = self.stamp()
-        if stamp != self._stamp:  # another file lies at the path now, or other bytes in it
-            self._stamp, self._free = stamp, []
-        free = self._free
-        try:
-            data = free.pop()
-        except IndexError:  # all are in use
-            data = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
-            data.execute("PRAGMA cache_size=-400")  # KB; 2,000 by default, though the system keeps the file, too
-            data.execute(f"PRAGMA mmap_size={self.mapped_bytes:d}")
-        rows = data.execute(statement, values).fetchall()  # a connection that failed is not used again
-        free.append(data)
-        return rows
+        return self.connections.rows(self.stamp(), statement, values)
 
     def table(self, name: Optional[str] = None) -> Any:
         """The GpkgTable of a name (of the only one without a name).
@@ -83,7 +71,8 @@ class GpkgFile:
         None where there is none with one key of whole numbers.
         """
         if not self._knows_tables():
-            schema = self.rows("PRAGMA schema_version"), self._stamp
+            stamp = self.stamp()
+            schema = self.rows("PRAGMA schema_version"), stamp
             if schema != self._schema:
                 self._schema, self._tables = schema, dict(self._keyed_tables())
         if name is None and len(self._tables) == 1:

@@ -82,7 +82,7 @@ def are_sound(geometries: np.ndarray, plane: CRS) -> bool:
 @lru_cache(maxsize=4)
 def _file(path: str) -> GpkgFile:
     file = GpkgFile.of(path)  # opening it parses the schema: once for its many tables
-    file.mapped_bytes = _MAPPED
+    file.connections.mapped_bytes = _MAPPED
     return file
 
 

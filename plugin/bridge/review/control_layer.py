@@ -17,8 +17,8 @@ from ...core.land.file_state import stamp_of
 from ...core.land.pieces import objects
 from ...core.land.remarks import UNREAD, Remark, Repair, Skipped
 from ...core.messages import joined_texts, message
-from ...core.review.control_group import NearGroup
 from ...core.review.control_source import ControlSource, Nearby
+from ...core.review.near_group import NearGroup
 from ...core.review.projects import Projects
 from ...core.threads import Feedback, in_threads
 from ..layers.conditions import RowCondition, RowNumber
@@ -45,6 +45,7 @@ class ControlLayer(ControlSource):
     """
 
     is_watched = False
+    reads_here = False  # also for processes: they could not
 
     def __init__(self, snapshot, line, rules, plane, near_only=False):
         self.snapshot, self.line, self.plane, self.near_only = snapshot, line, plane, near_only
@@ -243,6 +244,9 @@ class LayerRows(Nearby):
         geometries = self.geometries(rows, STAND_IN)
         windows = ((at, self.layer.huge.known(fid)) for at, fid in enumerate(self.fids[rows].tolist()))
         return geometries, {at: found for at, found in windows if found is not None}
+
+    def read_here(self) -> None:
+        self.layer.reads_here = True
 
     def note(self, rows: np.ndarray, repairs: Sequence[Repair], skipped: Sequence[Skipped]) -> None:
         ids, name = self.fids[rows], self.layer.name

@@ -17,11 +17,13 @@ from ...core.land.coordinates import misplaced, suspect_boxes
 from ...core.land.pieces import objects
 from ...core.land.row_boxes import row_boxes
 from ...core.review.catalogue import ControlLine
-from ...core.review.control_source import StoredShapes, rows_meeting
+from ...core.review.control_source import rows_meeting
+from ...core.review.stored_shapes import StoredAt, StoredShapes
 from ...core.threads import Feedback
 from ..layers.huge_features import HUGE_BYTES
 from ..layers.snapshot import LayerSnapshot
 from ..layers.wkb import decoded
+from .check_process import CACHE
 from .control_cache import LayerCache, noted
 from .control_layer import FULLY_CHECKED, ControlLayer, LayerRows, label
 from .feature_layer import FeatureLayer
@@ -196,6 +198,9 @@ class _OgrRows(LayerRows):
 
 
 class _CachedRows(LayerRows):
+    def stored_at(self, rows: np.ndarray) -> Optional[StoredAt]:
+        return self.layer.stored_at(self.fids[rows])
+
     def stored(self, rows: np.ndarray) -> Optional[StoredShapes]:
         return self.layer.stored(self.fids[rows])
 
@@ -215,6 +220,14 @@ class CachedLayer(ControlLayer):
     def near(self, bounds: tuple[float, float, float, float]) -> LayerRows:
         rows = rows_meeting(self._store.boxes, bounds)
         return _CachedRows(self._store.fids[rows], self._store.boxes.T.take(rows, axis=1).T, self, bounds)
+
+    def stored_at(self, ids: np.ndarray) -> Optional[StoredAt]:
+        """As Nearby.stored_at; None where `stored` gives none."""
+        rows = np.searchsorted(self._store.fids, ids)
+        if self.reads_here or (self._store.sizes[rows] > HUGE_BYTES).any():
+            return None
+        self.snapshot.notes.add(ids, *noted(self._store, self.name, ids))
+        return StoredAt(CACHE, [str(self._store.path)], self._store.located(rows))
 
     def stored(self, ids: np.ndarray) -> Optional[StoredShapes]:
         """As Nearby.stored; None where some are huge or the cache turns out to be damaged."""

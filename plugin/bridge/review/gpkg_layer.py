@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Optional, cast
@@ -12,12 +13,14 @@ from ...core.land import crs as crs_rules
 from ...core.land.pieces import objects
 from ...core.land.types import Box
 from ...core.messages import message
-from ...core.review.control_group import NearGroup
-from ...core.review.control_source import Nearby, StoredShapes
+from ...core.review.control_source import Nearby
+from ...core.review.near_group import NearGroup
+from ...core.review.stored_shapes import StoredAt, StoredShapes
 from ...core.threads import Feedback
 from ..layers.gpkg_reader import GpkgTable
 from ..layers.huge_features import HUGE_BYTES
 from ..layers.snapshot import LookedAt
+from .check_process import TABLE
 from .control_layer import ControlLayer, LayerRows, label
 from .input_checks import check_count, check_index, check_places
 
@@ -98,6 +101,13 @@ class GpkgLayer(ControlLayer):
             return None
         found = self.snapshot.table.stored(ids, self.label_field)
         return None if found is None or (found[0].lengths > HUGE_BYTES).any() else found
+
+    def stored_at(self, ids: np.ndarray) -> Optional[StoredAt]:
+        """Where a process finds what `stored` gives, and None where that does."""
+        if self.reads_here or not self.polygons_only or not crs_rules.same(self.snapshot.crs, self.plane):
+            return None
+        table = self.snapshot.table
+        return StoredAt(TABLE, [os.path.abspath(table.file.path), table.name, self.label_field], [ids])
 
     def _decoded(self, ids, data, bounds):
         wkb, sizes = objects(data), [len(one or b"") for one in data]
@@ -184,6 +194,13 @@ class _TableRows(LayerRows):
         if found is not None and self.layer.label_field is not None:
             self._named, self._values = self.fids[rows], found[1]
         return None if found is None else found[0]
+
+    def stored_at(self, rows: np.ndarray) -> Optional[StoredAt]:
+        return self.layer.stored_at(self.fids[rows])
+
+    def keep_values(self, rows: np.ndarray, values: list) -> None:
+        if values:
+            self._named, self._values = self.fids[rows], values
 
     def labels(self, rows):
         ids = self.fids[rows]

@@ -20,7 +20,6 @@ from ...core.land.remarks import Remark, Repair, Skipped
 from ...core.land.types import Array
 from ...core.land.zone_search import Place
 from ...core.memory import give_back, give_back_large
-from ...core.review import chunk_answers
 from ...core.review import run as review_run
 from ...core.review.control_extent import outside_layers
 from ...core.review.findings import InputInfo
@@ -32,7 +31,7 @@ from ...core.workers import Workers, lent, start_ahead
 from ..layers.gpkg_source import gpkg_table
 from ..layers.snapshot import LayerSnapshot
 from ..layers.two_zones import box_of
-from . import control_cache
+from . import check_process, control_cache
 from .control_extent import covered_by_layers, read_beyond
 from .control_layer import ControlLayer, near_features
 from .control_readers import Reading
@@ -147,14 +146,14 @@ def make_ready(
     layers = [layer for layer in controls if not isinstance(layer, str)]
     if projects is None or not _are_many(projects.featureCount(), [layer.featureCount() for layer in layers]):
         return None
-    start_ahead(chunk_answers.__name__)
+    start_ahead(check_process.__name__)
     tables = [] if cache_mb and control_cache.are_any() else map(gpkg_table, layers)
     return RowsAhead([table for table in tables if table is not None])
 
 
 def _workers(review: Review, near: Optional[NearSources]) -> AbstractContextManager[Optional[Workers]]:
     """Processes for the arithmetic of a large run, none for a small one."""
-    return lent(chunk_answers.__name__) if near is None and _is_large(review) else nullcontext()
+    return lent(check_process.__name__) if near is None and _is_large(review) else nullcontext()
 
 
 def _is_large(review: Review) -> bool:

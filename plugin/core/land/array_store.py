@@ -77,9 +77,9 @@ class ArrayStore:
 
     def __init__(self, path: Union[str, Path], fingerprint: Any) -> None:
         """Open; raises StoreUnusable when it does not carry `fingerprint` or its index is damaged."""
-        self._path = Path(path)
+        self.path = Path(path)
         try:
-            self._read(self._path, fingerprint)
+            self._read(self.path, fingerprint)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise StoreUnusable(str(error)) from error
 
@@ -105,45 +105,54 @@ class ArrayStore:
         """Geometries of some rows, None where the feature cannot be used; raises StoreUnusable for damaged bytes."""
         return unpacked(*self.packed(rows))
 
-    def packed(self, rows: Array) -> tuple[Array, Array, Array, Array]:
+    def packed(self, rows: Array) -> tuple[Array, ...]:
         """What `unpacked` makes the geometries of some rows of; raises StoreUnusable for damaged bytes."""
+        return packed_at(self.path, self.located(rows))
+
+    def located(self, rows: Array) -> list[Array]:
+        """Where rows lie, for `packed_at`: blocks (begin and end in the file, checksums), and in these the rows."""
         filled = np.flatnonzero(self.sizes[rows])
         at, starts = self._index.at[rows[filled]], self._index.block_starts
         block = np.searchsorted(starts, at, side="right") - 1
         wanted, number = np.unique(block, return_inverse=True)
-        data, lengths = self._blocks(wanted), np.diff(starts)[wanted]
+        ends = starts[wanted + 1]
+        lengths = ends - starts[wanted]
         begin = np.zeros(len(rows), np.int64)
         begin[filled] = at - starts[block] + (np.cumsum(lengths) - lengths)[number]
-        return data, begin, self.sizes[rows], self._index.kinds[rows]
-
-    def _blocks(self, wanted: Array) -> Array:
-        """The bytes of blocks (ascending), end to end."""
-        starts = self._index.block_starts
-        data = np.empty(int(np.diff(starts)[wanted].sum()), np.uint8)
-        view, done = data.data, 0
-        try:
-            with open(self._path, "rb", buffering=0) as file:
-                for run in np.split(wanted, np.flatnonzero(np.diff(wanted) > 1) + 1) if len(wanted) else ():
-                    length = int(starts[run[-1] + 1] - starts[run[0]])
-                    file.seek(_BODY + int(starts[run[0]]))
-                    if file.readinto(view[done : done + length]) != length:
-                        raise StoreUnusable("cut short")
-                    self._check(view[done : done + length], run)
-                    done += length
-        except OSError as error:
-            raise StoreUnusable(str(error)) from error
-        return data
-
-    def _check(self, data: memoryview, run: Array) -> None:
-        ends = (self._index.block_starts[run + 1] - self._index.block_starts[run[0]]).tolist()
-        for start, end, check in zip([0, *ends], ends, self._index.block_sums[run].tolist()):
-            if zlib.crc32(data[start:end]) != check:
-                raise StoreUnusable("damaged")
+        blocks = [starts[wanted] + _BODY, ends + _BODY, self._index.block_sums[wanted]]
+        return [*blocks, begin, self.sizes[rows], self._index.kinds[rows]]
 
     def names(self, rows: Array) -> list[str]:
         """Names of some features."""
         starts, ends = self._index.name_starts[rows].tolist(), self._index.name_starts[rows + 1].tolist()
         return [self._names[a:b].decode() for a, b in zip(starts, ends)]
+
+
+def packed_at(path: Union[str, Path], located: Sequence[Array]) -> tuple[Array, ...]:
+    """What ArrayStore.packed gives, of what `located` gave; raises StoreUnusable for damaged bytes."""
+    begins, ends, sums, *rows = located
+    data = np.empty(int((ends - begins).sum()), np.uint8)
+    view, done = data.data, 0
+    try:
+        with open(path, "rb", buffering=0) as file:
+            for run in np.split(np.arange(len(begins)), np.flatnonzero(begins[1:] != ends[:-1]) + 1):
+                if not len(run):
+                    continue
+                file.seek(int(begins[run[0]]))
+                part = view[done : done + int(ends[run[-1]] - begins[run[0]])]
+                if file.readinto(part) != len(part):
+                    raise StoreUnusable("cut short")
+                _check(part, begins[run] - begins[run[0]], ends[run] - begins[run[0]], sums[run])
+                done += len(part)
+    except OSError as error:
+        raise StoreUnusable(str(error)) from error
+    return (data, *rows)
+
+
+def _check(data: memoryview, begins: Array, ends: Array, sums: Array) -> None:
+    for begin, end, check in zip(begins.tolist(), ends.tolist(), sums.tolist()):
+        if zlib.crc32(data[begin:end]) != check:
+            raise StoreUnusable("damaged")
 
 
 def write_store(path: Union[str, Path], header: dict[str, Any], parts: Iterable[Part]) -> None:

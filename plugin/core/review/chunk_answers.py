@@ -16,21 +16,24 @@ from ..land.repair import POLYGONAL, Usable, make_usable
 from .chunk_work import ASKED_OF_RULES, ChunkWork, Picked, measured
 from .piece_areas import Measuring
 from .rules import FULL_LINE
+from .stored_shapes import Readers, StoredAt, read_at
 
 if TYPE_CHECKING:
     from ..land.types import Array, Box
 
 _COLUMNS = ("rule", "project", "fid", "gap")
+_BEFORE_SHAPES, _SHAPES = 5, 4  # arrays of a question: before the pairs of the rules, and of geometries that it holds
 
 
-def answer(data: bytearray) -> bytes:
-    """The answer to a chunk_questions.question.
+def answer(data: bytearray, readers: Optional[Readers] = None) -> bytes:
+    """The answer to a chunk_questions.question; `readers` of what the question only says where it is stored.
 
     Raises LookupError where it would need PROJ, or a system's limits for stored geometries outside the ordinary.
     """
     header, (inverse, *arrays) = from_bytes(data)
     self_check.has_failed |= header["has_failed"]
     measuring = Measuring(GaussInverse.of_numbers(inverse.copy()), *header["slivers"])
+    values, missing = _read(header, arrays, readers or {})
     work, seen = _work(header, arrays)
     del data, inverse, arrays  # each of these is as large as all that is computed with
     table, areas = measured(work, measuring)
@@ -41,20 +44,32 @@ def answer(data: bytearray) -> bytes:
     sums = [areas.areas, areas.owners, areas.union_m2, areas.sliver, summed]
     are_polygons = bool(np.isin(shapely.get_type_id(table.geometry), POLYGONAL).all())
     said = {"has_failed": self_check.has_failed, "notes": notes, "are_polygons": are_polygons}
+    said |= {"values": values, "missing": missing}
     shapes = blob_arrays(table.geometry) if are_polygons else wkb_arrays(table.geometry)
     del table
     return to_bytes(said, [*columns, *sums, *shapes])
 
 
+def _read(header: dict[str, Any], arrays: list[Array], readers: Readers) -> tuple[list[Any], list[int]]:
+    """Put what lies at a StoredAt in its place; the values that came with it, and the positions without geometry."""
+    if header["stored_at"] is None:
+        return [], []
+    first = _BEFORE_SHAPES + len(header["picked"]) + _SHAPES
+    reader, place = header["stored_at"]
+    found = read_at(StoredAt(reader, place, arrays[first:]), readers)
+    arrays[first:] = [column for column in found.shapes if column is not None]
+    return found.values, np.flatnonzero(found.shapes.lengths < 1).tolist()
+
+
 def _work(header: dict[str, Any], arrays: list[Array]) -> tuple[ChunkWork, Optional[Usable]]:
-    shapes = arrays[5 + len(header["picked"]) :]
+    shapes = arrays[_BEFORE_SHAPES + len(header["picked"]) :]
     copies = [array.copy() for array in arrays[: len(arrays) - len(shapes)]]  # the question need not be held for them
-    (areas_m2, control_m2, cut_outs, project, control), rows = copies[:5], copies[5:]
+    (areas_m2, control_m2, cut_outs, project, control), rows = copies[:_BEFORE_SHAPES], copies[_BEFORE_SHAPES:]
     rules = [replace(FULL_LINE, **dict(zip(ASKED_OF_RULES, values))) for values in header["rules"]]
     picked = [Picked(number, way, pairs) for (number, way), pairs in zip(header["picked"], rows)]
     geometries, controls, seen = geometries_of(*shapes[:2]), geometries_of(*shapes[2:4]), None
     if header["is_stored"]:
-        data, starts, lengths, *kinds = shapes[4:]
+        data, starts, lengths, *kinds = shapes[_SHAPES:]
         if not kinds:
             seen = _looked_at(geometries_at(data, starts, lengths), header["ordinary"])
         controls = unpacked(data, starts, lengths, *kinds) if seen is None else seen.geometries

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -23,12 +23,16 @@ if TYPE_CHECKING:
 
 
 class Answered(NamedTuple):
-    """What `measured` gives; `repairs`, `skipped`: what was found at the work's stored geometries, by position."""
+    """What `measured` gives; `repairs`, `skipped`: what was found at the work's stored geometries, by position;
+    `missing`: those that hold none, `values` what their names are made of, of what was read at a StoredAt.
+    """
 
     table: PieceTable
     areas: PieceAreas
     repairs: list[Repair]
     skipped: list[Skipped]
+    missing: list[int]
+    values: list[Any]
 
 
 def question(work: ChunkWork, settings: Settings) -> tuple[bytes, Array]:
@@ -42,11 +46,12 @@ def question(work: ChunkWork, settings: Settings) -> tuple[bytes, Array]:
         "ordinary": ordinary_box(settings.plane),
         "slivers": [settings.sliver_m2, settings.sliver_m],
         "has_failed": self_check.has_failed,
-        "is_stored": work.stored is not None,
+        "is_stored": work.is_stored,
+        "stored_at": work.stored_at and work.stored_at[:2],
     }
     inverse = gauss_inverse(settings.plane.srs).numbers
     numbers = [inverse, work.areas_m2, work.control_m2[control_of], cut_outs, pairs.project, pairs.control]
-    stored = [column for column in work.stored or () if column is not None]
+    stored = work.stored_at.arrays if work.stored_at else [column for column in work.stored or () if column is not None]
     shapes = [*wkb_arrays(work.geometries), *wkb_arrays(pairs.controls), *stored]
     return to_bytes(header, [*numbers, *(picked.pairs for picked in work.picked), *shapes]), control_of
 
@@ -62,4 +67,5 @@ def answered(data: bytearray, control_of: Array) -> Answered:
     counted = [(int(owner), total, limit) for owner, total, limit in summed.tolist()]
     repairs, skipped = header["notes"]
     found = PieceAreas(areas, owners, union_m2, sliver, counted)
-    return Answered(table, found, [Repair("", *note) for note in repairs], [Skipped("", *note) for note in skipped])
+    noted = [Repair("", *note) for note in repairs], [Skipped("", *note) for note in skipped]
+    return Answered(table, found, *noted, header["missing"], header["values"])

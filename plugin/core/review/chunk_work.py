@@ -14,7 +14,7 @@ import shapely
 
 from ..land.overlay import Pairs
 from ..land.pieces import Origin, joined, piece_table
-from .control_source import StoredShapes, rule_pieces
+from .control_source import rule_pieces
 from .piece_areas import PieceAreas, piece_areas
 from .rules import Rule
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..threads import Feedback
     from .piece_areas import Measuring
     from .settings import Settings
+    from .stored_shapes import StoredAt, StoredShapes
 
 ASKED_OF_RULES = ("kind", "distance_m", "limit", "tolerance_m2", "sliver_total_m2")  # for the arithmetic
 
@@ -54,6 +55,12 @@ class ChunkWork:
     windows: dict[int, Any] = field(default_factory=dict)
     cut_outs: Optional[Array] = None
     stored: Optional[StoredShapes] = None  # in the place of `controls` where nobody has looked at them yet
+    stored_at: Optional[StoredAt] = None  # or where these are still to be read
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether nobody has looked at the controls yet."""
+        return self.stored is not None or self.stored_at is not None
 
     def copies(self) -> Array:
         """As ProjectChunk.copies."""

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
 import numpy as np
 import shapely
 
-from ..errors import Cancelled, OneMapError
 from ..land.boxes import grown
 from ..land.pieces import objects, piece_table
 from .chunk_work import ChunkWork, Picked, cut
-from .control_source import Nearby, StoredShapes, is_kind, stored_together
+from .control_source import is_kind
+from .near_group import NearGroup, guarded
 
 if TYPE_CHECKING:
     from ..land.pieces import PieceTable
-    from ..land.remarks import Repair, Skipped
     from ..land.types import Array, Box
     from ..threads import Feedback
     from .control_source import ControlSource
@@ -79,11 +77,14 @@ class ControlGroup:
 
     def asked_as_stored(self, chunk: ProjectChunk, task: LineTask) -> Optional[Asked]:
         """As `asked`, the geometries as they are stored, not looked at yet; None also where that cannot be."""
-        asked = self._pairs(chunk, task)
-        stored = asked.near.stored(asked.rows) if asked is not None else None
-        if asked is None or stored is None or any(rule.geometry == "line" for rule in task.rules):
+        asked = None if any(rule.geometry == "line" for rule in task.rules) else self._pairs(chunk, task)
+        if asked is None:
             return None
-        asked.work.stored = stored
+        work, near = asked.work, asked.near
+        work.stored_at = near.stored_at(asked.rows)
+        work.stored = near.stored(asked.rows) if work.stored_at is None else None
+        if not work.is_stored:
+            return None
         self._pick(asked, task)
         return asked
 
@@ -106,7 +107,7 @@ class ControlGroup:
         for number, rule in enumerate(task.rules):
             chosen = asked.near.mask(asked.rows, rule.id)[work.control]
             chosen &= task.applies(rule.id, index)[work.project]
-            if rule.geometry and work.stored is None:
+            if rule.geometry and not work.is_stored:
                 chosen &= is_kind(work.controls[work.control], rule.geometry)
             if rule.limit:
                 over = asked.over[number] = _over(asked.near.numbers(asked.rows, rule.id), task.heights(rule.id, index))
@@ -162,7 +163,7 @@ class Alone:
         self, chunk: ProjectChunk, task: LineTask, unread: UnreadNear, feedback: Optional[Feedback] = None
     ) -> PieceTable:
         """As ControlGroup.pieces."""
-        table: PieceTable = _asked(
+        table: PieceTable = guarded(
             self._source, lambda: self._source.pieces(chunk, task, unread, feedback), piece_table()
         )
         table.source = np.full(len(table), self._number)
@@ -175,112 +176,3 @@ def grouped(sources: Iterable[ControlSource]) -> list[Any]:
     groups = [Alone(source, number) for source, number in usable if hasattr(source, "pieces")]
     together = [pair for pair in usable if not hasattr(pair[0], "pieces")]
     return groups + ([ControlGroup(*zip(*together))] if together else [])
-
-
-class NearGroup(Nearby):
-    """The Nearby of several sources as one.
-
-    `source`: the position of each feature's source. A failed source gives nothing.
-    """
-
-    def __init__(self, sources: Sequence[ControlSource], bounds: Box) -> None:
-        nothing = Nearby(np.zeros(0, np.int64), np.zeros((0, 4)))
-        self._sources = sources
-        self._near = [_asked(source, partial(source.near, bounds), nothing) for source in sources]
-        counts = [len(near.fids) for near in self._near]
-        self._starts = np.cumsum([0, *counts])
-        self.source = np.repeat(np.arange(len(sources)), counts)
-        super().__init__(
-            np.concatenate([near.fids for near in self._near]), np.concatenate([near.boxes for near in self._near])
-        )
-
-    def geometries(self, rows: Array) -> Array:
-        return self._gathered(rows, _empty(rows), lambda source, near, own_rows, places: near.geometries(own_rows))
-
-    def geometries_or_windows(self, rows: Array) -> tuple[Array, dict[int, Any]]:
-        windows: dict[int, Any] = {}
-
-        def ask(source: ControlSource, near: Nearby, own_rows: Array, places: Array) -> Any:
-            geometries, found = near.geometries_or_windows(own_rows)
-            windows.update((places[at], window) for at, window in found.items())
-            return geometries
-
-        return self._gathered(rows, _empty(rows), ask), windows
-
-    def stored(self, rows: Array) -> Optional[StoredShapes]:
-        found: list[tuple[Array, StoredShapes]] = []
-        for question in self._questions(rows):
-            source, near, own_rows, places = question
-            shapes = _asked(source, partial(near.stored, own_rows), None)
-            if shapes is None:
-                return None
-            found.append((places, shapes))
-        return stored_together(len(rows), found)
-
-    def note(self, rows: Array, repairs: Sequence[Repair], skipped: Sequence[Skipped]) -> None:
-        for _, near, own_rows, places in self._questions(rows):
-            position = {int(place): at for at, place in enumerate(places)}
-            own = [replace(repair, fid=position[repair.fid]) for repair in repairs if repair.fid in position]
-            rest = [replace(skip, fid=position[skip.fid]) for skip in skipped if skip.fid in position]
-            near.note(own_rows, own, rest)
-
-    def mask(self, rows: Array, rule_id: str) -> Array:
-        def ask(source: ControlSource, near: Nearby, own_rows: Array, places: Array) -> Any:
-            return near.mask(own_rows, rule_id) if rule_id in source.rule_ids else False
-
-        return self._gathered(rows, np.zeros(len(rows), bool), ask)
-
-    def numbers(self, rows: Array, rule_id: str) -> Array:
-        def ask(source: ControlSource, near: Nearby, own_rows: Array, places: Array) -> Any:
-            return near.numbers(own_rows, rule_id) if rule_id in source.rule_ids else np.nan
-
-        return self._gathered(rows, np.full(len(rows), np.nan), ask)
-
-    def unread(self, rows: Array) -> Array:
-        return self._gathered(
-            rows, objects([""] * len(rows)), lambda source, near, own_rows, places: near.unread(own_rows)
-        )
-
-    def labels(self, rows: Array) -> Any:
-        return self._gathered(
-            rows, objects([""] * len(rows)), lambda source, near, own_rows, places: objects(near.labels(own_rows))
-        )
-
-    def areas(self, rows: Array) -> Array:
-        return self._gathered(
-            rows, np.full(len(rows), np.nan), lambda source, near, own_rows, places: near.areas(own_rows)
-        )
-
-    def _gathered(self, rows: Array, answer: Array, ask: Callable[..., Any]) -> Array:
-        """`answer` filled with ask(source, its Nearby, its rows, their places in `rows`).
-
-        What a failing source owes stays as it is.
-        """
-        for question in self._questions(rows):
-            places = question[-1]
-            answer[places] = _asked(question[0], partial(ask, *question), answer[places])
-        return answer
-
-    def _questions(self, rows: Array) -> Iterator[tuple[ControlSource, Nearby, Array, Array]]:
-        """Yield (source, its Nearby, its rows, their places in `rows`) of every source that has some of the rows."""
-        order = np.argsort(rows, kind="stable")
-        cuts = np.searchsorted(rows[order], self._starts)
-        for number in np.flatnonzero(np.diff(cuts)):
-            places = order[cuts[number] : cuts[number + 1]]
-            yield self._sources[number], self._near[number], rows[places] - self._starts[number], places
-
-
-def _empty(rows: Array) -> Array:
-    return np.empty(len(rows), dtype=object)
-
-
-def _asked(source: ControlSource, work: Callable[[], Any], otherwise: Any) -> Any:
-    """What `work` returns; a OneMapError becomes the failure of the source."""
-    try:
-        with source.own_errors():
-            return work()
-    except Cancelled:
-        raise
-    except OneMapError as error:
-        source.failure = error.message
-        return otherwise

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple, Optional, Protocol
+from typing import TYPE_CHECKING, Any, Optional, Protocol
 
 import numpy as np
 import shapely
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..land.types import Array, Box
     from ..threads import Feedback
     from .rules import Rule
+    from .stored_shapes import StoredAt, StoredShapes
 
 
 _opening = Lock()
@@ -129,35 +130,6 @@ def _shells(chunk: CutProjects, project: Array, control: Array, lone: LoneEdges)
     return shell
 
 
-class StoredShapes(NamedTuple):
-    """Features on the plane as bytes (uint8), where each begins, its length, below 1 for none: WKB that nobody has
-    looked at yet, or, with `kinds` (packed.Packing), valid geometries as a cache keeps them.
-    """
-
-    data: Array
-    starts: Array
-    lengths: Array
-    kinds: Optional[Array] = None
-
-
-def stored_together(count: int, parts: Sequence[tuple[Array, StoredShapes]]) -> Optional[StoredShapes]:
-    """The StoredShapes of several layers as one of `count` features; `parts`: (their places, StoredShapes). None where
-    they are of both sorts.
-    """
-    starts, lengths, before = np.zeros(count, np.int64), np.full(count, -1), 0
-    kinds = np.zeros(count, np.int8)
-    are_looked_at = {shapes.kinds is not None for _, shapes in parts}
-    if len(are_looked_at) > 1:
-        return None
-    for places, shapes in parts:
-        starts[places], lengths[places] = shapes.starts + before, shapes.lengths
-        kinds[places] = 0 if shapes.kinds is None else shapes.kinds
-        before += len(shapes.data)
-    data = [shapes.data for _, shapes in parts]
-    together = data[0] if len(data) == 1 else np.concatenate([np.zeros(0, np.uint8), *data])
-    return StoredShapes(together, starts, lengths, kinds if True in are_looked_at else None)
-
-
 @dataclass
 class Nearby:
     """Features near some bounds: `fids` and `boxes` (n x 4, plane) of all, the rest asked for by rows
@@ -183,6 +155,16 @@ class Nearby:
         must be asked for. Of a cache what was found at them is noted now.
         """
         return None
+
+    def stored_at(self, rows: Array) -> Optional[StoredAt]:
+        """Where a process finds by itself what `stored` gives; None where it cannot, or `read_here` said so."""
+        return None
+
+    def read_here(self) -> None:
+        """A process could not read what lies at `stored_at`: do not ask it again."""
+
+    def keep_values(self, rows: Array, values: list[Any]) -> None:
+        """Keep the values that names are made of, which came with what lies at `stored_at`."""
 
     def note(self, rows: Array, repairs: Sequence[Repair], skipped: Sequence[Skipped]) -> None:
         """Keep what was found at `stored` geometries; `fid` of both is a position in `rows`."""

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from ..land.types import Array
     from ..threads import Feedback
     from ..workers import Slot
+    from .chunk_questions import Answered
+    from .control_group import Asked
     from .control_source import ControlSource
     from .piece_areas import PieceAreas
     from .projects import ProjectChunk, Projects
@@ -210,27 +212,39 @@ class LineCheck:
         """As `_measured`, computed by another process; None where that gives no answer."""
         group: ControlGroup = self._groups[0]
         asked = group.asked_as_stored(chunk, self.task) or group.asked(chunk, self.task, self._unread)
+        found = self._answer(slot, asked) if asked is not None else None
         if asked is None:
             return piece_table(), None
-        said, control_of = question(asked.work, self.settings)
-        is_missing = None if asked.work.stored is None else asked.work.stored.lengths < 1
-        asked.work.stored, asked.work.controls = None, asked.work.controls[:0]  # they are in the question
+        if found is None and asked.work.stored_at is not None:
+            asked.near.read_here()
+            return self._elsewhere(slot, chunk)
+        if found is None:
+            return None
+        table, areas = group.named(asked, found.table), found.areas
+        if len(table) < len(found.table):  # a layer turned out to be unreadable
+            table.geometry = blob_geometries(table.geometry) if are_blobs(table.geometry) else table.geometry
+            return table, self._areas(table)
+        return table, areas.of_projects(chunk.index) if len(table) else None
+
+    def _answer(self, slot: Slot, asked: Asked) -> Optional[Answered]:
+        """What a process says of the work that was asked for; None where it says nothing."""
+        work, rows = asked.work, asked.rows
+        said, control_of = question(work, self.settings)
+        was_stored = work.is_stored
+        is_missing = work.stored.lengths < 1 if work.stored is not None else np.zeros(len(rows), bool)
+        work.stored, work.controls = None, work.controls[:0]  # they are in the question
         self._memory.step()
         data = slot.ask(said, self.feedback)
         del said
         if data is None:
             return None
         found = answered(data, control_of)
-        del data
-        if is_missing is not None:
-            asked.near.note(asked.rows, found.repairs, found.skipped)
-            is_missing[[skip.fid for skip in found.skipped]] = True
-            group.note_unread(asked, self._unread, is_missing)
-        table, areas = group.named(asked, found.table), found.areas
-        if len(table) < len(found.table):  # a layer turned out to be unreadable
-            table.geometry = blob_geometries(table.geometry) if are_blobs(table.geometry) else table.geometry
-            return table, self._areas(table)
-        return table, areas.of_projects(chunk.index) if len(table) else None
+        if was_stored:
+            asked.near.keep_values(rows, found.values)
+            asked.near.note(rows, found.repairs, found.skipped)
+            is_missing[[*found.missing, *(skip.fid for skip in found.skipped)]] = True
+            self._groups[0].note_unread(asked, self._unread, is_missing)
+        return found
 
     def _areas(self, table: PieceTable) -> Optional[PieceAreas]:
         if not len(table):

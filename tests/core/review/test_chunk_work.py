@@ -15,10 +15,10 @@ from onemap.plugin.core.review.chunk_answers import answer
 from onemap.plugin.core.review.chunk_questions import answered, question
 from onemap.plugin.core.review.chunk_work import measured
 from onemap.plugin.core.review.control_group import ControlGroup
-from onemap.plugin.core.review.control_source import StoredShapes
 from onemap.plugin.core.review.line_check import LineTask
 from onemap.plugin.core.review.projects import ProjectChunk, Projects
 from onemap.plugin.core.review.settings import Settings
+from onemap.plugin.core.review.stored_shapes import Read, StoredAt, StoredShapes, at_together, read_at
 from onemap.plugin.core.review.unread import UnreadNear
 from onemap.tests.support.review_core import PLANE, Source, X, Y, rule
 
@@ -158,3 +158,51 @@ def test_both_sides_hear_of_a_failed_self_check(monkeypatch):
     monkeypatch.setattr(self_check, "has_failed", False)
     answered(bytearray(data), control_of)
     assert self_check.has_failed
+
+
+def read_by(work, reader):
+    """What is asked of work of which the process reads the controls by itself."""
+    shapes, work.stored = work.stored, None
+    work.stored_at = StoredAt("made", ["here", 7], [np.arange(3)])
+
+    def read(place, arrays):
+        assert (place, arrays[0].tolist()) == (["here", 7], [0, 1, 2])
+        return reader(shapes)
+
+    said, control_of = question(work, SETTINGS)
+    return answered(bytearray(answer(bytearray(said), {"made": read})), control_of)
+
+
+def test_what_a_process_reads_by_itself_is_answered_as_what_it_is_given():
+    given = np.append(shapes(2, 400, 60), [None])
+    expected = there_and_back(stored(asked(given, RULES["plain"]).work))
+    found = read_by(stored(asked(given, RULES["plain"]).work), lambda shapes: Read(shapes, ["甲", None, 3]))
+    same(found, expected[:2])
+    lengths = stored(asked(given, RULES["plain"]).work).stored.lengths
+    assert found.values == ["甲", None, 3] and found.missing == np.flatnonzero(lengths < 1).tolist()
+
+
+def test_what_a_process_cannot_read_has_no_answer():
+    def gone(shapes):
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        read_by(stored(asked(shapes(2, 400, 60), RULES["plain"]).work), gone)
+    work = stored(asked(shapes(2, 400, 60), RULES["plain"]).work)
+    work.stored, work.stored_at = None, StoredAt("nobody", [], [])
+    with pytest.raises(LookupError):
+        answer(bytearray(question(work, SETTINGS)[0]))
+
+
+def test_what_lies_in_several_layers_is_read_as_one():
+    def read(place, arrays):
+        data = np.arange(10 * place[0], 10 * place[0] + 10, dtype=np.uint8)
+        values = [f"{place[0]}-{at}" for at in arrays[0]] if place[0] == 1 else []
+        return Read(StoredShapes(data, arrays[0], np.full(len(arrays[0]), 2)), values)
+
+    ones, twos = StoredAt("a", [1], [np.array([3, 4])]), StoredAt("b", [2], [np.array([5])])
+    parts = [(np.array([0, 2]), ones), (np.array([1]), twos)]
+    found = read_at(at_together(parts), {"a": read, "b": read})
+    assert found.values == ["1-3", None, "1-4"]
+    assert [found.shapes.data[at] for at in found.shapes.starts] == [13, 25, 14]
+    assert at_together(parts[:1]) is parts[0][1]
