@@ -161,10 +161,8 @@ class LineCheck:
         absent = self.task.absent or (message("line_absent") if not self.sources else "")
         if self.sources and not failed and all(source.is_empty for source in self.sources):
             absent = message("line_empty")
-        without_less_line = {
-            rule.less_line for rule in self.task.rules if rule.less_line and not self._is_less(rule.less_line)
-        }
-        remarks = [message("less_line_missing", line=line_id) for line_id in sorted(without_less_line)]
+        missing = {rule.less_line for rule in self.task.rules if rule.less_line and not self._is_less(rule.less_line)}
+        remarks = [message("less_line_missing", line=line_id) for line_id in sorted(missing)]
         unread, beyond = self._unread.reasons(), self.settings.beyond
         rules_sha256, evaluated = self.settings.rules_sha256, bool(self.evaluated)
         return LineState(rules_sha256, evaluated, failed, absent, remarks, unread, beyond, self.settings.noted)
@@ -247,9 +245,8 @@ class LineCheck:
         return found
 
     def _areas(self, table: PieceTable) -> Optional[PieceAreas]:
-        if not len(table):
-            return None
-        return piece_areas(table, self.task.rules, self.settings, self.projects.areas_m2)
+        rules, all_m2 = self.task.rules, self.projects.areas_m2
+        return piece_areas(table, rules, self.settings, all_m2) if len(table) else None
 
     def _pieces(self, chunk: ProjectChunk) -> PieceTable:
         """Pieces of all sources for the chunk, with outside parts in place of inside ones under must-be-inside
