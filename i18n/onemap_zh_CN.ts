@@ -8180,8 +8180,8 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>另有 {0} 条</translation>
     </message>
     <message>
-      <source>{0} more remark(s)</source>
-      <translation>另有 {0} 条说明</translation>
+      <source>{0} more remark(s): see the page Remarks</source>
+      <translation>另有 {0} 条，见“说明”页</translation>
     </message>
     <message>
       <source>{0} m² = {1} ha = {2} mu</source>

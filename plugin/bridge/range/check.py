@@ -151,7 +151,9 @@ def _verdicts_of(job: RangeJob, feedback: Optional[Feedback], is_moving: bool = 
         try:
             result = run_review(job.review, take, "", feedback, job.followed)
         except InputError as error:
-            raise InputError("range_no_land") if error.code == _NO_LAND else error from error
+            if error.code != _NO_LAND:
+                raise
+            raise InputError("range_no_land") from error
         finally:
             job.followed.while_reading = None
     corrected = progress.corrected(kept.verdicts)

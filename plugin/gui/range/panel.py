@@ -37,13 +37,12 @@ from ...report import write_report
 from ...report.review.document import review_document
 from ..widgets.conclusions import CONCLUSION_COLOURS
 from ..widgets.contrast import letters_on
-from ..widgets.tables import add_button, copy_table, fill_table, make_table
+from ..widgets.tables import add_button, copy_table, fill_table, make_table, wrap_columns
 from . import rows
 from .marks import RangeMarks
 
 _ROW_PX = 22
 _LEAST_WIDTH = 490  # below it the names of the control lines are cut off beside the areas
-_REMARKS = 3  # shown; all of them in the tool tip
 
 
 class RangePanel(QgsDockWidget):
@@ -98,14 +97,18 @@ class RangePanel(QgsDockWidget):
         self.verdicts.currentCellChanged.connect(lambda row, *_: self._show_detail(row))
         tabs = QTabWidget()
         tabs.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.remarks = make_table([tr("Remarks")])
+        wrap_columns(self.remarks, [0])
         for table, stretched, title in (
             (self.verdicts, 0, tr("Verdicts")),
             (self.land_use, 1, tr("Land use")),
             (self.nearest, 0, tr("Distances")),
+            (self.remarks, 0, tr("Remarks")),
         ):
             table.verticalHeader().setDefaultSectionSize(_ROW_PX)
             table.horizontalHeader().setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
             tabs.addTab(table, title)
+        tabs.currentChanged.connect(lambda _: self.remarks.resizeRowsToContents())  # widths are not known before
         return tabs
 
     def _add_buttons(self, layout: QVBoxLayout) -> None:
@@ -138,7 +141,7 @@ class RangePanel(QgsDockWidget):
     def clear(self) -> None:
         """Forget the result: it belongs to a range or to layers that are no more."""
         self._result, self._rows = None, []
-        for table in (self.verdicts, self.land_use, self.nearest):
+        for table in (self.verdicts, self.land_use, self.nearest, self.remarks):
             table.setRowCount(0)
         for widget in (self.headline, self.detail, self.busy):
             widget.hide()
@@ -192,13 +195,13 @@ class RangePanel(QgsDockWidget):
         self._result = result
         self.detail.hide()
         self._show_headline(rows.headline(result.verdicts), decisive(v.conclusion for v in result.verdicts))
-        remarks = [remark.text() for remark in result.remarks]
-        more = [tr("{0} more remark(s)").format(len(remarks) - _REMARKS)] if len(remarks) > _REMARKS else []
-        below = [*remarks[:_REMARKS], *more]
+        below = rows.first_remarks(result.remarks)
         if result.at_most:  # the room is for the lines; the remarks come back when the mouse rests
             below = [tr("≤: upper limit while the range moves; exact when the mouse rests.")]
         self.summary.setText("\n".join([rows.area_line(result), *below]))
-        self.summary.setToolTip("\n".join(remarks))
+        self.summary.setToolTip("\n".join(remark.text() for remark in result.remarks))
+        if not result.at_most:
+            fill_table(self.remarks, [([remark.text()], None) for remark in result.remarks])
         self._rows = rows.sorted_verdicts(result.verdicts)
         fill_table(self.verdicts, [rows.verdict_row(v, v.line_id in result.at_most) for v in self._rows])
         for number, verdict in enumerate(self._rows):

@@ -2,11 +2,12 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Optional
 
 from ...bridge.i18n import tr
 from ...bridge.range.check import PartlyChecked, RangeResult
+from ...core.land.remarks import Remark
 from ...core.land.rounding import M2_PER_HECTARE, MU_PER_M2
 from ...core.messages import language
 from ...core.review.findings import Verdict
@@ -18,6 +19,9 @@ from ..widgets.tables import area_texts
 
 _ORDER = tuple(Conclusion)
 _WITHOUT_AREA = (Conclusion.NOT_CHECKED, Conclusion.FAILED)
+_REMARKS = 3  # shown above the conclusions
+# what every range of a project is told alike, and what the conclusions bear already
+_CAN_WAIT = frozenset({"rule_field_absent", "line_several_layers", "crs_4326_as_4490", "use_unknown"})
 _Row = tuple[list[str], Optional[str]]
 
 
@@ -40,6 +44,14 @@ def headline(verdicts: Iterable[Verdict]) -> str:
 def area_line(result: RangeResult) -> str:
     """The range's area in three units."""
     return tr("Range {0} m² = {1} ha = {2} mu").format(*area_texts(result.project_m2))
+
+
+def first_remarks(remarks: Sequence[Remark]) -> list[str]:
+    """What must be read with the conclusions, some of it where it is much; the rest stands on a page of its own."""
+    texts = [remark.text() for remark in remarks]
+    urgent = [remark.text() for remark in remarks if remark.code not in _CAN_WAIT][:_REMARKS]
+    rest = len(texts) - len(urgent)
+    return [*urgent, tr("{0} more remark(s): see the page Remarks").format(rest)] if rest else urgent
 
 
 def verdict_row(verdict: Verdict, is_at_most: bool = False) -> _Row:
