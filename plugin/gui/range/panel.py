@@ -99,6 +99,7 @@ class RangePanel(QgsDockWidget):
         tabs.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.remarks = make_table([tr("Remarks")])
         wrap_columns(self.remarks, [0])
+        self.remarks.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # rows are made for that width
         for table, stretched, title in (
             (self.verdicts, 0, tr("Verdicts")),
             (self.land_use, 1, tr("Land use")),
