@@ -24,6 +24,7 @@ from qgis.PyQt.QtGui import QColor, QImage, QPainter
 
 from ...core.land import crs as crs_rules
 from ...core.land.pieces import objects
+from ...core.land.repair import single_parts
 from ...core.review.findings import EFFECTS, Finding
 from ...core.review.report_data import MapImage
 from ...report.blocks.wording import areas
@@ -173,7 +174,7 @@ class MapRenderer:
 
     def _qgis_layers(self, geometries, of_dimension):
         """Memory layers, one for each dimension there is: a layer of QGIS refuses what is not of its own kind."""
-        parts = shapely.get_parts(shapely.get_parts(geometries))  # twice: a collection may hold multi-geometries
+        parts = single_parts(geometries)
         dimensions = shapely.get_dimensions(parts)
         return [
             self._layer(parts[dimensions == d], _KINDS[d], of_dimension[d])

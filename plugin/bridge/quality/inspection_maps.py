@@ -7,6 +7,7 @@ import shapely
 from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QBrush, QColor, QFont, QImage, QPainter, QPainterPath, QPen
 
+from ...core.land.repair import single_parts
 from ...core.land.types import Box
 from ...core.quality.defects import Defect, DefectState, Severity
 from ...core.quality.inspection_sketch import Sketch
@@ -75,7 +76,7 @@ def _scale(box: Box) -> float:
 
 def _paint(painter: QPainter, shape: shapely.Geometry, to: _To) -> None:
     """A geometry of any kind, in the pen and brush of the painter."""
-    for part in shapely.get_parts(shapely.get_parts([shape])):
+    for part in single_parts([shape]):
         if part is None or part.is_empty:
             continue
         if part.geom_type == "Point":

@@ -23,6 +23,7 @@ from qgis.core import (
 )
 
 from ...core.errors import InputError, OutputError
+from ...core.land.repair import single_parts
 from ...core.messages import text
 from ...core.quality.defects import Defect, DefectState, Severity, items
 from ...core.quality.inspection import Inspection, ItemResult
@@ -110,7 +111,7 @@ def _shape(geometry: shapely.Geometry, dimension: int) -> shapely.Geometry:
         return point_of(geometry)
     if geometry is None or shapely.get_dimensions(geometry) != dimension or geometry.is_empty:
         return None
-    parts = shapely.get_parts(shapely.get_parts(geometry))
+    parts = single_parts(geometry)
     parts = parts[shapely.get_dimensions(parts) == dimension]
     return shapely.multipolygons(parts) if dimension == 2 else shapely.multilinestrings(parts)
 

@@ -12,7 +12,7 @@ from ..land import crs as crs_rules
 from ..land.area import ellipsoidal_areas
 from ..land.overlay import HUGE, union
 from ..land.pieces import objects
-from ..land.repair import polygon_parts
+from ..land.repair import polygon_parts, single_parts
 from ..land.robust import robust
 from ..land.types import Array
 from ..land.windows import Windows
@@ -146,7 +146,7 @@ def _intersections(geometries: Array, target: Any) -> Array:
 def _of_dimension(geometry: Any, dimension: int) -> Any:
     if dimension == 2:
         return polygon_parts(geometry)
-    flat = shapely.get_parts(shapely.get_parts(geometry))
+    flat = single_parts(geometry)
     lines = flat[shapely.get_dimensions(flat) == dimension]
     return shapely.multilinestrings(lines) if dimension == 1 else shapely.multipoints(lines)
 

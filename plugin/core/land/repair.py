@@ -134,8 +134,14 @@ def polygon_parts(geometry: Any) -> Any:
     """Return the polygonal part of any geometry: a Polygon, a MultiPolygon, or an empty MultiPolygon."""
     if shapely.get_type_id(geometry) in POLYGONAL:
         return geometry
-    flat = shapely.get_parts(geometry)
-    while (shapely.get_type_id(flat) >= shapely.GeometryType.MULTIPOINT).any():  # collections may hold collections
-        flat = shapely.get_parts(flat)
+    flat = single_parts(geometry)
     polygons = flat[shapely.get_type_id(flat) == shapely.GeometryType.POLYGON]
     return polygons[0] if len(polygons) == 1 else shapely.multipolygons(polygons)
+
+
+def single_parts(geometries: Any) -> Array:
+    """The points, lines and polygons of one geometry or an array of them, however deep collections hold collections."""
+    parts: Array = shapely.get_parts(geometries)
+    while (shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT).any():
+        parts = shapely.get_parts(parts)
+    return parts

@@ -56,7 +56,7 @@ def _titles(parts: list[str]) -> Optional[_Columns]:
 
 
 def _values(parts: list[str]) -> bool:
-    """Whether a line could be a point: its last two of two to four cells are numbers, or the third and fourth."""
+    """Whether a line could be a point: two of its cells are numbers."""
     found = [np.isfinite(angle_or_number(part)) for part in parts]
     return len(found) >= 2 and sum(found) >= 2
 
