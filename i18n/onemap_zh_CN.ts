@@ -6808,6 +6808,10 @@ HEIGHTS 为栅格：第 1 波段为米数，第 2 波段为起控制作用的限
       <translation>这一页需要 Python 组件 {0}，见菜单“一张图 &gt; 安装检查”。</translation>
     </message>
     <message>
+      <source>This place lies where the layer's coordinate system does not reach.</source>
+      <translation>此处超出该图层坐标系的适用范围。</translation>
+    </message>
+    <message>
       <source>This run wrote no report</source>
       <translation>这次审查没有输出报告</translation>
     </message>

@@ -303,6 +303,14 @@ def test_why_not_here_tells_distance_and_law(page, iface):
     assert page.why._mark.numberOfVertices() == 0 and iface.canvas.mapTool() is not page.tool
 
 
+def test_a_click_where_the_coordinate_system_of_the_layer_does_not_reach_is_told(page, iface):
+    from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY
+
+    iface.canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
+    page.ask(QgsPointXY(300, 95))
+    assert page.jobs.asking is None and any("reach" in item.text() for item in iface.bar.items())
+
+
 def test_layers_that_fail_or_go_do_not_break_the_page(page):
     from qgis.core import QgsProject
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, Union
 
-from qgis.core import Qgis, QgsApplication, QgsCoordinateTransform, QgsProject
+from qgis.core import Qgis, QgsApplication, QgsCoordinateTransform, QgsCsException, QgsProject
 from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
@@ -261,7 +261,10 @@ class SitePage(QWidget):
             self._say(tr("Choose criteria and a layer first."), Qgis.Warning)
             return
         crs = self.iface.mapCanvas().mapSettings().destinationCrs()
-        self.jobs.ask(QgsCoordinateTransform(crs, base.crs(), QgsProject.instance()).transform(point))
+        try:
+            self.jobs.ask(QgsCoordinateTransform(crs, base.crs(), QgsProject.instance()).transform(point))
+        except QgsCsException:
+            self._say(tr("This place lies where the layer's coordinate system does not reach."), Qgis.Warning)
 
     def _failed(self, text):
         self.report_task = None
