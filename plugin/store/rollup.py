@@ -1,5 +1,6 @@
 """Roll-up of records: county -> city -> province, counted by stage or class, with sums and means."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional
@@ -109,9 +110,11 @@ def _add_missing(
     database: Database, form: Form, digits: int, due: Iterable[DueItem], found: dict[str, RollupRow]
 ) -> None:
     name = form.rollup.get("division")
+    county = json.loads(database.value("SELECT value FROM onemap_settings WHERE key = 'county'") or '""')
     for item in due:
         if item.state == MISSING:
-            row = _row(database, found, str(item.values.get(name or "") or "")[:digits])
+            code = item.values.get(name) if name else county
+            row = _row(database, found, str(code or "")[:digits])
             row.missing += 1
             row.never += item.never
 

@@ -135,6 +135,13 @@ def test_the_roll_up_counts_by_state_as_sql_does_and_names_what_is_missing(liste
     assert (row.total, row.missing, row.never) == (1, 3, 1)
 
 
+def test_what_is_missing_of_a_form_without_a_division_is_missing_of_the_workspaces_county(ws):
+    """Its records are counted there, too."""
+    ws.save_records("report_duty", [duty("某规划院", form="plan_org", number="91330110MA27U0XX1A")], "zhang")
+    for level, code in (("county", "330110"), ("city", "3301")):
+        assert [(row.code, row.missing, row.never) for row in ws.roll_up("plan_org", level)] == [(code, 1, 1)]
+
+
 def test_the_latest_period_is_of_the_calendar(ws):
     rows = [progress(reported_at="2036-12-20"), progress(reported_at="2026-02-20"), progress(reported_at="2025-12-20")]
     ws.save_records("plan_progress", rows, "zhang")
