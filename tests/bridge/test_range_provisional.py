@@ -71,6 +71,8 @@ def test_the_answer_is_the_same_and_the_way_to_it_never_says_clear(files, told):
 
 
 def test_an_index_that_lacks_rows_is_corrected_and_it_is_said(files, told):
+    from onemap.plugin.formats.rules.rule_files import line_title
+
     path = files["SD"]
     everywhere = shapely.box(X - 10, Y - 10, X + 1200, Y + 1200)
     without_rows(path, "1 = 1")
@@ -81,7 +83,7 @@ def test_an_index_that_lacks_rows_is_corrected_and_it_is_said(files, told):
     assert line.line_name in first.unseen and line.line_name not in names(first.provisional)
     assert line.line_name not in names(first.verdicts)
     assert ["range_corrected"] == [remark.code for remark in result.remarks if remark.code.startswith("range_")]
-    assert line.line_name in result.remarks[0].text()
+    assert line_title(line.line_name) in result.remarks[0].text()
     assert "range_corrected" not in [remark.code for remark in result.report().remarks]
 
 
