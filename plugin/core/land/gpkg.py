@@ -146,7 +146,6 @@ def read_heads(heads: Sequence[Optional[bytes]]) -> Heads:
 def read_joined_heads(lengths: Array, body: bytes) -> Heads:
     """As `read_heads`, of heads that lie end to end in `body`; -1 bytes stand for a null geometry."""
     count = len(lengths)
-    boxes = np.full((count, 4), np.nan)
     complete = lengths == HEAD  # rows cut shorter than a header hold no envelope
     data = np.frombuffer(body, np.uint8)
     starts = np.cumsum(np.maximum(lengths, 0)) - np.maximum(lengths, 0)
@@ -159,8 +158,12 @@ def read_joined_heads(lengths: Array, body: bytes) -> Heads:
     is_blob = (table[:, 0] == MAGIC[0]) & (table[:, 1] == MAGIC[1])
     placed = is_blob & (flags >> 1 & 7 >= 1) & (flags >> 1 & 7 <= 4) & (flags & _EMPTY == 0)
     if (placed & (flags & 1 == 1)).all():
-        boxes = np.ascontiguousarray(table[:, 8:]).view("<f8")[:, [0, 2, 1, 3]]
+        sides = np.frombuffer(table, _HEAD)["sides"]
+        boxes = np.empty((count, 4), order="F")
+        for side, at in enumerate((0, 2, 1, 3)):
+            boxes[:, side] = sides[:, at]
         return Heads(boxes, lengths < 0, ~placed)
+    boxes = np.full((count, 4), np.nan)
     for rows, kind in ((placed & (flags & 1 == 1), "<f8"), (placed & (flags & 1 == 0), ">f8")):
         boxes[rows] = np.ascontiguousarray(table[rows, 8:]).view(kind)[:, [0, 2, 1, 3]]
     is_empty = is_blob & (flags & _EMPTY != 0)
@@ -171,13 +174,13 @@ def read_joined_heads(lengths: Array, body: bytes) -> Heads:
 
 
 def leaf_entries(nodes: dict[int, bytes]) -> tuple[Array, Array]:
-    """(ids, boxes n x 4) that an R-tree of SQLite lists, from its node table; ids come in no order."""
+    """(ids, boxes n x 4 in single precision) that an R-tree of SQLite lists, from its node table, in no order."""
     level = np.array([1], dtype=np.int64)
     depth = int.from_bytes(nodes[1][:2], "big") if 1 in nodes else 0
     for _ in range(depth):
         level = _cells(nodes, level)["id"]
     cells = _cells(nodes, level)
-    return cells["id"].astype(np.int64), cells["box"][:, [0, 2, 1, 3]].astype(float)
+    return cells["id"].astype(np.int64), cells["box"][:, [0, 2, 1, 3]]
 
 
 _CELL = np.dtype([("id", ">i8"), ("box", ">f4", 4)])  # min x, max x, min y, max y
