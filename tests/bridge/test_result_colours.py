@@ -125,6 +125,24 @@ def test_numbers_of_a_design_are_not_written_over_a_whole_county(qgis_app):
         assert settings.scaleVisibility and settings.minimumScale <= 50_000, style.__name__
 
 
+def test_the_worst_part_gets_the_room_for_its_label(qgis_app):
+    """+34.9 m of a tower was not written, as the +1.1 m beside it had taken the room."""
+    from onemap.plugin.bridge.heights.titles import ExceedingParts
+    from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils, QgsPalLayerSettings
+
+    made = squares("exceed_value:double", [1.1, 34.9])
+    ExceedingParts.make().postProcessLayer(made, None, None)
+    settings = made.labeling().settings()
+    known = settings.dataDefinedProperties()
+    rank = known.property(QgsPalLayerSettings.Property.Priority)
+    context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(made))
+    ranks = []
+    for feature in made.getFeatures():
+        context.setFeature(feature)
+        ranks.append(QgsExpression(rank.expressionString()).evaluate(context))
+    assert ranks == [pytest.approx(10 * 1.1 / 34.9), 10]
+
+
 def test_labels_are_made_in_one_place():
     makers = [
         p.name for p in (ROOT / "plugin").rglob("*.py") if "QgsPalLayerSettings(" in p.read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from qgis.core import (
     QgsPalLayerSettings,
+    QgsProperty,
     QgsTextBufferSettings,
     QgsTextFormat,
     QgsVectorLayer,
@@ -27,9 +28,13 @@ def settings_of(expression: str, points: float = 10.0, colour: str = "#202020") 
     return settings
 
 
-def label(layer: QgsVectorLayer, expression: str, farthest: float = 0.0) -> None:
-    """Label features by an expression, where there is room; `farthest`: at no scale smaller than 1 to this."""
+def label(layer: QgsVectorLayer, expression: str, farthest: float = 0.0, first: str = "") -> None:
+    """Label features by an expression, where there is room; `farthest`: at no scale smaller than 1 to this; `first`:
+    an expression from 0 to 10, the labels for which it is largest get the room."""
     settings = settings_of(expression)
+    if first:
+        rank = QgsProperty.fromExpression(first)
+        settings.dataDefinedProperties().setProperty(QgsPalLayerSettings.Property.Priority, rank)
     if farthest:
         settings.scaleVisibility, settings.minimumScale, settings.maximumScale = True, farthest, 0.0
     put(layer, settings)

@@ -7,7 +7,17 @@ from typing import Any, Optional
 from qgis.core import Qgis, QgsApplication
 from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ...bridge.i18n import tr
 from ...bridge.monitoring.indicator_job import IndicatorJob
@@ -60,7 +70,7 @@ class IndicatorTab(QWidget):
         layout.addWidget(self.setup)
         layout.addLayout(self._choices())
         self.counts = QLabel()
-        self.counts.setWordWrap(True)
+        self.counts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.counts.setVisible(False)
         layout.addWidget(self.counts)
         self.parts = self._parts()
@@ -171,6 +181,7 @@ class IndicatorTab(QWidget):
         for index, (colour, label) in enumerate(status_names().items(), 1):
             self.status.setItemText(index, f"{label} ({counts[colour]})")
         self.counts.setText(_counts_text(counts))
+        self.counts.setToolTip(self.counts.text())
         self.counts.setVisible(True)
         self.cards.show_run(self.result, code, self.status.currentData())
         self.years.show_run(self.result, code)
