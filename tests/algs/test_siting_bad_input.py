@@ -104,3 +104,15 @@ def test_weights_that_do_not_sum_to_the_whole_are_told(h, tmp_path, weights, sai
     first, second = (float(w.split(":")[1].strip(" ,")) if w else 1.0 for w in weights)
     share = first / (first + second)
     assert sites["P0"]["score"] == pytest.approx(50 * share + 78.5398 * (1 - share), abs=0.02)
+
+
+def test_why_not_here_says_the_same_of_a_spot_far_from_every_layer(h, tmp_path):
+    from onemap.plugin.bridge.siting.select import SelectSites, SitingInputs
+    from onemap.plugin.bridge.siting.why import MET, NOT_EVALUATED, WhyNot
+
+    text = ONE.replace("factors:", "constraints:\n  - {id: farm, line: YJJBNTTB, kind: avoid}\nfactors:")
+    parcels = h.layer("cand", [(h.box_wkt(x, 0), "P") for x in (0, 30000)], "XMBH:string")
+    farm = h.layer("YJJBNTTB", [(h.box_wkt(400, 0),)])
+    asked = WhyNot(SelectSites(SitingInputs(write(tmp_path, text), [farm]), parcels), True)
+    states = [asked.ask(h.X + x + 50, h.Y + 50).reasons[0].state for x in (0, 30000)]
+    assert states == [MET, NOT_EVALUATED]

@@ -25,8 +25,8 @@ _LIMIT, _NAMED = 1e8, 5
 def doubt_apart(results: Sequence[ConstraintResult], sites: Projects, survey: Survey) -> list[Remark]:
     """Take back what was found met of sites more than 10 km outside all layers of the constraints, where nobody can
     tell whether they were delivered for the place; the remark names the sites that lie outside at all."""
-    asked = [r for r in results if r.constraint.kind in _KEPT_OFF and r.constraint.layer]
-    covered = _covered([r.constraint for r in asked], survey)
+    asked = [r for r in results if _keeps_off(r.constraint)]
+    covered = _covered(filter(_keeps_off, survey.layers.criteria.constraints), survey)
     if covered is None or not len(sites):
         return []
     metres = shapely.distance(sites.geometries, covered)
@@ -38,6 +38,10 @@ def doubt_apart(results: Sequence[ConstraintResult], sites: Projects, survey: Su
             result.why = joined_texts([result.why, message("siting_apart", km=int(ELSEWHERE / 1000))])
     near = _outside("siting_outside_layers", (metres > 0) & ~apart, sites, metres)
     return [*_outside("siting_outside_far", apart, sites, metres), *near]
+
+
+def _keeps_off(constraint: Constraint) -> bool:
+    return constraint.kind in _KEPT_OFF and bool(constraint.layer)
 
 
 def _outside(code: str, rows: Array, sites: Projects, metres: Array) -> list[Remark]:

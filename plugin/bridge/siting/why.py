@@ -31,8 +31,9 @@ from ...core.siting.model import (
 from ...core.siting.results import Measured
 from ...core.siting.selection import judge
 from ...core.threads import Feedback
+from .apart import doubt_apart
 from .layers import VectorSource
-from .measure import Candidates, measure, settle_rules
+from .measure import Candidates, Survey, measure, settle_rules
 from .source import FeatureQuery
 
 MET, UNMET, NOT_EVALUATED = "met", "unmet", "not_evaluated"
@@ -124,6 +125,7 @@ class WhyNot:
         except (OneMapError, shapely.GEOSException, RuntimeError) as error:
             return Reason(constraint.title, NOT_EVALUATED, str(error), law)
         result = judge(constraint, measured, one.projects.areas_m2)
+        doubt_apart([result], one.projects, Survey(self._job.layers, self._job.plane, feedback))
         if not result.evaluated[0]:
             return Reason(constraint.title, NOT_EVALUATED, result.why, law)
         if not result.passed[0]:
