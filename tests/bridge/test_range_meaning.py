@@ -38,15 +38,20 @@ def saved(folder, name, shape):
 
 
 def checked(project, *corners):
+    from qgis.core import QgsGeometry, QgsPointXY
+
+    return checked_in(project, QgsGeometry.fromPolygonXY([[QgsPointXY(X + x, Y + y) for x, y in corners]]))
+
+
+def checked_in(project, drawn):
     from onemap.plugin.bridge.range.session import RangeSession
     from onemap.plugin.bridge.review.control_sources import layers_to_answer_for
     from onemap.plugin.bridge.settings import Settings
     from onemap.plugin.formats.rules.rule_files import load_catalogue
-    from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY
+    from qgis.core import QgsCoordinateReferenceSystem
 
     layers = layers_to_answer_for(load_catalogue(), {}, project)
     session = RangeSession(layers, None, Settings(cache_mb=0), QgsCoordinateReferenceSystem(ZONE))
-    drawn = QgsGeometry.fromPolygonXY([[QgsPointXY(X + x, Y + y) for x, y in corners]])
     result = session.check(drawn)
     return result, {verdict.line_id: verdict for verdict in result.verdicts}
 
@@ -85,3 +90,20 @@ def test_a_drawing_without_land_is_refused_in_words(project):
 def test_most_of_a_range_is_no_sliver_however_small_it_is(project, low, status):
     verdict = checked(project, (50, low), (50.7, low), (50.7, low + 0.7), (50, low + 0.7))[1]["YJJBNT"]
     assert (verdict.status, verdict.slivers) == (status, 1 if low == -0.5 else 0)
+
+
+def test_a_selected_feature_that_is_not_valid_takes_the_others_with_it_into_the_range(project):
+    from onemap.plugin.bridge.range.shapes import selected_range
+    from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
+
+    layer, crossed = QgsVectorLayer(f"Polygon?crs={ZONE}", "chosen", "memory"), [(0, 0), (20, 20), (20, 0), (0, 20)]
+    shapes = [shapely.Polygon([(X + x, Y + y) for x, y in crossed]), shapely.box(X + 15, Y, X + 25, Y + 10)]
+    for shape in shapes:
+        feature = QgsFeature()
+        feature.setGeometry(QgsGeometry.fromWkt(shape.wkt))
+        layer.dataProvider().addFeatures([feature])
+    layer.selectAll()
+    result, _ = checked_in(project, selected_range(layer, 1.0))
+    expected = shapely.union_all([shapely.make_valid(shape) for shape in shapes]).area
+    assert result.project_m2 == pytest.approx(expected, abs=0.1)
+    assert [remark.code for remark in result.remarks] == ["range_repaired"]

@@ -107,6 +107,8 @@ def selected_range(layer: QgsVectorLayer, metres: float) -> Optional[QgsGeometry
     if not geometries:
         return None
     united = QgsGeometry.unaryUnion(geometries)
+    if united.isEmpty():  # one of them is not valid: the check repairs them all and says so
+        united = QgsGeometry.collectGeometry(geometries)
     flat = QgsWkbTypes.geometryType(layer.wkbType()) == QgsWkbTypes.PolygonGeometry
     return united if flat else buffered(united, layer.crs(), metres)
 
