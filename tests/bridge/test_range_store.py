@@ -303,3 +303,21 @@ def test_a_range_that_moves_meets_what_it_meets_when_it_rests(files):
         limits += len(moving.at_most)
     together = {line_id for line_id, line in one._followed.moving._lines.items() if line is not None}
     assert {"YJJBNT", "CZKFBJ", "JC", "FM", "SYD"} <= together and "DZZH" not in together and limits > 10
+
+
+def test_where_all_rows_lie_is_known_before_anything_is_built(files, monkeypatch):
+    """A range that comes while the store is built waits for what it meets, not for all rows of all tables."""
+    from onemap.plugin.bridge.layers.gpkg_reader import GpkgTable
+    from onemap.plugin.bridge.range import store
+
+    one = session([layer_of(path) for path in files.values()])
+    tables = [snapshot.table for snapshot in one._review.snapshots if isinstance(snapshot.table, GpkgTable)]
+    made, known = store.RangeStore._section, []
+
+    def section(self, *args):
+        known.append([table.file.holds_boxes(table.name) for table in tables])
+        return made(self, *args)
+
+    monkeypatch.setattr(store.RangeStore, "_section", section)
+    assert one.warm(place(np.random.default_rng(1))) and len(tables) > 3
+    assert all(map(all, known)) and len(known) > 3

@@ -55,7 +55,16 @@ INNER = {
 # files that lie on top of a tier: those a room may import, and those that wire the rooms together (no room imports them)
 SHARED_FILES = {
     "core": {
-        "errors", "messages", "threads", "memory", "json_files", "files", "pattern_parts", "patterns", "workers", "worker",
+        "errors",
+        "messages",
+        "threads",
+        "memory",
+        "json_files",
+        "files",
+        "pattern_parts",
+        "patterns",
+        "workers",
+        "worker",
     },  # fmt: skip
     "bridge": {"i18n", "settings", "tasks", "foreign_threads"},
 }

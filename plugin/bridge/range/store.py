@@ -6,9 +6,11 @@ edited layers, those of databases, and those of which anything could not be read
 
 import hashlib
 import json
+import sqlite3
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -39,6 +41,7 @@ from ...core.land.section_store import (
 )
 from ...core.review.catalogue import ControlLine
 from ...core.threads import Feedback, in_threads, raise_if_cancelled
+from ..layers.gpkg_reader import GpkgTable
 from ..layers.snapshot import LayerSnapshot
 from ..review.control_cache import LayerCache, folder
 from ..review.control_readers import OgrLayer, Reading, source_layer
@@ -130,6 +133,7 @@ class RangeStore:
             with samples_shared():
                 compact(self._directory, _has_source)
                 lacking = [one for one in wanted if self._lacks(one, reading)]
+                deque(in_threads(_find_places, lacking, feedback), maxlen=0)
                 done = add_sections(self._directory, self._made(lacking, reading, feedback)) if lacking else 0
             remove_leftovers(self._directory)
             return done
@@ -174,6 +178,16 @@ class RangeStore:
             raise_if_cancelled(feedback)
             _log(snapshot.name, error)
             return None
+
+
+def _find_places(one: Wanted) -> None:
+    """Read where the rows of a table lie before anything is built: a range that comes meanwhile waits for nothing else.
+
+    What is found is kept with the table while it is open, and what is wrong is told by who opens the layer.
+    """
+    if isinstance(one.snapshot.table, GpkgTable):
+        with suppress(sqlite3.Error, ValueError):
+            one.snapshot.table.row_boxes()
 
 
 def _settles(file: Path) -> bool:
