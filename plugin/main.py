@@ -4,14 +4,13 @@ import sys
 from typing import Optional
 
 from qgis.core import QgsApplication, QgsSettings, QgsTask
-from qgis.PyQt.QtCore import QCoreApplication, QTimer, QTranslator
+from qgis.PyQt.QtCore import QCoreApplication, QTimer
 
-from .bridge.i18n import tr
+from .bridge.i18n import Chinese, tr
 from .bridge.settings import Settings
 from .core import messages
 from .core.workers import end_idle
 from .dependencies import let_go, missing_dependencies, use_libraries
-from .paths import TRANSLATIONS
 from .support import LogKeeper
 
 _STARTED = "onemap/started"
@@ -71,8 +70,8 @@ class OneMapPlugin:
         locale = user_locale()
         messages.set_language(locale)
         if locale.lower().startswith("zh"):
-            translator = QTranslator()
-            if translator.load(str(TRANSLATIONS / "onemap_zh_CN.qm")):
+            translator = Chinese()
+            if not translator.isEmpty():
                 QCoreApplication.installTranslator(translator)
                 self.translator = translator
 

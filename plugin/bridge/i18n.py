@@ -25,8 +25,21 @@ def listed(names: Iterable[str]) -> str:
     return ("、" if language() == "zh" else ", ").join(names)
 
 
+class Chinese(QTranslator):
+    """The Chinese texts, read, where Qt would map the file. An upgrade writes over the file of the running plugin: on
+    Windows that is refused while it is mapped, elsewhere the next text that is looked up ends QGIS without a message.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        try:
+            self._content = (TRANSLATIONS / "onemap_zh_CN.qm").read_bytes()  # Qt makes no copy
+        except OSError:  # English is shown
+            self._content = b""
+        if self._content:
+            self.loadFromData(self._content)
+
+
 @functools.lru_cache(maxsize=1)
 def _chinese() -> QTranslator:
-    translator = QTranslator()
-    translator.load(str(TRANSLATIONS / "onemap_zh_CN.qm"))
-    return translator
+    return Chinese()
