@@ -3,6 +3,7 @@ carried late, twice and out of order, the line and the gateway fail in every way
 went without somebody having decided so, and everybody holds the same.
 """
 
+import gzip
 import io
 import uuid
 from collections import defaultdict
@@ -19,7 +20,10 @@ ACTS = {
     "create": 14, "edit": 22, "submit": 18, "delete": 2, "push": 8, "pull": 8, "sync": 12, "bad_line": 14,
     "review": 14, "province_edits": 4, "province_deletes": 1, "decide": 6, "pack": 5, "carry": 8, "receipt": 8,
 }  # fmt: skip
-FAULTS = ("lost", "drop", "cut", "html500", "html502", "html200", "foreign", "expired", "busy")
+FAULTS = (
+    *("lost", "drop", "cut", "html500", "html502", "html200", "foreign", "expired", "busy"),
+    *("envelope", "queued", "packed_cut", "too_short", "too_long", "dated"),
+)
 PAGE = b"<html><head><title>Bad Gateway</title></head><body>nginx</body></html>"
 
 
@@ -82,6 +86,47 @@ class BadLine:
     @staticmethod
     def _busy(handler):
         handler.refuse(503, "Busy", Retry_After="0")
+        return True
+
+    @staticmethod
+    def _envelope(handler):
+        """What many a platform says of its own errors, under HTTP 200."""
+        handler.answer(200, {"code": 500, "msg": "内部错误", "data": None})
+        return True
+
+    @staticmethod
+    def _queued(handler):
+        handler.answer(202, {"queued": True})
+        return True
+
+    @staticmethod
+    def _packed_cut(handler):
+        data = gzip.compress(b'{"features": []}')[:-9]
+        handler.answer(200, data, Content_Encoding="gzip")
+        return True
+
+    @staticmethod
+    def _too_short(handler):
+        """A Content-Length below what is sent."""
+        handler.close_connection = True
+        handler.wfile.write(
+            b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"features": []}'
+        )
+        return True
+
+    @staticmethod
+    def _too_long(handler):
+        handler.close_connection = True
+        handler.wfile.write(
+            b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"features": []}'
+        )
+        return True
+
+    @staticmethod
+    def _dated(handler):
+        """Too many requests, until a moment of a clock that is years behind."""
+        now = "Mon, 05 Jan 1998 00:00:00 GMT"
+        handler.refuse(429, "Slowly", Retry_After=now, Date=now)
         return True
 
 
