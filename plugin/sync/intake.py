@@ -70,12 +70,13 @@ class Intake:
         county = self._ws.county
         for item in items:
             check_county(county, item.properties)
+        latest = {(item.collection, item.id): item for item in sorted(items, key=lambda one: one.version)}
         for collection in sorted({item.collection for item in items}):
-            group = [item for item in items if item.collection == collection]
+            group = [item for (of, _), item in latest.items() if of == collection]
             if collection in COLLECTIONS:
                 self._put(collection, group, force)
             else:
-                self._take_records(self._ws.form(collection), group)
+                self._take_records(self._ws.form(collection), group, force)
 
     def _put(self, collection: str, items: list[RemoteItem], force: bool) -> None:
         own = ("county", "updated_at")
@@ -101,9 +102,10 @@ class Intake:
                 record = ServerRecord(item.id, item.version, item.row(form))
                 self._ready[form.id, item.id] = writer.prepared(record, PLATFORM)
 
-    def _take_records(self, form: Form, items: list[RemoteItem]) -> None:
+    def _take_records(self, form: Form, items: list[RemoteItem], force: bool) -> None:
         busy = self._ws.outbox.items_of(form.id)
         here = self._ws.existing(form, [item.id for item in items])
+        items = [item for item in items if force or item.id not in here or not self._is_outdated(item)]
         plain: list[tuple[RemoteItem, Row]] = []
         worked_on: list[tuple[RemoteItem, Row]] = []
         for item in items:
@@ -116,6 +118,12 @@ class Intake:
             self._take_known(form, item, row, item.id in busy)
         for item in items:
             self._ready.pop((form.id, item.id), None)
+
+    def _is_outdated(self, item: RemoteItem) -> bool:
+        """Whether a later version is here: a listing that moves while it is read, or comes from two copies of a
+        database, shows an item twice."""
+        known = self.pulled.known_one(item.collection, item.id)
+        return known is not None and not self.compare and known.version > item.version
 
     def _readable(self, form: Form, item: RemoteItem) -> Optional[Row]:
         """The item's row; None, and a line in the log, for one whose values fit no column. It is asked for again."""

@@ -140,3 +140,35 @@ def test_a_single_polygon_comes_as_the_column_holds_it(desk, platform):
     shape = shapely.from_wkb(desk.record(FORM, item)["geometry"])
     assert shape.geom_type == "MultiPolygon" and shapely.equals(shape, shapely.box(119.01, 30.105, 119.1, 30.2))
     assert desk.service.sync().merged == 0 and platform.rows[FORM][item]["version"] == 1
+
+
+@pytest.mark.parametrize("pages", [("new", "old"), ("old", "new"), ("new old",), ("old new",)], ids="/".join)
+def test_an_item_that_a_listing_shows_twice_is_the_later_one(desk, platform, pages):
+    """Pages that come from two copies of a database, or that move while they are read."""
+    import copy
+
+    import shapely
+
+    item = str(uuid.uuid4())
+    platform.store(
+        FORM, item, {"name": "n", "note": "old", "status": "draft"}, shapely.box(119.01, 30.105, 119.1, 30.2)
+    )
+    shown = {"old": copy.deepcopy(platform.feature(item, platform.rows[FORM][item]))}
+    platform.store(FORM, item, {"note": "new"})
+    shown["new"] = platform.feature(item, platform.rows[FORM][item])
+
+    def reply(handler, path):
+        if handler.command != "GET" or not path.endswith(f"/{FORM}/items"):
+            return False
+        number = int(handler.query.get("page", 0))
+        more = (
+            [{"rel": "next", "href": f"{platform.origin}{path}?page={number + 1}"}] if number + 1 < len(pages) else []
+        )
+        features = [shown[name] for name in pages[number].split()]
+        features += [{**shown["old"], "id": f"other {number}"}]  # without it the pages would go in a circle
+        handler.answer(200, {"features": features, "links": more, "numberMatched": 1 + len(pages)})
+        return True
+
+    platform.reply = reply
+    desk.pull()
+    assert desk.record(FORM, item)["note"] == "new"
