@@ -44,6 +44,11 @@ def is_bounded(pattern: str, most: int = MOST_WAYS_OF_VALUE) -> bool:
         return False
 
 
+def path_pattern(pattern: str) -> "re.Pattern[str]":
+    """Of paths: Windows tells no .PDF from a .pdf."""
+    return re.compile(pattern, re.IGNORECASE)
+
+
 def fits(pattern: "re.Pattern[str]", value: str) -> bool:
     """Whether the whole value fits; one longer than any expression is tried on does not."""
     return len(value) <= LONGEST and pattern.fullmatch(value) is not None

@@ -194,3 +194,14 @@ def test_what_was_not_compared_and_what_only_looks_lost_is_told(h, tmp_path):
     told = h.Feedback()
     run(h, before, pair(h)[1], told)
     assert not any("lies outside" in line or "were not compared" in line for line in told.lines)
+
+
+def test_padded_codes_have_their_names_and_changed_keys_are_told(h, tmp_path):
+    fields, page = "BSM:string,YDYHFLDM:string", tmp_path / "r.html"
+    before = h.layer("A", [(h.box_wkt(0, 0), "1", "060100"), (h.box_wkt(200, 0), "2", "010100")], fields)
+    after = h.layer("B", [(h.box_wkt(0, 0), "1", "070100"), (h.box_wkt(200, 0), "9", "010100")], fields)
+    told = h.Feedback()
+    h.run("comparelayers", told, BEFORE=before, AFTER=after, CHANGES="memory:", MATRIX="memory:", REPORT=str(page))
+    text = page.read_text(encoding="utf-8")
+    assert "060100 农村道路" in text and "070100 城镇住宅用地" in text and "五、说明" in text
+    assert "2 → 9" in text and any("2 → 9" in line for line in told.lines)

@@ -95,6 +95,8 @@ def test_land_is_coloured_by_the_classification_that_its_codes_are_of(qgis_app):
         ("DLBM:string", survey, ["1001", "0703", "1701", "0403", ""]),
         ("YDYHFLDM:string", newer, newer),
         ("DLBM:string", newer, newer),  # codes of 2023 under the name of the survey's field
+        ("YDYHFLDM:string", ["060100", "070200", "110100", "080403"], ["0601", "0702", "1101", "080403"]),
+        ("DLBM:string", ["010100", "060100", "170100", "010000"], ["0101", "0601", "1701", "01"]),
     ):
         made = squares(kind, codes)
         assert style_as_land_use(made)

@@ -34,6 +34,7 @@ class Table:
     z: bool = False
     name: str = ""
     shp: bool = False
+    domains: dict = field(default_factory=dict)  # {field: {code: name}}
 
 
 @dataclass
@@ -232,6 +233,26 @@ def write_tables(path, tables, driver):
         _fill(_layer(data, table, driver), table)
     if driver == "GPKG":
         data.CommitTransaction()
+    data = None
+    _add_domains(path, [table for table in tables if table.domains])
+
+
+def _add_domains(path, tables):
+    from osgeo import gdal, ogr
+
+    if not tables:
+        return
+    gdal.UseExceptions()
+    data = gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_UPDATE)
+    for table in tables:
+        for name, codes in table.domains.items():
+            domain = ogr.CreateCodedFieldDomain(f"D_{name}", "", ogr.OFTString, ogr.OFSTNone, codes)
+            data.AddFieldDomain(domain)
+            layer = data.GetLayerByName(table.name or table.code)
+            place = layer.GetLayerDefn().GetFieldIndex(name)
+            changed = ogr.FieldDefn(name, ogr.OFTString)
+            changed.SetDomainName(f"D_{name}")
+            layer.AlterFieldDefn(place, changed, ogr.ALTER_DOMAIN_FLAG)
     data = None
 
 

@@ -269,6 +269,11 @@ def _of_kinds():
             yield Fault("Q307", code, name, lambda d, c=code, f=field: d.tables[c].fields.append(f))
 
 
+    for codes in ({"010100": "旱地"}, {"019900": "水田"}):
+        fault = {"YDYHFLDM": codes}
+        yield Fault("Q308", "XZYDYH", str(codes), lambda d, f=fault: d.tables["XZYDYH"].domains.update(f))
+
+
 def _with_decimals(database, name, decimals):
     table = database.tables["GHYDYH"]
     table.fields = [(*f[:3], decimals) if f[0] == name else f for f in table.fields]

@@ -17,7 +17,7 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 
 from ...core.review.catalogue import ControlLine
-from ...formats.rules.conversion_files import load_conversion_table
+from ...formats.rules.conversion_files import load_conversion_table, shown_classes_2023
 from ...paths import RESOURCES
 from ..i18n import tr
 from .fills import category
@@ -25,6 +25,7 @@ from .map_style import style as map_style
 
 _COLOURS = RESOURCES / "catalogue" / "landuse_2023_colours.csv"
 _NEWER_FIELDS = ("YDYHFLDM",)  # codes of 2023
+_PADDED = 6
 _UNKNOWN = "190,190,190"
 _LOOKED_AT = 500  # features
 _CODE_FIELDS = ("YDYHFLDM", "DLBM", "DLDM", "地类编码")
@@ -45,8 +46,14 @@ def style_as_land_use(layer: QgsVectorLayer) -> bool:
     name = next((f.name() for f in layer.fields() if f.name().upper() in _CODE_FIELDS), "")
     if not name:
         return False
-    classes = land_survey_colours() if _is_survey(layer, name) else land_use_colours()
-    categories = [category(code, _land(colour), f"{code} {title}") for code, (colour, title) in classes.items()]
+    written = _codes(layer, name)
+    is_padded = any(len(code) == _PADDED and code.endswith("00") for code in written)  # as plan databases write them
+    classes = land_use_colours() if is_padded or not _is_survey(written, name) else land_survey_colours()
+    names = shown_classes_2023() if classes is land_use_colours() else {}
+    categories = [
+        category(_padded(code) if is_padded else code, _land(colour), f"{code} {names.get(code, title)}")
+        for code, (colour, title) in classes.items()
+    ]
     categories.append(category("", _land(_UNKNOWN), tr("Other classes")))
     layer.setRenderer(QgsCategorizedSymbolRenderer(name, categories))
     layer.triggerRepaint()
@@ -54,16 +61,25 @@ def style_as_land_use(layer: QgsVectorLayer) -> bool:
     return True
 
 
+def _padded(code: str) -> list[str]:
+    """A code as it is, and with the zeros up to six digits."""
+    return [code, code.ljust(_PADDED, "0")] if code.isdigit() and len(code) < _PADDED else [code]
+
+
 def _land(colour: str) -> QgsFillSymbol:
     return QgsFillSymbol.createSimple({"color": colour, "outline_style": "no"})
 
 
-def _is_survey(layer: QgsVectorLayer, name: str) -> bool:
-    """Whether the codes are those of the third land survey: 0601 is industry there and a farm's buildings in the
-    classification of 2023. Some features tell, where they do not the name of the field does.
-    """
+def _codes(layer: QgsVectorLayer, name: str) -> set[str]:
+    """The codes of some features."""
     request = QgsFeatureRequest().setLimit(_LOOKED_AT).setSubsetOfAttributes([name], layer.fields())
-    codes = {str(feature[name]) for feature in layer.getFeatures(request)}
+    return {str(feature[name]) for feature in layer.getFeatures(request)}
+
+
+def _is_survey(codes: set[str], name: str) -> bool:
+    """Whether the codes are those of the third land survey: 0601 is industry there and a farm's buildings in the
+    classification of 2023. Where the codes do not tell the name of the field does.
+    """
     survey, newer = len(codes & land_survey_colours().keys()), len(codes & land_use_colours().keys())
     return survey > newer if survey != newer else name.upper() not in _NEWER_FIELDS
 

@@ -16,7 +16,7 @@ from ...core.land.remarks import Remark
 from ...core.land.rounding import half_up, hectares, mu
 from ...core.quality.comparison import Change, ChangeKind, Comparison, Vintage, compare
 from ...core.quality.comparison_matrix import Groups, Matrix, matrix
-from ...core.quality.comparison_values import one_spelling
+from ...core.quality.comparison_values import one_spelling, padded_name
 from ...core.quality.conversion import clean_code
 from ...core.threads import Feedback, rare_collections
 from ..layers import field_types
@@ -24,7 +24,8 @@ from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
 from ..layers.two_zones import refuse_two_zones
 from ..layers.values import text_of
-from .comparison_remarks import field_remarks, group_remarks, said, spelling_remarks, vintage_remarks
+from .class_names import shown_class_names
+from .comparison_remarks import field_remarks, group_remarks, key_remarks, said, spelling_remarks, vintage_remarks
 from .conversion import class_field, refuse_unusable
 from .parcels import ParcelReader, ShapeBook
 
@@ -67,6 +68,11 @@ class ComparisonOutcome:
     matrix: Matrix
     remarks: list[Remark] = field(default_factory=list)
     tolerance_m2: float = 0.0
+    class_names: dict[str, str] = field(default_factory=dict)
+
+    def class_title(self, code: str) -> str:
+        """A class with its name in the language of the window."""
+        return f"{code} {padded_name(self.class_names, code)}".strip()
 
     def is_sliver(self, change: Change) -> bool:
         """Whether a change is smaller than the tolerance; changes of attributes have no size of their own."""
@@ -129,9 +135,11 @@ class ComparisonJob:
         remarks = [remark for snapshot in self.snapshots for remark in snapshot.remarks]
         remarks += [*spelling_remarks(renamed), *field_remarks(self.snapshots, self._names_aside())]
         remarks += vintage_remarks(self.snapshots, (before, after), compared, self.key)
+        remarks += key_remarks((before, after), compared, self.key)
         if groups is not None and self.group is not None:
             remarks += group_remarks(self.group.name, groups, self.plane)
-        return ComparisonOutcome(before, after, compared, sums, remarks, self._tolerance_m2)
+        names = shown_class_names(self.class_fields[1])
+        return ComparisonOutcome(before, after, compared, sums, remarks, self._tolerance_m2, names)
 
     def _are_numbers(self) -> list[bool]:
         """Whether the class field of each vintage holds numbers, which lose their leading zeros."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
+import numpy as np
 import shapely
 
 from ...core.land.area import ellipsoidal_areas
@@ -13,7 +14,7 @@ from ...core.land.repair import polygon_parts
 from ...core.land.robust import robust
 from ...core.land.rounding import half_up
 from ...core.messages import message
-from ...core.quality.comparison import Comparison, Vintage, unique_keys
+from ...core.quality.comparison import SAME_SHARE, Comparison, Vintage, unique_keys
 from ...core.quality.comparison_matrix import Groups
 from ..layers.snapshot import LayerSnapshot
 from ..layers.values import text_of
@@ -71,6 +72,21 @@ def vintage_remarks(
             yield Remark("compare_unusable", name, None, {"layer": name, "count": unusable})
         if overlap:
             yield Remark("compare_overlap", name, None, {"layer": name, "m2": f"{half_up(overlap):,.2f}"})
+
+
+def key_remarks(vintages: Sequence[Vintage], compared: Comparison, key: str) -> Iterator[Remark]:
+    """Features of the same land that bear another key: no change of the land, yet all that refers to them is lost."""
+    before, after = vintages
+    pairs = [(p.before, p.after, p.area_m2) for p in compared.pieces if p.before >= 0 and p.after >= 0]
+    if not key or not pairs:
+        return
+    one, other, shared = (np.array(column) for column in zip(*pairs))
+    old, new = before.keys[one], after.keys[other]
+    whole = shared >= SAME_SHARE * np.maximum(before.areas[one], after.areas[other])
+    changed = whole & (old != "") & (new != "") & (old != new)
+    if changed.any():
+        listed = _listed([f"{a} → {b}" for a, b in zip(old[changed][:_NAMED].tolist(), new[changed].tolist())])
+        yield Remark("compare_keys_changed", "", None, {"count": int(changed.sum()), "field": key, "keys": listed})
 
 
 def _shape_remarks(snapshot: LayerSnapshot) -> Iterator[Remark]:

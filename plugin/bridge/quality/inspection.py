@@ -1,6 +1,6 @@
 """An inspection from end to end: the package opened, its layers read one after the other, all stages run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +15,7 @@ from ...core.land.robust import robust
 from ...core.quality.defects import LayerArrays, item_of_check, items
 from ...core.quality.inspection import Inspection
 from ...core.quality.inspection_again import Again
+from ...core.quality.inspection_codes import restore_codes
 from ...core.quality.inspection_complete import check_completeness
 from ...core.quality.inspection_content import WITH_LAYERS, Content, FileKind, LayerFound, Matched
 from ...core.quality.inspection_district import GIVEN_DISTRICT
@@ -24,7 +25,8 @@ from ...core.quality.inspection_sketch import Sketch, sketches_of, worst
 from ...core.quality.inspection_spec import LandSum, LayerSpec, Specification
 from ...core.quality.inspection_states import keep_states
 from ...core.quality.inspection_structure import check_base, check_structure, has_wrong_shape
-from ...core.quality.inspection_sums import check_quotas, check_table, check_upper, land_sum
+from ...core.quality.inspection_sums import check_quotas, check_upper, land_sum
+from ...core.quality.inspection_tables import check_table
 from ...core.quality.inspection_values import DivisionTable
 from ...core.threads import Feedback, raise_if_cancelled
 from ...formats.packages.package import Package, open_package
@@ -98,12 +100,19 @@ class InspectionJob:
             for file in files:
                 try:
                     with closing(open_any_table(file.place)) as book:
-                        cells = read_cells(book, table.sheet, table.addresses())
+                        cells = read_cells(book, table.sheet, table.titles())
                 except InputError as error:
                     for check in ("table_layer", "table_sums"):
                         run.skip(check, file.path, "unchecked_table", file=file.name, error=error.message)
                     continue
+                self._tell_moved(file.name, cells.moved)
                 check_table(run, table, file.path, cells, layers.sums)
+
+    def _tell_moved(self, file: str, moved: Mapping[str, str]) -> None:
+        """Cells that stood in another row than the specification says."""
+        if moved:
+            listed = ", ".join(f"{address} → {place}" for address, place in moved.items())
+            self._given.append(Remark("table_rows_moved", "", None, {"file": file, "cells": listed}))
 
     def _check_upper(self, run: Inspection, layers: "_LayerRun") -> None:
         """Layers of the plan above, from the base."""
@@ -236,6 +245,7 @@ class _LayerRun:
         try:
             extra = needed_fields(self._specification, code)
             self.kept[code] = read_layer(found, spec, plane, sorted(extra), self._run.feedback)
+            restore_codes(self.kept[code], spec, self._specification.codes)
             if self.again is not None:
                 self.again.note(self.kept[code], self._reason(code))
         except RuntimeError as error:

@@ -22,6 +22,7 @@ from ...core.quality.inspection_spec import FieldKind, LayerSpec, Shape
 from ...core.threads import Feedback
 from ..layers.encoding import table_encoding
 from ..layers.unreadable import not_opened
+from .field_domains import FieldDomains
 from .inspection_table import rows_of
 
 _MOST_LAYERS = 1000
@@ -77,7 +78,8 @@ def _described(file: PackageFile, data: gdal.Dataset, layer: ogr.Layer) -> Layer
     found = LayerFound(name, file.path, (str(file.place), name), type_name=ogr.GeometryTypeToName(kind))
     found.shape = Shape.NONE if kind == ogr.wkbNone else _SHAPES.get(ogr.GT_Flatten(kind))
     found.has_z, found.has_m = bool(ogr.GT_HasZ(kind)), bool(ogr.GT_HasM(kind))
-    found.fields = [_field(definition.GetFieldDefn(number)) for number in range(definition.GetFieldCount())]
+    domains = FieldDomains(data, name)
+    found.fields = [_field(definition.GetFieldDefn(number), domains) for number in range(definition.GetFieldCount())]
     try:
         found.count = layer.GetFeatureCount()
         box = layer.GetExtent() if found.shape != Shape.NONE and _has_geometry(layer) else None
@@ -97,11 +99,10 @@ def _has_geometry(layer: ogr.Layer) -> bool:
     return found
 
 
-def _field(definition: ogr.FieldDefn) -> FieldFound:
-    kind = _KINDS.get(definition.GetType())
-    return FieldFound(
-        definition.GetName(), kind, definition.GetTypeName(), definition.GetWidth(), definition.GetPrecision()
-    )
+def _field(definition: ogr.FieldDefn, domains: FieldDomains) -> FieldFound:
+    kind, name = _KINDS.get(definition.GetType()), definition.GetName()
+    size = definition.GetWidth(), definition.GetPrecision()
+    return FieldFound(name, kind, definition.GetTypeName(), *size, *domains.of(definition))
 
 
 def _set_crs(found: LayerFound, reference: Any) -> None:

@@ -84,3 +84,11 @@ def _renamed(classes: Array, names: Mapping[str, str]) -> Array:
     made = np.empty(len(classes), dtype=object)
     made[:] = [names.get(code, code) for code in classes.tolist()]
     return made
+
+
+def padded_name(names: Mapping[str, str], code: str) -> str:
+    """The name of a class, of a code too that is padded with zeros (060100 for 0601); "" for an unknown one."""
+    short = code
+    while short and short not in names and len(short) > 2 and short.endswith("00"):
+        short = short[:-2]
+    return names.get(short, "")

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
@@ -66,13 +66,18 @@ class PackageFile:
 
 @dataclass(frozen=True)
 class FieldFound:
-    """A field as its layer has it; `kind` None for one that no specification knows, `length` 0 where none is kept."""
+    """A field as its layer has it; `kind` None for one that no specification knows, `length` 0 where none is kept.
+
+    `domain`: the name of its domain of codes, or that of its layer's subtypes, `domain_codes`: {code: name} of it.
+    """
 
     name: str
     kind: Optional[FieldKind]
     type_name: str
     length: int = 0
     decimals: int = 0
+    domain: str = ""
+    domain_codes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass

@@ -1,12 +1,11 @@
 """A specification: what a plan database or submission package must hold, as its file says (formats/rules)."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Optional
 
-from ..patterns import fits
+from ..patterns import fits, path_pattern
 from .defects import Severity
 
 
@@ -136,7 +135,7 @@ class FileSpec:
 
     def fits(self, path: str) -> bool:
         """Whether a file of the package is this one."""
-        return fits(re.compile(self.pattern), path)
+        return fits(path_pattern(self.pattern), path)
 
     @property
     def names_subject(self) -> bool:
@@ -145,7 +144,7 @@ class FileSpec:
 
     def subject_of(self, path: str) -> str:
         """What a file says by its name that it is of, "" where it says nothing."""
-        found = re.fullmatch(self.pattern, path) if self.fits(path) else None
+        found = path_pattern(self.pattern).fullmatch(path) if self.fits(path) else None
         return (found["subject"] or "") if found is not None and self.names_subject else ""
 
 
@@ -194,12 +193,12 @@ class TableSpec:
 
     def fits(self, path: str) -> bool:
         """Whether a file of the package is this table."""
-        return fits(re.compile(self.pattern), path)
+        return fits(path_pattern(self.pattern), path)
 
-    def addresses(self) -> set[str]:
-        """All cells that the rules name."""
-        cells = {rule.cell for rule in self.cells} | {rule.total for rule in self.parts}
-        return cells | {cell for rule in self.parts for cell in rule.parts}
+    def titles(self) -> dict[str, str]:
+        """{cell: the title that its row bears, "" where no rule says it} of all cells that the rules name."""
+        named = {cell: "" for rule in self.parts for cell in (rule.total, *rule.parts)}
+        return {**named, **{rule.cell: rule.title for rule in self.cells}}
 
 
 @dataclass(frozen=True)
@@ -226,7 +225,7 @@ class TextSpec:
 
     def fits(self, path: str) -> bool:
         """Whether a file of the package is this text."""
-        return fits(re.compile(self.pattern), path)
+        return fits(path_pattern(self.pattern), path)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Stages 2 and 3: the reference system of each layer and where it lies, its geometry and its fields."""
 
+import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Optional
 
 import numpy as np
@@ -11,9 +12,11 @@ from ..land import crs as crs_rules
 from ..land.coordinates import misplaced
 from .defects import CheckRule, Defect
 from .inspection import Inspection
+from .inspection_codes import restored_code
 from .inspection_content import FieldFound, LayerFound, Matched
-from .inspection_spec import FieldKind, FieldSpec, LayerSpec, Need, Shape
+from .inspection_spec import CodeList, FieldKind, FieldSpec, LayerSpec, Need, Shape
 
+Codes = Mapping[str, CodeList]
 _OWN = {"objectid", "objectid_1", "fid", "ogc_fid", "shape_length", "shape_leng", "shape_area", "shape", "geom", "id"}
 
 
@@ -100,11 +103,15 @@ def check_structure(run: Inspection, matched: Matched) -> None:
         spec = run.specification.layer(code)
         if spec is None or layer.trouble is not None:
             continue
-        for check, look in _CHECKS.items():
+        for check, look in (*_CHECKS.items(), ("field_domain", None)):
             if not run.is_asked(check):
                 continue
             if check == "field_unknown" and (spec.more_fields or not spec.fields):
                 run.skip(check, code, "unchecked_more_fields", layer=code)
+                continue
+            if check == "field_domain":
+                rule, domains = run.rule(check, code), sum(bool(f.domain_codes) for f in layer.fields)
+                run.take(rule, domains, field_domains(rule, spec, layer, run.specification.codes))
                 continue
             rule, of_layer = run.rule(check, code), check in ("geometry_type", "has_z_or_m")
             run.take(rule, 1 if of_layer else len(spec.fields), look(rule, spec, layer))
@@ -170,6 +177,27 @@ def _field_unknown(rule: CheckRule, spec: LayerSpec, layer: LayerFound) -> Itera
     for found in layer.fields:
         if spec.field(found.name) is None and found.name.lower() not in _OWN:
             yield rule.layer_defect(value=found.name)
+
+
+def field_domains(rule: CheckRule, spec: LayerSpec, layer: LayerFound, codes: Codes) -> Iterator[Defect]:
+    """Codes of a field's domain, or of the subtypes of its layer, that the dictionary lacks or names otherwise."""
+    for field, found in _pairs(spec, layer):
+        known = codes.get(field.codes)
+        if known is None or field.name_of:
+            continue
+        for code, name in found.domain_codes.items():
+            written = restored_code(int(code), known) if code.isdigit() and found.kind == FieldKind.INT else code
+            wanted = known.name(written)
+            if wanted is None or (wanted and _bare(name, written) != _bare(wanted, written)):
+                shown = f"{code} {name}".strip()
+                more = {"field": field.name, "domain": found.domain}
+                yield rule.layer_defect(value=shown, wanted=f"{written} {wanted}" if wanted else "-", params=more)
+
+
+def _bare(name: str, code: str) -> str:
+    """A name without blanks and without the code that many domains write before it ("0101 水田")."""
+    plain = "".join(unicodedata.normalize("NFKC", name).split())
+    return plain.removeprefix(code).lstrip("-_:、.")
 
 
 def _of_field(rule: CheckRule, field: FieldSpec, value: str, wanted: str) -> Defect:

@@ -14,12 +14,11 @@ from ..land.rounding import half_up
 from ..land.types import Array
 from .defects import CheckRule, Defect, LayerArrays
 from .inspection import Inspection
-from .inspection_spec import LandSum, PartsRule, Quota, TableSpec
+from .inspection_spec import LandSum, Quota
 
 AREA_FIELD = "TBMJ"  # of a plot, where a check names no other
 
 UNIT_M2 = {"m2": 1.0, "ha": 10_000.0, "mu": 1 / 0.0015, "km2": 1e6}
-Cells = Mapping[str, Any]  # {"C5": value of the cell}
 
 
 def land_sum(layer: LayerArrays, asked: LandSum, unit: str = "m2") -> Optional[float]:
@@ -33,10 +32,10 @@ def land_sum(layer: LayerArrays, asked: LandSum, unit: str = "m2") -> Optional[f
     if not asked.column:
         return float(statutory_areas(layer.usable[chosen], layer.plane).sum())
     column = layer.columns.get(asked.column.upper())
-    return None if column is None else UNIT_M2[unit] * float(sum(map(_number, column[chosen].tolist())))
+    return None if column is None else UNIT_M2[unit] * float(sum(map(plain_number, column[chosen].tolist())))
 
 
-def _number(value: Any) -> float:
+def plain_number(value: Any) -> float:
     """A value as a number, texts of numbers too (their type is told in stage 3); nothing counts as 0."""
     try:
         number = float(value)
@@ -56,7 +55,7 @@ def check_control_areas(rule: CheckRule, layer: LayerArrays, control: LayerArray
     codes, stored = layer.columns["XZQDM"], layer.columns[str(rule.options.get("field", AREA_FIELD)).upper()]
     sums: defaultdict[str, float] = defaultdict(float)
     for code, value in zip(codes.tolist(), stored.tolist()):
-        sums[str(code or "")[:digits]] += _number(value)
+        sums[str(code or "")[:digits]] += plain_number(value)
     in_m2 = UNIT_M2[str(rule.options.get("unit", "m2"))]
     wanted: defaultdict[str, float] = defaultdict(float)
     for code, area in zip(control.columns["XZQDM"].tolist(), statutory_areas(control.usable, control.plane).tolist()):
@@ -66,42 +65,6 @@ def check_control_areas(rule: CheckRule, layer: LayerArrays, control: LayerArray
         if abs(have - want) > rule.tolerance + 1e-6:
             shown = f"{have:.2f}", f"{want:.2f}"
             yield rule.layer_defect(value=shown[0], wanted=shown[1], params={"place": code or "-"})
-
-
-def check_table(run: Inspection, table: TableSpec, file: str, cells: Cells, sums: Mapping[LandSum, float]) -> None:
-    """图数一致 of one table: its cells against the layers, its totals against their parts."""
-    if run.is_asked("table_layer") and table.cells:
-        rule, known = run.rule("table_layer", file), [c for c in table.cells if c.sum in sums]
-        run.take(rule, len(known), _wrong_cells(rule, table, cells, sums))
-        if len(known) < len(table.cells):
-            layers = sorted({c.sum.layer for c in table.cells if c.sum not in sums})
-            run.skip("table_layer", file, "unchecked_layers", layers=", ".join(layers))
-    if run.is_asked("table_sums") and table.parts:
-        rule = run.rule("table_sums", file)
-        run.take(rule, len(table.parts), (d for part in table.parts for d in _wrong_total(rule, part, cells)))
-
-
-def _wrong_cells(rule: CheckRule, table: TableSpec, cells: Cells, sums: Mapping[LandSum, float]) -> Iterator[Defect]:
-    for cell in table.cells:
-        if cell.sum not in sums:
-            continue
-        wanted = float(half_up(sums[cell.sum] / UNIT_M2[cell.unit], 4))
-        tolerance = rule.tolerance if cell.tolerance is None else cell.tolerance
-        yield from _differing(rule, f"{cell.title}（{cell.cell}）", cells.get(cell.cell), wanted, tolerance)
-
-
-def _wrong_total(rule: CheckRule, part: PartsRule, cells: Cells) -> Iterator[Defect]:
-    wanted = sum(_number(cells.get(cell)) for cell in part.parts)
-    tolerance = rule.tolerance if part.tolerance is None else part.tolerance
-    yield from _differing(rule, f"{part.title}（{part.total}）", cells.get(part.total), wanted, tolerance)
-
-
-def _differing(rule: CheckRule, place: str, value: Any, wanted: float, tolerance: float) -> Iterator[Defect]:
-    """A defect where a cell is no number, or another than wanted."""
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not is_number or abs(value - wanted) > tolerance + 1e-9:
-        shown = "-" if value is None else str(value)[:80]
-        yield rule.layer_defect(value=shown, wanted=f"{wanted:.4f}", params={"place": place})
 
 
 def check_quotas(run: Inspection, sums: Mapping[LandSum, float]) -> None:

@@ -77,6 +77,12 @@ def _stated(digits: str, factor: str, unit: str, shown: str) -> Stated:
     return Stated(float(digits.replace(",", "")) * times, 0.5 * 10.0**-decimals * times, unit, shown)
 
 
+def number_with_unit(cell: str) -> "Stated | None":
+    """The number of a cell that holds it with its unit and nothing else ("1,234.5 公顷"); None for any other text."""
+    found = _WITH_UNIT.fullmatch(plain_text(cell).strip())
+    return None if found is None else _stated(found[1], found[2], _UNITS[found[3].lower()], found[0])
+
+
 def check_text(run: Inspection, text: TextSpec, file: str, content: str, sums: Mapping[LandSum, float]) -> None:
     """文数一致 of one text: every place where it states a number of the specification."""
     rule = run.rule("text_numbers", file)

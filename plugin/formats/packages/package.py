@@ -21,6 +21,7 @@ _SIDECARS = {
 }  # fmt: skip
 _OTHER_ARCHIVES = {".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz"}  # layers may lie in what is not unpacked here
 _OF_SYSTEM = {"thumbs.db", "desktop.ini", ".ds_store"}
+_OF_MACOS = "__macosx"  # its archives hold a shadow "._name" of every file
 
 
 @dataclass
@@ -120,10 +121,10 @@ def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
     """(path in the package, place) of all files, a .gdb as one; links are not followed."""
     for place, folders, names in os.walk(folder):
         databases = sorted(name for name in folders if name.lower().endswith(".gdb"))
-        folders[:] = sorted(set(folders) - set(databases))
+        folders[:] = sorted(name for name in set(folders) - set(databases) if name.lower() != _OF_MACOS)
         for name in [*databases, *sorted(names)]:
             file = Path(place) / name
-            if name.lower() in _OF_SYSTEM or name.startswith("~$") or file.is_symlink():
+            if name.lower() in _OF_SYSTEM or name.startswith(("~$", "._")) or file.is_symlink():
                 continue
             if file.suffix.lower() in _SIDECARS and not _is_orphan(file) or name.lower().endswith(".shp.xml"):
                 continue

@@ -2,38 +2,88 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 from ...core.errors import InputError
 from ...core.messages import text
-from ..workbook.read import Unread
+from ...core.quality.inspection_tables import TableCells
+from ..workbook.read import Sheet, Unread
 from ..workbook.safety import column_number
 from ..workbook.tables import TableReader
 
+_MOST_ROWS, _MOST_COLUMNS = 2000, 200
+_UNIT_WORDS = ("公顷", "亩", "万亩", "平方米", "平方公里", "平方千米", "%", "个", "人", "万人")
 _NUMBER = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
 
 
-def read_cells(book: TableReader, sheet: str, addresses: Iterable[str]) -> dict[str, Any]:
-    """{address: value} of cells such as "C5" of a sheet, "" for the first; raises InputError.
+def read_cells(book: TableReader, sheet: str, titles: Mapping[str, str]) -> TableCells:
+    """The cells of a sheet ("" for the first) by address ("C5") with the title of each, "" for none.
 
-    A number that was written as text comes as a number; a formula that was never calculated and an Excel error as texts
-    that say so.
+    Where the row of a cell bears another title and just one row of the sheet bears its own, the cell is read there:
+    the table is of another edition. A number that was written as text comes as a number; a formula that was never
+    calculated and an Excel error as texts that say so. Raises InputError.
     """
-    wanted: dict[int, list[tuple[int, str]]] = {}
-    for address in addresses:
-        letters = address.rstrip("0123456789")
-        wanted.setdefault(int(address[len(letters) :]), []).append((column_number(letters) - 1, address))
-    cells: dict[str, Any] = {}
     chosen = next((one for one in book.sheets if not sheet or one.title.strip() == sheet), None)
     if chosen is None:
         raise InputError("inspection_sheet", sheet=sheet, sheets=", ".join(one.title for one in book.sheets))
-    for number, values in book.rows(chosen):
-        for column, address in wanted.pop(number, ()):
-            cells[address] = _cell(values[column] if column < len(values) else None)
-        if not wanted:
-            break
-    return cells
+    grid = _Grid(book, chosen)
+    places = {address: _split(address) for address in titles}
+    rows: dict[int, set[int]] = {}
+    for address, title in titles.items():
+        row, column = places[address]
+        rows.setdefault(row, set()).add(grid.row_of(title, row, column) if title else row)
+    moved = {row: found.pop() for row, found in rows.items() if len(found) == 1}
+    at = {address: (moved.get(row, row), column) for address, (row, column) in places.items()}
+    values = {address: _cell(grid.value(*place)) for address, place in at.items()}
+    letters = {address: address.rstrip("0123456789") for address in titles}
+    return TableCells(values, {a: f"{letters[a]}{row}" for a, (row, _) in at.items() if row != places[a][0]})
+
+
+def _split(address: str) -> tuple[int, int]:
+    """(row from 1, column from 0) of an address."""
+    letters = address.rstrip("0123456789")
+    return int(address[len(letters) :]), column_number(letters) - 1
+
+
+class _Grid:
+    """The head of a sheet as rows of values; a merged text stands in every cell of its range."""
+
+    def __init__(self, book: TableReader, sheet: Sheet) -> None:
+        self._rows: dict[int, list[Any]] = {}
+        for number, values in book.rows(sheet):
+            if number > _MOST_ROWS:
+                break
+            self._rows[number] = values[:_MOST_COLUMNS]
+        self._merges = [merge for merge in sheet.merges if merge[0] <= _MOST_ROWS and merge[0] < merge[2]]
+
+    def value(self, row: int, column: int) -> Any:
+        values = self._rows.get(row, [])
+        return values[column] if column < len(values) else None
+
+    def row_of(self, title: str, row: int, column: int) -> int:
+        """The row that bears a title: the given one if it does or bears none, else the only other one, else it."""
+        wanted, here = _plain(title), self._titles(row, column)
+        if not here or any(wanted in one or one in wanted for one in here):
+            return row
+        found = [number for number in self._rows if wanted in self._titles(number, column)]
+        return found[0] if len(found) == 1 else row
+
+    def _titles(self, row: int, column: int) -> list[str]:
+        """The texts to the left of a cell."""
+        texts = [self.value(row, number) for number in range(column)]
+        for top, left, bottom, _ in self._merges:
+            if top <= row <= bottom and left <= column:
+                texts.append(self.value(top, left - 1))
+        plain = (_plain(text) for text in texts if isinstance(text, str) and not _NUMBER.fullmatch(text.strip()))
+        return [text for text in plain if text and text not in _UNIT_WORDS]
+
+
+def _plain(text: str) -> str:
+    """A title without width, blanks, brackets, what introduces it and the number before it."""
+    bare = re.sub(r"[(\[【<].*?[)\]】>]", "", unicodedata.normalize("NFKC", text))
+    bare = re.sub(r"\s", "", bare).replace("其中:", "")
+    return re.sub(r"^([一二三四五六七八九十]+|\d+(\.\d+)*)[、.]", "", bare)
 
 
 def _cell(value: Any) -> Any:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from ...core.errors import CatalogueError
+from ...core.messages import language
 from ...core.quality.conversion import ConversionTable, Kind, TableRow, clean_code
 from ...core.quality.conversion_decisions import CUT, LARGEST, Decision
 from ...core.review.rules import rule_error
@@ -214,6 +215,14 @@ def _table(path: Path, rows: dict[str, TableRow], names: dict[str, str]) -> Conv
 def classes_2023() -> dict[str, str]:
     """{code: name} of the land-use classification of 2023."""
     with open(FOLDER / "landuse_2023.csv", encoding="utf-8-sig", newline="") as table:
+        return {row["code"]: row["name"] for row in csv.DictReader(table)}
+
+
+def shown_classes_2023() -> dict[str, str]:
+    """{code: name} for windows: in English where the window is not Chinese. Reports and data keep the official name."""
+    if language() == "zh":
+        return classes_2023()
+    with open(FOLDER / "landuse_2023_en.csv", encoding="utf-8-sig", newline="") as table:
         return {row["code"]: row["name"] for row in csv.DictReader(table)}
 
 

@@ -28,7 +28,7 @@ class RunOptions(QgsCollapsibleGroupBoxBasic):
         self.mistake = ""
         self.district.setFilters(QgsMapLayerProxyModel.PolygonLayer)
         self.district.setAllowEmptyLayer(True, tr("the package's own"))
-        self.district.setLayer(None)
+        self.district.setCurrentIndex(0)
         self.district.setToolTip(tr("A polygon layer of this project that stands in the place of the package's own"))
         self.quotas.setFilter(QUOTA_FILTER)
         self.quotas.setToolTip(tr("A table of the values handed down: quota, value, unit"))

@@ -190,7 +190,8 @@ def _coloured(layer: QgsVectorLayer) -> QgsVectorLayer:
 
 def _row(found: ComparisonOutcome, change: Change) -> Row:
     old, new = change.before, change.after
-    classes = (str(found.before.classes[old]) if old >= 0 else "", str(found.after.classes[new]) if new >= 0 else "")
+    codes = (str(found.before.classes[old]) if old >= 0 else "", str(found.after.classes[new]) if new >= 0 else "")
+    classes = tuple(map(found.class_title, codes))
     keys = (str(found.before.keys[old]) if old >= 0 else "", str(found.after.keys[new]) if new >= 0 else "")
     texts = (text(f"change_{change.kind.value}"), *classes, number_text(change.area_m2), *keys, change.fields)
     return Row(texts, (*texts[:3], change.area_m2, *texts[4:]), change_colour(change.kind))

@@ -10,6 +10,7 @@ from ...core.land.rounding import half_up, mu
 from ...core.messages import text
 from ...core.quality.comparison import Change, ChangeKind
 from ...core.quality.comparison_matrix import Cell, Matrix
+from ...core.quality.comparison_values import padded_name
 from ...core.review.findings import InputInfo
 from ..blocks.document import Document, Sheet
 from ..blocks.model import Block, Facts, Heading, Paragraph, Table
@@ -39,7 +40,7 @@ class ComparisonReport:
 
     def word(self, code: str) -> str:
         """A class with its name; land outside in words."""
-        return f"{code} {self.names.get(code, '')}".strip() or say("outside")
+        return f"{code} {padded_name(self.names, code)}".strip() or say("outside")
 
 
 def comparison_document(report: ComparisonReport) -> Document:
@@ -141,12 +142,16 @@ def _divisions(report: ComparisonReport) -> list[Block]:
 
 def _notes(report: ComparisonReport) -> list[Block]:
     notes = [remark.text("zh") for remark in report.remarks if remark.code not in _DOUBTS]
-    return [Heading(say("ch_notes")), *map(Paragraph, notes or [say("none")])]
+    has_divisions = any(cell.group for cell in report.matrix.cells)
+    return [Heading(say("ch_notes" if has_divisions else "ch_notes_fifth")), *map(Paragraph, notes or [say("none")])]
 
 
 def _sheets(report: ComparisonReport) -> list[Sheet]:
     cells = [_cell_row(report, cell) for cell in report.matrix.cells]
-    net = [[report.word(r.name), r.before_m2, r.after_m2, r.change_m2, r.gap_m2] for r in report.matrix.net]
+    net = [
+        [report.word(r.name), r.before_m2, r.after_m2, r.change_m2, float(half_up(r.gap_m2, 4))]
+        for r in report.matrix.net
+    ]
     keys = ("division", "from_class", "to_class", "pieces", "m2", "ha", "mu")
     net_keys = ("class", "before_m2", "after_m2", "change_m2", "gap_m2")
     return [

@@ -1,0 +1,65 @@
+"""Packages as counties really pack them: nothing is passed silently, nothing is blamed for how it was packed."""
+
+import zipfile
+
+from .test_inspect_package import database, defects, run, statuses  # noqa: F401 - fixture
+
+
+def test_endings_in_capitals_and_shadows_of_macos_are_no_faults(h, database, tmp_path):  # noqa: F811
+    folder = database.write(tmp_path / "package")
+    for path in [p for p in folder.rglob("*") if p.suffix in (".pdf", ".jpg", ".xlsx", ".gpkg")]:
+        path.rename(path.with_suffix(path.suffix.upper()))
+    archive = tmp_path / "all.zip"
+    with zipfile.ZipFile(archive, "w") as made:
+        for path in folder.rglob("*"):
+            if path.is_file():
+                made.write(path, f"云溪县/云溪县/{path.relative_to(folder).as_posix()}")
+        made.writestr("__MACOSX/云溪县/._990102云溪县矢量数据.gpkg", b"\0\5\x16\7" + bytes(99))
+        made.writestr("云溪县/._x.pdf", b"\0\5\x16\7")
+    result = run(h, archive, STAGES="1,6")
+    assert defects(result) == [] and statuses(result)["Q603"][0] == "checked"
+
+
+def test_class_codes_kept_as_numbers_are_one_fault_and_not_fifty(h, database, tmp_path):  # noqa: F811
+    from onemap.plugin.core.quality.inspection_spec import FieldKind
+
+    table = database.tables["XZYDYH"]
+    table.fields = [(n, FieldKind.INT if n == "YDYHFLDM" else kind, 0, d) for n, kind, _, d in table.fields]
+    table.rows = [(shape, {**values, "YDYHFLDM": int(values["YDYHFLDM"])}) for shape, values in table.rows]
+    found = defects(run(h, database.write(tmp_path / "package"), STAGES="3,4,6"))
+    assert [(f["item"], f["value"]) for f in found] == [("Q302", "Integer64")]
+
+
+def test_a_table_of_another_edition_is_read_by_the_titles_of_its_rows(h, database, tmp_path):  # noqa: F811
+    old = database.cells
+    titles = ["耕地", "林地", "其他", "合计", "永久基本农田", "生态保护红线", "城镇开发边界"]
+    lines = [(title, old[f"C{n}"]) for n, title in enumerate(titles, 2)]
+    lines.insert(2, ("小计", old["C2"] + old["C3"]))
+    cells = {"A1": "云溪县规划指标表", "A2": "指标", "C2": "公顷"}
+    for row, (title, value) in enumerate(lines, 3):
+        cells[f"A{row}"], cells[f"C{row}"] = f"{row - 2}. {title}（公顷）", value
+    cells["C3"] = f"{old['C2']:.4f} 公顷"
+    database.cells, page = cells, tmp_path / "r.html"
+    result = run(h, database.write(tmp_path / "package"), STAGES="6", REPORT=str(page))
+    assert defects(result) == [] and statuses(result)["Q603"] == ("checked", None)
+    assert "C5 → C7" in page.read_text(encoding="utf-8")
+    cells["C7"] += 1
+    (wrong, total) = defects(run(h, database.write(tmp_path / "wrong"), STAGES="6"))
+    assert "C7" in wrong["message"] and {wrong["item"], total["item"]} == {"Q603", "Q604"}
+
+
+def test_a_title_over_merged_rows_belongs_to_each_of_them(tmp_path):
+    import openpyxl
+    from onemap.plugin.formats.packages.tables import read_cells
+    from onemap.plugin.formats.workbook.tables import open_table
+
+    book = openpyxl.Workbook()
+    rows = (["农用地", "面积", 1.0], [None, "占比", 0.1], ["建设用地", "面积", 2.0], [None, "占比", 0.2])
+    for row in rows:
+        book.active.append(row)
+    book.active.merge_cells("A1:A2")
+    book.active.merge_cells("A3:A4")
+    book.save(tmp_path / "t.xlsx")
+    with open_table(tmp_path / "t.xlsx") as reader:
+        cells = read_cells(reader, "", {"C4": "建设用地", "C1": "农用地", "C2": ""})
+    assert cells.values == {"C4": 0.2, "C1": 1.0, "C2": 0.1} and cells.moved == {}
