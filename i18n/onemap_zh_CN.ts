@@ -4854,6 +4854,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>闭合线转面（DXF）</translation>
     </message>
     <message>
+      <source>PostGIS database as well</source>
+      <translation>同时写入 PostGIS 数据库</translation>
+    </message>
+    <message>
       <source>Press Platform… first. Submitted records are listed here until they are sent.</source>
       <translation>请先按“平台设置…”设置平台。提交的记录在发送之前列在这里。</translation>
     </message>
@@ -5720,6 +5724,10 @@ FINDINGS 是超出限制的部分；LIMITS 是全部建筑及其允许高度；S
       <translation>情景对比</translation>
     </message>
     <message>
+      <source>Schema in the database</source>
+      <translation>数据库的模式</translation>
+    </message>
+    <message>
       <source>Scheme</source>
       <translation>评价方案</translation>
     </message>
@@ -6399,8 +6407,10 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:pull --WORKSPACE=county.gpkg 
     </message>
     <message>
       <source>Takes layers into a GeoPackage that keeps every version of them: checks, staging, one transaction. Rows that are alike stay, the others are kept in &lt;layer&gt;_history; each version says who, when, from what file (SHA-256) and why. CHECKS lists every check; where one refuses, nothing at all is taken in. An empty layer is never taken for a deletion; INSIST answers for missing fields, keys that stand twice and layers that lose more than half. NAMES (JSON) gives layers another name: {"layer": "YJJBNT"}. With SPEC (a level or a YAML file, as inspectpackage has it) the rigid items of its inspection, grade A of stages 1 to 5, refuse a layer as well; what of them could not be inspected is told. With WORKSPACE, review cases and submitted projects that rest on a changed layer are listed and marked. Bring a version back with restorelayer.
+POSTGIS, a PostgreSQL connection of QGIS, brings the present state to tables of that database as well, all layers or none; tables that this program did not make are never touched.
 Example: tools/process run onemap:ingestlayers --LAYERS=2026.gdb|layername=YJJBNT --STORE=county_layers.gpkg --NOTE=2026 --WORKSPACE=county.gpkg --CHECKS=checks.gpkg --VERSIONS=versions.gpkg</source>
       <translation>将图层存入保留全部版本的 GeoPackage：检查、暂存、一次事务写入。相同的行不动，其余移入“图层_history”；每版记录操作人、时间、来源文件（SHA-256）和说明。CHECKS 列出全部检查；有一项拒绝则全部不入库。空图层不作为删除；缺字段、标识码重复、要素减半可用 INSIST 确认。NAMES（JSON）为图层另取名称：{"layer": "YJJBNT"}。给出 SPEC（规范级别或 YAML 文件，同 inspectpackage）时，规范第 1–5 阶段的刚性项（A 级）不通过也不入库，未能检查的刚性项会说明。给出 WORKSPACE 时，列出并标记依据已变图层的审查件和已提交项目。用 restorelayer 恢复版本。
+POSTGIS 为 QGIS 中 PostgreSQL 连接的名称：现行状态同时写入该数据库的表，全部写入或全部不写；不是本软件建立的表不动。
 示例：tools/process run onemap:ingestlayers --LAYERS=2026.gdb|layername=YJJBNT --STORE=county_layers.gpkg --NOTE=2026 --WORKSPACE=county.gpkg --CHECKS=checks.gpkg --VERSIONS=versions.gpkg</translation>
     </message>
     <message>
@@ -8330,6 +8340,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0} review report.docx</source>
       <translation>{0}审查件报告.docx</translation>
+    </message>
+    <message>
+      <source>{0} rows are in database {1}, schema {2}</source>
+      <translation>数据库“{1}”的模式“{2}”中已有 {0} 行</translation>
     </message>
     <message>
       <source>{0} rows read ({1} new, {2} changed, {3} unchanged), {4} with errors</source>

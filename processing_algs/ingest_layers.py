@@ -15,12 +15,14 @@ from qgis.core import (
     QgsProcessingParameterFile,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
+    QgsProcessingParameterProviderConnection,
     QgsProcessingParameterString,
 )
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.quality import ingest_tables
 from ..plugin.bridge.quality.ingest import IngestInput, IngestJob, Outcome
+from ..plugin.bridge.quality.postgis_mirror import Mirror, MirrorTarget, mirror_target
 from ..plugin.bridge.review.rounds_target import reading_workspace, writing_workspace
 from ..plugin.core.errors import InputError
 from ..plugin.store.county_layers import CountyLayers, LayerVersion, Origin
@@ -48,6 +50,10 @@ def _common() -> tuple:
         shared.optional(QgsProcessingParameterString("NOTE", tr("Note on this version"))),
         shared.optional(QgsProcessingParameterString("ACTOR", tr("Who does it (empty: the account)"))),
         shared.optional(workspace),
+        shared.optional(
+            QgsProcessingParameterProviderConnection("POSTGIS", tr("PostGIS database as well"), "postgres")
+        ),
+        shared.optional(QgsProcessingParameterString("SCHEMA", tr("Schema in the database"), "public"), True),
         QgsProcessingParameterFeatureSink("VERSIONS", tr("Versions of the layers"), table, optional=True),
         QgsProcessingParameterFeatureSink("DEPENDANTS", tr("Cases to review again"), table, optional=True),
     )
@@ -57,6 +63,7 @@ class _VersionAlgorithm(OneMapAlgorithm):
     """What both algorithms share: who, where, and the tables at the end."""
 
     GROUP_ID = "quality"
+    _mirror: Optional[MirrorTarget] = None
 
     def _origin(self, parameters: dict, context: QgsProcessingContext) -> Origin:
         as_string = self.parameterAsString
@@ -65,6 +72,19 @@ class _VersionAlgorithm(OneMapAlgorithm):
 
     def _workspace(self, parameters: dict, context: QgsProcessingContext) -> str:
         return self.parameterAsFile(parameters, "WORKSPACE", context)
+
+    def _prepare_mirror(self, parameters: dict, context: QgsProcessingContext) -> None:
+        name = self.parameterAsConnectionName(parameters, "POSTGIS", context)
+        schema = self.parameterAsString(parameters, "SCHEMA", context)
+        self._mirror = mirror_target(name, schema) if name else None
+
+    def _bring(self, store: CountyLayers, made: list, feedback: QgsProcessingFeedback) -> None:
+        """The present state of what was taken in to the database, if one was named."""
+        if self._mirror is None or not made:
+            return
+        rows = Mirror(self._mirror, feedback).write(store, made)
+        message = tr("{0} rows are in database {1}, schema {2}")
+        feedback.pushInfo(message.format(rows, self._mirror.connection, self._mirror.schema))
 
     def _finish(
         self, parameters: dict, context: QgsProcessingContext, made: list, feedback: QgsProcessingFeedback
@@ -79,6 +99,7 @@ class _VersionAlgorithm(OneMapAlgorithm):
             message = tr("{0}: version {1}, {2} features, {3} new, {4} gone, {5} as before")
             feedback.pushInfo(message.format(one.layer, one.version, one.features, one.added, one.removed, one.same))
         with CountyLayers.open(store) as opened:
+            self._bring(opened, made, feedback)
             versions = opened.versions()
         rows = [ingest_tables.version_row(one) for one in versions]
         ids = self._table(parameters, context, "VERSIONS", _rows(ingest_tables.VERSION_FIELDS, rows))
@@ -111,6 +132,8 @@ class IngestLayers(_VersionAlgorithm):
             "stages 1 to 5, refuse a layer as well; what of them could not be inspected is told. With "
             "WORKSPACE, review cases and submitted projects that rest on a changed layer are listed and marked. "
             "Bring a version back with restorelayer.\n"
+            "POSTGIS, a PostgreSQL connection of QGIS, brings the present state to tables of that database as well, "
+            "all layers or none; tables that this program did not make are never touched.\n"
             "Example: tools/process run onemap:ingestlayers --LAYERS=2026.gdb|layername=YJJBNT "
             "--STORE=county_layers.gpkg --NOTE=2026 --WORKSPACE=county.gpkg --CHECKS=checks.gpkg "
             "--VERSIONS=versions.gpkg"
@@ -137,6 +160,7 @@ class IngestLayers(_VersionAlgorithm):
         self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
         with user_error():
+            self._prepare_mirror(parameters, context)
             district = None
             if self._workspace(parameters, context):
                 with reading_workspace(self._workspace(parameters, context)) as workspace:
@@ -195,6 +219,13 @@ class RestoreLayer(_VersionAlgorithm):
             self.addParameter(parameter)
         self.addOutput(QgsProcessingOutputNumber("NEW_VERSION", "NEW_VERSION"))
         self.addOutput(QgsProcessingOutputNumber("STALE_COUNT", "STALE_COUNT"))
+
+    def prepareAlgorithm(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
+        with user_error():
+            self._prepare_mirror(parameters, context)
+        return True
 
     def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         layer = self.parameterAsString(parameters, "LAYER", context).strip()
