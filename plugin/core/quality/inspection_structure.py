@@ -1,5 +1,6 @@
 """Stages 2 and 3: the reference system of each layer and where it lies, its geometry and its fields."""
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -188,16 +189,15 @@ def field_domains(rule: CheckRule, spec: LayerSpec, layer: LayerFound, codes: Co
         for code, name in found.domain_codes.items():
             written = restored_code(int(code), known) if code.isdigit() and found.kind == FieldKind.INT else code
             wanted = known.name(written)
-            if wanted is None or (wanted and _bare(name, written) != _bare(wanted, written)):
+            if wanted is None or (wanted and _bare(name) != _bare(wanted)):
                 shown = f"{code} {name}".strip()
                 more = {"field": field.name, "domain": found.domain}
                 yield rule.layer_defect(value=shown, wanted=f"{written} {wanted}" if wanted else "-", params=more)
 
 
-def _bare(name: str, code: str) -> str:
+def _bare(name: str) -> str:
     """A name without blanks and without the code that many domains write before it ("0101 水田")."""
-    plain = "".join(unicodedata.normalize("NFKC", name).split())
-    return plain.removeprefix(code).lstrip("-_:、.")
+    return re.sub(r"^\d+[A-Z]?[-_:、.]?", "", "".join(unicodedata.normalize("NFKC", name).split()))
 
 
 def _of_field(rule: CheckRule, field: FieldSpec, value: str, wanted: str) -> Defect:
