@@ -82,8 +82,8 @@ def key_remarks(vintages: Sequence[Vintage], compared: Comparison, key: str) -> 
         return
     one, other, shared = (np.array(column) for column in zip(*pairs))
     old, new = before.keys[one], after.keys[other]
-    whole = shared >= SAME_SHARE * np.maximum(before.areas[one], after.areas[other])
-    changed = whole & (old != "") & (new != "") & (old != new)
+    complete = shared >= SAME_SHARE * np.maximum(before.areas[one], after.areas[other])
+    changed = complete & (old != "") & (new != "") & (old != new)
     if changed.any():
         listed = _listed([f"{a} → {b}" for a, b in zip(old[changed][:_NAMED].tolist(), new[changed].tolist())])
         yield Remark("compare_keys_changed", "", None, {"count": int(changed.sum()), "field": key, "keys": listed})

@@ -13,7 +13,7 @@ from ..workbook.safety import column_number
 from ..workbook.tables import TableReader
 
 _MOST_ROWS, _MOST_COLUMNS = 2000, 200
-_UNIT_WORDS = ("公顷", "亩", "万亩", "平方米", "平方公里", "平方千米", "%", "个", "人", "万人")
+_UNIT_TEXTS = ("公顷", "亩", "万亩", "平方米", "平方公里", "平方千米", "%", "个", "人", "万人")
 _NUMBER = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
 
 
@@ -76,7 +76,7 @@ class _Grid:
             if top <= row <= bottom and left <= column:
                 texts.append(self.value(top, left - 1))
         plain = (_plain(text) for text in texts if isinstance(text, str) and not _NUMBER.fullmatch(text.strip()))
-        return [text for text in plain if text and text not in _UNIT_WORDS]
+        return [text for text in plain if text and text not in _UNIT_TEXTS]
 
 
 def _plain(text: str) -> str:
