@@ -142,7 +142,7 @@ def test_the_worst_part_gets_the_room_for_its_label(qgis_app):
     for feature in made.getFeatures():
         context.setFeature(feature)
         ranks.append(QgsExpression(rank.expressionString()).evaluate(context))
-    assert ranks == [pytest.approx(10 * 1.1 / 34.9), 10]
+    assert ranks == [pytest.approx(5 + 5 * 1.1 / 34.9), 10]
 
 
 def test_labels_are_made_in_one_place():

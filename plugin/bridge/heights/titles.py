@@ -21,7 +21,7 @@ from .scene import dress_in_3d
 
 STATUS_COLOURS = {"conflict": "#d7191c", "clear": "#1a9641", "not_checked": "#878787", "no_limit": "#d0d0d0"}
 _PARTS_AT, _BUILDINGS_AT, _VIEWS_AT = 25_000.0, 10_000.0, 50_000.0  # farther off the numbers of a design are one heap
-_WORST_FIRST = 'scale_linear("exceed_value", 0, maximum("exceed_value"), 0, 10)'
+_WORST_FIRST = 'scale_linear("exceed_value", 0, maximum("exceed_value"), 5, 10)'  # 5: below it labels keep off polygons
 _EXCEEDING = {"color": "215,25,28,150", "outline_color": "#7a0000", "outline_width": "0.4"}
 
 
