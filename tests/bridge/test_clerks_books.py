@@ -112,3 +112,12 @@ def test_a_restored_workspace_gets_its_records_back_from_a_book(ws, tmp_path):
     with Workspace.open(backup) as restored:
         done = import_into(restored, tmp_path / "b.xlsx", FORM)
         assert done.created == 1 and set(people(restored)) == set("甲乙丙丁")
+
+
+def test_a_comma_that_nobody_quoted_shifts_no_cells(ws, tmp_path):
+    head = "行政村代码,行政村名称,自然村名称,村庄分类,评估意见,户籍人口"
+    good, bad = "330110100201,竹山村,丁,集聚提升类,好,5,", "330110100201,竹山村,戊,集聚提升类,好,需整改,5"
+    (tmp_path / "v.csv").write_text("\n".join((head, good, bad)), encoding="gb18030")
+    done = import_into(ws, tmp_path / "v.csv", FORM)
+    assert (done.created, done.rejected) == (1, 1) and "戊" not in people(ws)
+    assert "separator" in str(done.errors[0].message)

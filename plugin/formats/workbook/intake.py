@@ -19,7 +19,7 @@ from .fractions import FractionWatch
 from .mapping import AUTOMATIC, unit_question
 from .place_columns import PLACE, place_remarks
 from .plain_rows import hidden_columns
-from .rows import NoRecord, filled, not_a_record, row_name, unit_note
+from .rows import NoRecord, filled, not_a_record, row_name, too_long, unit_note
 from .survey import ID_TITLE, LIST_TITLE, CellError, NotTaken, Reading, SourceRow, survey_sheets
 from .tables import TableReader, open_table
 
@@ -217,6 +217,8 @@ class WorkbookImport:
         """The row as SourceRow; None when it is turned away."""
         record, problems = maker.make(values)
         judged = self._judge(record)
+        if self._reader.survey is None and (long := too_long(values, plan.header)):
+            judged, problems = [], [(self.form.key[0], long)]  # whatever else is wrong comes from that
         if judged:
             problems += [(e.field, e.message) for e in judged if e.level == "error"]
         if not problems:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from typing import Any, Optional
 
+from ...core import messages
 from ...core.errors import InputError
 from ...core.forms.schema import Form
 from ...core.forms.units import unit_factor, unit_of, vocabulary
@@ -105,3 +106,11 @@ def row_name(values: Sequence[Any]) -> str:
     """The first words of a row, for naming it."""
     given = [str(v).strip() for v in values if v not in (None, "")]
     return " ".join(given[:3])[:40]
+
+
+def too_long(values: Sequence[Any], header: Header) -> str:
+    """What is wrong with a row of a text table that goes on behind its last column: a comma within a text that nobody
+    quoted has shifted its cells. "" for any other row."""
+    width = header.columns[-1].index + 1
+    is_long = any(value not in (None, "") for value in values[width:])
+    return messages.message("row_too_long", columns=width) if is_long else ""
