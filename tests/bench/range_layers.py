@@ -68,6 +68,8 @@ def report(layers, mapping):
     print(f"one polygon x {len(layers)} registered layers, {total:,} features")
     with timed("cold, nothing built: session and first answer"):
         session = first(layers, settings)
+    with timed("nothing built, where rows lie known (seconds after the project was opened): session and first answer"):
+        once(layers, settings, 2)
     with timed("the store built in the background"):
         built = session.warm(polygon(0))
     print(f"  layers in the store: {built}")
