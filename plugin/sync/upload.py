@@ -61,7 +61,10 @@ def send_file(
     known = feature_of(transport.get_json(url)[0], "package").properties
     if str(known.get("sha256", properties["sha256"])).lower() != properties["sha256"]:
         raise ContractError("sync_contract", what=f"package {identifier}")
-    if isinstance(known.get("upload_url"), str):
+    if not isinstance(known.get("upload_url"), str):
+        if str(known.get("inspection") or "").lower() != "passed":  # it has the bytes, or says where they go
+            raise ContractError("sync_contract", what=f"package {identifier}: upload_url")
+    else:
         address = transport.named(transport.url(known["upload_url"]))
         Upload(transport, file, address, identifier).run(progress)
     return feature_of(transport.get_json(url)[0], "package").properties

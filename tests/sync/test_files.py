@@ -113,3 +113,24 @@ def test_a_platform_without_uploads_leaves_the_file_pending(desk, platform, with
     result = desk.push()
     assert (result.done, result.file_pending, result.error) == (0, 1, None)
     assert desk.push().file_pending == 1
+
+
+@pytest.mark.parametrize(("inspection", "done"), [("waiting", 0), ("passed", 1)])
+def test_a_file_that_nobody_says_where_to_send_is_not_done(desk, platform, with_file, monkeypatch, inspection, done):
+    """Unless the platform says that it has it: not a byte was sent."""
+    with_file()
+    store = platform.store
+
+    def without(collection, item, properties, *more, **named):
+        if collection == "package":
+            properties = {**properties, "upload_url": None, "inspection": inspection}
+        return store(collection, item, properties, *more, **named)
+
+    monkeypatch.setattr(platform, "store", without)
+    result = desk.push()
+    assert (result.done, result.file_pending) == (done, 1 - done) and (done or "upload_url" in " ".join(result.log))
+    if not done:
+        monkeypatch.undo()
+        for package, row in platform.rows["package"].items():
+            row["properties"]["upload_url"] = platform.upload_url(package)
+        assert desk.push().file_pending == 0 and stored(platform)
