@@ -5,9 +5,11 @@ file for a moment, and nobody may move or remove it meanwhile.
 import os
 import re
 import shutil
+import sys
 import time
 from pathlib import Path
 from typing import Any, Callable, Union
+from urllib.parse import quote
 
 _WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 0.8)  # seconds between two attempts
 _HELD = (5, 32, 33)  # Windows: access denied, used by another program, a part of it locked
@@ -62,3 +64,16 @@ def safe_name(text: str, longest: int = _LONGEST) -> str:
     """
     name = _UNSAFE.sub("_", text).strip(" .")[:longest].rstrip(" .")
     return _DEVICES.sub(r"\1_", name, count=1) if _DEVICES.match(name) else name or "_"
+
+
+def sqlite_uri(path: AnyPath, mode: str = "") -> str:
+    """SQLite URI of a database file, on a share of the network too; `mode`: "ro", "rw", "rwc" or "immutable"."""
+    name = _absolute(path)
+    if sys.platform == "win32":  # a share is no authority: SQLite knows none
+        name = name.replace("\\", "/")
+    query = {"": "", "immutable": "?mode=ro&immutable=1"}.get(mode, f"?mode={mode}")
+    return f"file://{'' if name.startswith('/') else '/'}{quote(name)}{query}"
+
+
+def _absolute(path: AnyPath) -> str:
+    return str(Path(path).absolute())

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import Any, Callable, Union
-from urllib.parse import quote
 
 from ..core.errors import InputError, OneMapError, OutputError
+from ..core.files import sqlite_uri
 from .geopackage import register_geometry_functions
 
 Connect = Callable[..., sqlite3.Connection]
@@ -55,21 +55,14 @@ def user_error(error: sqlite3.Error, path: Union[str, Path]) -> OneMapError:
     return InputError("store_refused", file=name, error=error)
 
 
-def file_uri(path: Union[str, Path], mode: str) -> str:
-    """SQLite URI of a path (drive letters and UNC shares included); `mode`: "ro", "rw", "rwc" or "immutable"."""
-    name = str(Path(path).absolute()).replace("\\", "/")
-    query = "mode=ro&immutable=1" if mode == "immutable" else f"mode={mode}"
-    return f"file://{'' if name.startswith('/') else '/'}{quote(name)}?{query}"
-
-
 class Database:
-    """`mode` as in file_uri; `connect`: sqlite3.connect or something like it (tests of power cuts bring their own)."""
+    """`mode` as in sqlite_uri; `connect`: sqlite3.connect or something like it (tests of power cuts have one)."""
 
     def __init__(self, path: Union[str, Path], mode: str = "rw", connect: Connect = sqlite3.connect) -> None:
         self.path, self.read_only = Path(path), mode in ("ro", "immutable")
         self._lock, self._depth = threading.RLock(), 0
         with store_errors(path):
-            uri = file_uri(path, mode)
+            uri = sqlite_uri(path, mode)
             self._connection = connect(
                 uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )

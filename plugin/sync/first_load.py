@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Callable, Optional
 
 from ..core.errors import InputError
+from ..core.files import sqlite_uri
 from ..store.geopackage import blob_wkb, ready_blob
 from ..store.pulled import Pulled
 from ..store.workspace import Workspace
@@ -44,7 +45,7 @@ class FirstLoad:
             target.unlink(missing_ok=True)
 
     def _take(self, path: Path, taken: Progress) -> set[str]:
-        source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        source = sqlite3.connect(sqlite_uri(path, "ro"), uri=True)
         source.row_factory = sqlite3.Row
         seen: set[str] = set()
         county = self._ws.county

@@ -119,3 +119,40 @@ def test_nothing_else_of_the_plugin_gives_a_file_its_name():
 )  # fmt: skip
 def test_a_name_made_of_any_text_is_one_that_windows_takes(text, name):
     assert files.safe_name(text) == name
+
+
+@pytest.mark.parametrize(
+    ("path", "uri"),
+    [
+        (r"\\server\共享\a #1?.gpkg", "file:////server/%E5%85%B1%E4%BA%AB/a%20%231%3F.gpkg?mode=ro"),
+        (r"C:\Users\a.gpkg", "file:///C%3A/Users/a.gpkg?mode=ro"),
+    ],
+)
+def test_a_database_on_a_share_of_windows_is_no_host_of_an_address(monkeypatch, path, uri):
+    """A mapped drive becomes such a share wherever a path is resolved."""
+    monkeypatch.setattr(files.sys, "platform", "win32")
+    monkeypatch.setattr(files, "_absolute", str)
+    assert files.sqlite_uri(path, "ro") == uri
+
+
+def test_sqlite_opens_what_its_address_names(tmp_path):
+    import sqlite3
+    from contextlib import closing
+
+    odd = tmp_path / "a\\b ?#%41 县.db"
+    with closing(sqlite3.connect(files.sqlite_uri(odd, "rwc"), uri=True)) as data:
+        data.execute("CREATE TABLE t (a)")
+    assert odd.is_file()
+    with (
+        pytest.raises(sqlite3.OperationalError),
+        closing(sqlite3.connect(files.sqlite_uri(odd, "ro"), uri=True)) as data,
+    ):
+        data.execute("CREATE TABLE u (a)")
+
+
+def test_nothing_else_of_the_plugin_makes_an_address_of_a_database():
+    from pathlib import Path
+
+    plugin = Path(files.__file__).resolve().parents[1]
+    found = [path for path in plugin.rglob("*.py") if ".as_uri()" in path.read_text(encoding="utf-8")]
+    assert found == []

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from qgis.core import QgsProviderRegistry
 
+from ...core.files import sqlite_uri
 from ...core.land.file_state import stamp_of
 from .unreadable import holds_unread_land
 
@@ -69,7 +70,7 @@ def _only_table(path):
     opens the file as a whole for that.
     """
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as data:
+        with closing(sqlite3.connect(sqlite_uri(path, "ro"), uri=True)) as data:
             contents = data.execute("SELECT table_name, data_type FROM gpkg_contents").fetchall()
             kinds = data.execute("SELECT upper(geometry_type_name) FROM gpkg_geometry_columns").fetchall()
             names = [name for (name,) in data.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ...core.files import sqlite_uri
 from ...core.land.gpkg import quoted
 
 _WAITING = 'temp."onemap rows that wait"'
@@ -23,7 +24,7 @@ class CopiedColumns:
 
 def attach(data: sqlite3.Connection, copied: CopiedColumns) -> None:
     """Let a connection, opened by URI and in no transaction, see the other file; raises sqlite3.Error."""
-    data.execute("ATTACH ? AS copied", (f"{copied.path.resolve().as_uri()}?mode=ro",))
+    data.execute("ATTACH ? AS copied", (sqlite_uri(copied.path.resolve(), "ro"),))
 
 
 def insert_copied(

@@ -17,6 +17,7 @@ from weakref import WeakValueDictionary, finalize
 import numpy as np
 import shapely
 
+from ...core.files import sqlite_uri
 from ...core.land import gpkg
 from ...core.land.file_state import is_settled, stamp_of
 from ...core.land.gpkg import quoted, wkbs_of
@@ -49,7 +50,7 @@ class GpkgFile:
     @classmethod
     def of(cls, path: Union[str, Path]) -> "GpkgFile":
         """The GpkgFile of a path; the same one while any table uses it."""
-        uri = _uri(Path(path)) if os.path.isabs(path) else Path(path).absolute().as_uri()
+        uri = _uri(path) if os.path.isabs(path) else sqlite_uri(path)
         file = cls._open.get(uri)
         if file is None:
             file = cls._open[uri] = cls(Path(path), f"{uri}?mode=ro")
@@ -128,7 +129,7 @@ class GpkgFile:
 
 @lru_cache(maxsize=256)
 def _uri(path):
-    return path.as_uri()  # a link is followed by SQLite: it may lead elsewhere tomorrow
+    return sqlite_uri(path)  # a link is followed by SQLite: it may lead elsewhere tomorrow
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any, Optional
 import numpy as np
 import shapely
 
-from ...core.files import remove
+from ...core.files import remove, sqlite_uri
 from ...core.land.gpkg import are_blobs, blobs, placed_blobs, quoted
 from .gpkg_copy import CopiedColumns, attach, insert_copied
 from .gpkg_inserts import insert_columns
@@ -26,7 +26,7 @@ class GpkgRows:
 
     def __init__(self, path: Any, copied: Optional[CopiedColumns] = None) -> None:
         self.path, self._copied = Path(path), copied
-        address = self.path.resolve().as_uri()
+        address = sqlite_uri(self.path.resolve())
         self._data = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
         if copied is not None:
             attach(self._data, copied)

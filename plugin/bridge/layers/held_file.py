@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Optional
 
 from ...core.errors import InputError
+from ...core.files import sqlite_uri
 
 _DATABASES = (".gpkg", ".sqlite", ".db")
 _PATIENCE = 0.3  # seconds: a program that only saves is done by then
@@ -16,7 +17,7 @@ def refuse_held(file: Optional[Path], layer: str) -> None:
     if file is None or file.suffix.lower() not in _DATABASES or not file.is_file():
         return
     try:
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=_PATIENCE)) as data:
+        with closing(sqlite3.connect(sqlite_uri(file.resolve(), "ro"), uri=True, timeout=_PATIENCE)) as data:
             data.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.Error as error:
         if "locked" in str(error) or "busy" in str(error):

@@ -16,7 +16,7 @@ from zlib import crc32
 from osgeo import gdal
 
 from ...core.errors import InputError, OutputError
-from ...core.files import put_in_place, remove_folder
+from ...core.files import put_in_place, remove_folder, sqlite_uri
 from ...core.land.file_state import same_file
 
 _DRAFTS, _LOCK = ".onemap-draft-", ".onemap-lock"
@@ -86,7 +86,7 @@ def _is_new_table(place, source):
     if not place.table or source.table:
         return False
     try:
-        with closing(sqlite3.connect(f"{place.path.resolve().as_uri()}?mode=ro", uri=True)) as data:
+        with closing(sqlite3.connect(sqlite_uri(place.path.resolve(), "ro"), uri=True)) as data:
             names = [name.casefold() for (name,) in data.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     except sqlite3.Error:
         return False

@@ -11,6 +11,7 @@ from typing import Any, Optional
 import numpy as np
 from osgeo import ogr
 
+from ...core.files import sqlite_uri
 from ...core.land.gpkg import quoted, wkbs_of
 from ...core.threads import Feedback, raise_if_cancelled
 from ..layers.wkb import decoded
@@ -82,7 +83,7 @@ def _by_query(place: Path, layer: ogr.Layer, fields: list[Any], feedback: Option
     statement = f"SELECT {', '.join(map(quoted, columns))} FROM {quoted(layer.GetName())} "  # noqa: S608
     statement += f"WHERE {quoted(key)} > ? ORDER BY 1 LIMIT {_BATCH}"
     rows, last = Rows(len(fields)), -(1 << 63)
-    with closing(sqlite3.connect(f"{place.resolve().as_uri()}?mode=ro", uri=True)) as data:
+    with closing(sqlite3.connect(sqlite_uri(place.resolve(), "ro"), uri=True)) as data:
         while found := data.execute(statement, (last,)).fetchall():
             raise_if_cancelled(feedback)
             _add(rows, found, fields, bool(geometry))

@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from ..files import sqlite_uri
 from .file_state import FileStamp, is_settled, known_sha256, stamp_of
 
 _PREFIX = "layer:"  # before the digest of a table, which no program for files computes
@@ -53,7 +54,7 @@ def _table_digest(path: Path, table: str) -> str:
     if kept is not None and kept[0] == stamps:
         return kept[1]
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+        with closing(sqlite3.connect(sqlite_uri(path, "ro"), uri=True)) as database:
             database.execute("BEGIN")  # all of one state
             digest = _digest(database, table)
     except sqlite3.Error:
