@@ -66,6 +66,8 @@ def _rule(rule):
         rows.append(f"- 扣除：{rule.less_line} 范围内的部分")
     if rule.exempt_uses:
         rows.append(f"- 不作要求的项目用地性质：{'、'.join(rule.exempt_uses)}")
+    if rule.other_values:
+        rows.append(f"- 不受约束的其他取值：{'、'.join(rule.other_values)}")
     if rule.unless:
         rows.append(f"- 例外项目：`{rule.unless}`")
     if rule.tolerance_m2 is not None:

@@ -103,13 +103,13 @@ def layer_of(path):
     return layer
 
 
-def session(layers, cache_mb=1000):
+def session(layers, cache_mb=1000, rule_file=""):
     from onemap.plugin.bridge.range.session import RangeSession
     from onemap.plugin.bridge.settings import Settings
     from qgis.core import QgsCoordinateReferenceSystem
 
     mapping = {"YJJBNTTB_2": "YJJBNT"}
-    settings = Settings(cache_mb=cache_mb, mapping=mapping)
+    settings = Settings(cache_mb=cache_mb, mapping=mapping, rule_file=str(rule_file))
     return RangeSession(layers, None, settings, QgsCoordinateReferenceSystem(PLANE))
 
 
@@ -141,11 +141,11 @@ def replaced(finding):
     return replace(finding, geometry=None)
 
 
-def stored(layers):
+def stored(layers, rule_file=""):
     """A session on the store, which was brought up to date; and how many layers come from it."""
     from onemap.plugin.bridge.range.stored_layer import StoredLayer
 
-    one = session(layers)
+    one = session(layers, rule_file=rule_file)
     one.warm(place(np.random.default_rng(1)))
     one.check(place(np.random.default_rng(1)))
     sources = [source for of_line in one._followed.sources.values() for source in of_line]
@@ -173,6 +173,25 @@ def test_conditions_of_the_row_alone_are_kept(files):
     one, _ = stored(layers)
     kept = {source.line.id: source.section.masks for of in one._followed.sources.values() for source in of}
     assert any(kept.values()), kept
+
+
+def test_values_that_no_rule_knows_are_not_clear_from_the_store_either(files, tmp_path):
+    rules, where = tmp_path / "r.yaml", "\"sdjb\" = ''0101''"
+    rule = f"- {{id: YJJBNT-1, where: '{where}'}}"
+    rules.write_text(f"extends: 3x_national\nname: x\nversion: 1\nrules:\n{rule}\n", encoding="utf-8")
+    layers, dice = [layer_of(files["YJJBNTTB"])], np.random.default_rng(4)
+    (one, count), statuses = stored(layers, rules), set()
+    assert count == 1
+    for _ in range(8):
+        where = place(dice)
+        found, plain = one.check(where), session(layers, 0, rules).check(where)
+        moving = one.check(where, is_moving=True)
+        assert answer(found) == answer(plain)
+        (verdict,) = (v for v in found.verdicts if v.line_id == "YJJBNT")
+        assert ("sdjb=" in verdict.reason) == (verdict.status == "not_checked")
+        assert {v.status for v in moving.verdicts if v.line_id == "YJJBNT"} == {verdict.status}
+        statuses.add(str(verdict.status))
+    assert "not_checked" in statuses
 
 
 def test_conditions_that_ask_more_than_the_row_are_not_kept(qgis_app):

@@ -158,3 +158,21 @@ def test_the_date_that_a_person_entered_counts(four, key):
         planner = Planner([], date.today(), layer_dates=given)
         (source,) = planner.job(projects, [("STBHHX", layer)], ("", ""), settings, 500.0).sources
         assert source.date == day
+
+
+def test_values_that_no_rule_knows_are_not_clear(four):
+    from osgeo import ogr
+
+    rules = four.with_suffix(".yaml")
+    where = "\"DLBM\" = ''0101''"
+    rules.write_text(
+        f"extends: 3x_national\nname: x\nversion: 1\nrules:\n- {{id: YJJBNT-1, where: '{where}'}}\n", encoding="utf-8"
+    )
+    values = ["水田", "0301", None, "0101"]
+    write(four, "YJJBNTTB", {"DLBM": ogr.OFTString}, [(n, (value,)) for n, value in enumerate(values)])
+    mine = cells_answer(opened(four, "projects"), [opened(four, "YJJBNTTB")], 2, [rules])
+    desk = desk_answer(four, "projects", four, {"YJJBNTTB": None}, [rules])
+    expected = {"P0": "not_checked", "P1": "clear", "P2": "not_checked", "P3": "conflict"}
+    assert statuses(mine, "YJJBNT") == statuses(desk, "YJJBNT") == expected
+    assert verdict_rows(mine.verdicts) == verdict_rows(desk.verdicts)
+    assert any("(DLBM=水田)" in v.reason for v in desk.verdicts)

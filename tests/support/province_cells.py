@@ -13,6 +13,7 @@ from province.cell import CellFeatures, CellProjects, checked
 from province.job import Extent
 from province.look import layer_date_text, plane_of_projects
 from province.planner import Planner
+from province.unclear import values_of
 
 from plugin.core.land import crs as crs_rules
 from plugin.core.land.coordinates import misplaced
@@ -156,6 +157,7 @@ def _features(source, layer, plane):
         answers.bits_of(rows, [source.conditions[rule_id] for rule_id in source.asked]),
         answers.metres_of(rows, source.limits.values()),
         [boxes.get(at) for at in kept],
+        [values_of(source, row) for row in rows],
     )
 
 

@@ -41,7 +41,8 @@ class CellProjects:
 class CellFeatures:
     """Features of one control source; `bits`, `limits`: what they answered to its conditions and limits.
 
-    `boxes`: where those lie that could not be read (geometry None); not finite where nobody knows.
+    `boxes`: where those lie that could not be read (geometry None); not finite where nobody knows. `values`: those of
+    those that some rule does not understand, "" of others.
     """
 
     fids: Any
@@ -50,6 +51,7 @@ class CellFeatures:
     bits: Any
     limits: list
     boxes: list
+    values: list
 
 
 @dataclass
@@ -115,6 +117,7 @@ def _source(source, own):
         masks_of(own.bits, source.asked),
         boxes,
         numbers_of(own.limits, source.limits),
+        {int(fid): said for fid, said in zip(own.fids, own.values) if said},
     )
     opened = ArraySource(source.name, held, source.conditions, source.date)
     opened.is_empty, opened.failure = source.is_empty, source.failure  # of the layer, whatever of it lies in this cell

@@ -100,6 +100,7 @@ def _features(rows):
         rows.column("bits").to_numpy(),
         rows.column("limits").to_pylist(),
         rows.column("box").to_pylist(),
+        rows.column("told").to_pylist(),
     )
 
 

@@ -16,6 +16,7 @@ from .errors import BadInput
 from .expressions import Expression, Unsupported
 from .job import Job, Source, first_field, spelt
 from .look import look_at, reached_by
+from .unclear import unclear_conditions
 
 
 class Planner:
@@ -100,6 +101,7 @@ class Planner:
         own = [rule for rule in rules if rule.line_id == line_id]
         limits = {rule.id: self._adapted(rule, rule.limit, layer) for rule in own if rule.limit}
         conditions = {rule.id: self._condition(rule, layer, limits) for rule in own}
+        conditions.update(unclear_conditions(own, conditions))
         if line_id in {rule.less_line for rule in rules}:
             conditions[FULL_LINE.id] = True
         dated = entered_date(self._layer_dates, layer.name, layer.source, line_id)

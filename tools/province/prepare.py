@@ -20,6 +20,7 @@ from plugin.core.review.run import key_name
 
 from .cells import Seen, spread
 from .job import bits_of, county_of, metres_of, text_of, use_of
+from .unclear import values_of
 
 NO_SQUARE = -(2**31)
 _WITH_RINGS = (3, 6, 7)
@@ -35,7 +36,7 @@ PROJECTS_DDL = (
 )
 CONTROLS_DDL = (
     f"cell int, source int, fid bigint, label string, bits bigint, limits array<double>, wkb binary, "
-    f"box array<double>, {_PROBLEM_DDL}"
+    f"box array<double>, told string, {_PROBLEM_DDL}"
 )
 
 
@@ -148,9 +149,10 @@ def _control_batch(source, number, found, placed):
         limits.take(places),
         wkb.take(places),
         pa.array(boxes, _METRES).take(places),
+        pa.array([values_of(source, row) for row in values], pa.string()).take(places),
         pa.array(problems, PROBLEM).take(places),
     ]
-    names = ["cell", "source", "fid", "label", "bits", "limits", "wkb", "box", "problem"]
+    names = ["cell", "source", "fid", "label", "bits", "limits", "wkb", "box", "told", "problem"]
     return pa.RecordBatch.from_arrays(columns, names)
 
 

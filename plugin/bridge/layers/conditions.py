@@ -59,6 +59,15 @@ class RowCondition:
         with self._lock:
             return self._answers(features)
 
+    def outcome(self, values: Sequence[Any]) -> Any:
+        """What it gives, None for NULL, of a feature with such values in `fields_asked`; raises InputError."""
+        feature = QgsFeature(self._fields)
+        for name, value in zip(self.fields_asked, values):
+            feature.setAttribute(self._fields.lookupField(name), value)
+        with self._lock:
+            (found,) = self._values([feature])
+        return None if is_null(found) else found
+
     def _answers(self, features):
         return np.array([bool(value) for value in self._values(features)], dtype=bool)
 

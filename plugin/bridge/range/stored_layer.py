@@ -139,6 +139,19 @@ class StoredNear(Nearby):
                 answer[own] = answers[number]
         return answer
 
+    def unclear(self, rows: np.ndarray, rule_id: str) -> np.ndarray:
+        found, answer = self._found.take(rows), np.zeros(len(rows), bool)
+        for number, own in _by_layer(found):
+            if rule_id in self._layers[number].unclear:
+                answer[own] = self._asked(number, found, own).unclear(np.arange(int(own.sum())), rule_id)
+        return answer
+
+    def described(self, rows: np.ndarray) -> Any:
+        found, names = self._found.take(rows), np.full(len(rows), "", dtype=object)
+        for number, own in _by_layer(found):
+            names[own] = self._asked(number, found, own).described(np.arange(int(own.sum())))
+        return names
+
     def numbers(self, rows: np.ndarray, rule_id: str) -> np.ndarray:
         found, answer = self._found.take(rows), np.full(len(rows), np.nan)
         for number, own in _by_layer(found):

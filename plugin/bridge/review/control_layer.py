@@ -25,6 +25,7 @@ from ..layers.conditions import RowCondition, RowNumber
 from ..layers.huge_features import HUGE_BYTES, STAND_IN, HugeFeatures
 from ..layers.values import text_of
 from .input_checks import check_files, check_kind
+from .unclear import unclear_of, values_of
 from .untaken import untaken_remarks
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class ControlLayer(ControlSource):
         self.label_field = next((f for f in line.label_fields if snapshot.has_field(f)), None)
         self.limits = {rule.id: self._limit(rule) for rule in rules if rule.limit}
         self.conditions = {rule.id: self._condition(rule) for rule in rules}
+        self.unclear = unclear_of(rules, self.conditions)
         self.rule_ids = [rule_id for rule_id, condition in self.conditions.items() if condition is not None]
         self.huge = HugeFeatures()
         self.unread = ""
@@ -264,6 +266,14 @@ class LayerRows(Nearby):
         if not isinstance(condition, RowCondition):
             return np.full(len(rows), condition)
         return condition.mask(self._asked(rows))
+
+    def unclear(self, rows: np.ndarray, rule_id: str) -> np.ndarray:
+        unclear = self.layer.unclear.get(rule_id)
+        return super().unclear(rows, rule_id) if unclear is None else unclear.mask(self._asked(rows))
+
+    def described(self, rows: np.ndarray) -> list[str]:
+        features = zip(self.fids[rows].tolist(), self._asked(rows))
+        return [f"{self.layer.name} #{fid} ({values_of(self.layer, feature)})" for fid, feature in features]
 
     def _asked(self, rows):
         """Features with the fields of the conditions."""

@@ -10,11 +10,13 @@ from ...core.land import crs as crs_rules
 from ...core.land.remarks import UNREAD
 from ...core.land.row_boxes import RowBoxes, row_boxes
 from ...core.review.control_source import ArraySource, HeldFeatures
+from ...core.review.known_values import unclear_id
 from ...core.threads import Feedback
 from ..layers.conditions import RowCondition
 from ..layers.wkb import feature_box
 from .control_layer import ControlLayer, label
 from .input_checks import check_count, check_places
+from .unclear import values_of
 
 
 class FeatureLayer(ControlLayer):
@@ -39,21 +41,29 @@ class FeatureLayer(ControlLayer):
         features = [features[i] for i in kept]
         labels = [label(f[self.label_field]) for f in features] if self.label_field else [""] * len(features)
         masks = {rule_id: _mask(self.conditions[rule_id], features) for rule_id in self.rule_ids}
+        unclear = {unclear_id(rule_id): one.mask(features) for rule_id, one in self.unclear.items()}
+        values = {
+            features[i].id(): values_of(self, features[i]) for i in np.flatnonzero(np.any([*unclear.values()], 0))
+        }
+        masks.update(unclear)
         usable = {rule_id: limit for rule_id, limit in self.limits.items() if not limit.absent}
         numbers = {rule_id: limit.numbers(features) for rule_id, limit in usable.items()}
         geometries, places = geometries[kept], crs_rules.transform_boxes(boxes[kept], self.snapshot.crs, self.plane)
         places = np.where(shapely.is_missing(geometries)[:, None], places, shapely.bounds(geometries).reshape(-1, 4))
-        return _Part(rows, fids[kept], geometries, places, labels, masks, numbers)
+        return _Part(rows, fids[kept], geometries, places, labels, masks, numbers, values)
 
     def _joined(self, parts):
-        masks = {rule_id: np.concatenate([p.masks[rule_id] for p in parts]) for rule_id in self.rule_ids if parts}
+        names = parts[0].masks if parts else ()
+        masks = {name: np.concatenate([p.masks[name] for p in parts]) for name in names}
         limited = parts[0].numbers if parts else ()
         numbers = {rule_id: np.concatenate([p.numbers[rule_id] for p in parts]) for rule_id in limited}
         labels = [text for part in parts for text in part.labels]
         fids = np.concatenate([np.zeros(0, np.int64), *(p.fids for p in parts)])
         geometries = np.concatenate([np.zeros(0, object), *(p.geometries for p in parts)])
         boxes = np.concatenate([np.zeros((0, 4)), *(p.boxes for p in parts)])
-        return ArraySource(self.name, HeldFeatures(fids, geometries, labels, masks, boxes, numbers), self.rule_ids)
+        values = {fid: text for part in parts for fid, text in part.values.items()}
+        held = HeldFeatures(fids, geometries, labels, masks, boxes, numbers, values)
+        return ArraySource(self.name, held, self.rule_ids)
 
     def near(self, bounds: tuple[float, float, float, float]) -> Any:
         return self._arrays.near(bounds)
@@ -70,6 +80,7 @@ class _Part:
     labels: list
     masks: dict
     numbers: dict
+    values: dict
 
 
 def _joined_rows(parts):

@@ -107,6 +107,8 @@ class PostgisLayer(control_readers.GpkgLayer):
         strips, owners = chunk.projects.search_boxes(chunk.index)
         boxes = crs_rules.transform_boxes(strips, self.plane, self.snapshot.crs)
         picked = self._picked(boxes, feedback)
+        if picked is None:
+            return self._computed_here.pieces(chunk, task, unread, feedback)
         applies = {rule.id: task.applies(rule.id, chunk.index) for _, rule in rules}
         needed = np.flatnonzero(np.any([np.zeros(len(chunk), bool), *applies.values()], axis=0))
         wkb = dict(zip(needed.tolist(), shapely.to_wkb(chunk.projects.geometries[chunk.index[needed]])))
@@ -131,7 +133,10 @@ class PostgisLayer(control_readers.GpkgLayer):
         return table
 
     def _picked(self, boxes, feedback):
-        """{rule id: keys of the features near `boxes` that its `where` picks, None for all}."""
+        """{rule id: keys of the features near `boxes` that its `where` picks, None for all}.
+
+        None where some feature is not understood: then it is looked at here.
+        """
         conditions = {rule_id: self.conditions[rule_id] for rule_id in self.rule_ids}
         picked = {
             rule_id: None if condition is True else np.array([], dtype=np.int64)
@@ -142,7 +147,12 @@ class PostgisLayer(control_readers.GpkgLayer):
             ids = self.table.candidates(boxes, feedback)
             found = self.features(ids.tolist())
             features = [found[key] for key in ids.tolist()]
-            picked.update({rule_id: ids[condition.mask(features)] for rule_id, condition in asked.items()})
+            masks = {rule_id: condition.mask(features) for rule_id, condition in asked.items()}
+            picked.update({rule_id: ids[mask] for rule_id, mask in masks.items()})
+            is_all = any(keys is None for keys in picked.values())
+            untaken = () if is_all else np.flatnonzero(~np.any([np.zeros(len(ids), bool), *masks.values()], axis=0))
+            if any(one.mask([features[at] for at in untaken]).any() for one in self.unclear.values()):
+                return None
         return picked
 
     def _note(self, rows):

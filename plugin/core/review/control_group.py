@@ -14,6 +14,7 @@ from ..land.pieces import objects, piece_table
 from .chunk_work import ChunkWork, Picked, cut
 from .control_source import is_kind
 from .near_group import NearGroup, guarded
+from .not_understood import NotUnderstood, not_understood, note_unclear
 
 if TYPE_CHECKING:
     from ..land.pieces import PieceTable
@@ -39,6 +40,7 @@ class Asked:
     rows: Array
     work: ChunkWork
     over: dict[int, Callable[[Array, Array], Array]] = field(default_factory=dict)
+    unclear: list[NotUnderstood] = field(default_factory=list)
 
 
 class ControlGroup:
@@ -73,6 +75,7 @@ class ControlGroup:
         work.controls, work.windows = (near.geometries(rows), {}) if has_reach else near.geometries_or_windows(rows)
         self._pick(asked, task)
         self.note_unread(asked, unread, shapely.is_missing(work.controls))
+        note_unclear(asked, task, unread)
         return asked
 
     def asked_as_stored(self, chunk: ProjectChunk, task: LineTask) -> Optional[Asked]:
@@ -86,7 +89,7 @@ class ControlGroup:
         if not work.is_stored:
             return None
         self._pick(asked, task)
-        return asked
+        return None if asked.unclear else asked
 
     def _pairs(self, chunk: ProjectChunk, task: LineTask) -> Optional[Asked]:
         """The pairs whose boxes meet, None where there are none."""
@@ -104,8 +107,10 @@ class ControlGroup:
         """Note which of the pairs each rule picks."""
         work, index = asked.work, asked.chunk.index
         ways: dict[tuple[Any, ...], int] = {}
+        taken = [asked.near.mask(asked.rows, rule.id) for rule in task.rules]
+        asked.unclear = not_understood(asked.near, asked.rows, task.rules, taken)
         for number, rule in enumerate(task.rules):
-            chosen = asked.near.mask(asked.rows, rule.id)[work.control]
+            chosen = taken[number][work.control]
             chosen &= task.applies(rule.id, index)[work.project]
             if rule.geometry and not work.is_stored:
                 chosen &= is_kind(work.controls[work.control], rule.geometry)

@@ -14,6 +14,7 @@ import shapely
 from ..errors import Cancelled, OneMapError
 from ..land.overlay import Pairs, intersections
 from ..land.pieces import Origin, objects, piece_table
+from .known_values import unclear_id
 
 if TYPE_CHECKING:
     from ..land.lone_edges import LoneEdges
@@ -177,6 +178,14 @@ class Nearby:
         """Which of them the rule's `where` picks, as booleans."""
         return np.ones(len(rows), bool)
 
+    def unclear(self, rows: Array, rule_id: str) -> Array:
+        """Which of them the rule's `where` neither picks nor understands (known_values), as booleans."""
+        return np.zeros(len(rows), bool)
+
+    def described(self, rows: Array) -> Any:
+        """What to call them where they are not understood."""
+        return [f"#{fid}" for fid in self.fids[rows].tolist()]
+
     def numbers(self, rows: Array, rule_id: str) -> Array:
         """The limit in metres that each sets under a rule of heights, not-a-number where it is not known."""
         return np.full(len(rows), np.nan)
@@ -201,6 +210,7 @@ class HeldFeatures:
     masks: Optional[dict[str, Array]] = None
     boxes: Optional[Array] = None
     numbers: Optional[dict[str, Array]] = None  # per rule of heights the limits
+    values: Optional[dict[int, str]] = None  # by id, of those that some rule does not understand
 
 
 class ArraySource(ControlSource):
@@ -211,6 +221,7 @@ class ArraySource(ControlSource):
         self.fids, self.geometries = np.asarray(held.fids, dtype=np.int64), np.asarray(held.geometries, dtype=object)
         self.feature_labels, self.masks, self.numbers = held.labels, held.masks or {}, held.numbers or {}
         self.boxes = shapely.bounds(self.geometries).reshape(-1, 4) if held.boxes is None else held.boxes
+        self.values = held.values or {}
         self.is_empty = not len(self.fids)
 
     def near(self, bounds: Box) -> Nearby:
@@ -234,6 +245,14 @@ class _InMemory(Nearby):
     def mask(self, rows: Array, rule_id: str) -> Array:
         mask = self._source.masks.get(rule_id)
         return super().mask(rows, rule_id) if mask is None else mask[self._chosen[rows]]
+
+    def unclear(self, rows: Array, rule_id: str) -> Array:
+        mask = self._source.masks.get(unclear_id(rule_id))
+        return super().unclear(rows, rule_id) if mask is None else mask[self._chosen[rows]]
+
+    def described(self, rows: Array) -> Any:
+        name, values, ids = self._source.name, self._source.values, self.fids[rows].tolist()
+        return [f"{name} #{fid} ({values[fid]})" if fid in values else f"{name} #{fid}" for fid in ids]
 
     def numbers(self, rows: Array, rule_id: str) -> Array:
         numbers = self._source.numbers.get(rule_id)

@@ -134,6 +134,15 @@ class _Part(Nearby):
         near = self._held.near
         return self._held.column(("mask", rule_id), self._rows[rows], lambda at: near.mask(at, rule_id)).astype(bool)
 
+    def unclear(self, rows: Array, rule_id: str) -> Array:
+        near = self._held.near
+        return self._held.column(("unclear", rule_id), self._rows[rows], lambda at: near.unclear(at, rule_id)).astype(
+            bool
+        )
+
+    def described(self, rows: Array) -> Any:
+        return self._held.near.described(self._rows[rows])
+
     def numbers(self, rows: Array, rule_id: str) -> Array:
         near = self._held.near
         return self._held.column(("number", rule_id), self._rows[rows], lambda at: near.numbers(at, rule_id)).astype(

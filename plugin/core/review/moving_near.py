@@ -95,6 +95,10 @@ class MovingNear:
                 self.masks[rule, rows] &= is_kind(self.geometries[rows], kind)
             if is_limited:
                 self.limits[rule, rows] = part.numbers(at, rule_id)
+        own = slice(self.rule_starts[number], self.rule_starts[number + 1])
+        untaken = at[~self.masks[own, rows].any(axis=0)]
+        if any(part.unclear(untaken, rule_id).any() for rule_id in line.rule_ids):
+            return False
         return not windows and not shapely.is_missing(self.geometries[rows]).any() and is_sound(line.sources)
 
     def feature_areas(self, rows: Array, plane: Any) -> Array:

@@ -90,6 +90,14 @@ class NearGroup(Nearby):
 
         return self._gathered(rows, np.zeros(len(rows), bool), ask)
 
+    def unclear(self, rows: Array, rule_id: str) -> Array:
+        nothing = np.zeros(len(rows), bool)
+        return self._gathered(rows, nothing, lambda source, near, own_rows, at: near.unclear(own_rows, rule_id))
+
+    def described(self, rows: Array) -> Any:
+        nothing = objects([""] * len(rows))
+        return self._gathered(rows, nothing, lambda source, near, own_rows, at: objects(near.described(own_rows)))
+
     def numbers(self, rows: Array, rule_id: str) -> Array:
         def ask(source: ControlSource, near: Nearby, own_rows: Array, places: Array) -> Any:
             return near.numbers(own_rows, rule_id) if rule_id in source.rule_ids else np.nan

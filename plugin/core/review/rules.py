@@ -23,6 +23,7 @@ Locate = Callable[[tuple[Any, ...]], tuple[str, int]]
 ExpressionCheck = Optional[Callable[[str], Optional[str]]]
 KINDS = ("avoid", "within", "distance", "height", "inform")
 FALLBACKS = ("all", "none", "not_checked")
+_LISTS = ("exempt_uses", "other_values")
 _BRACKETS, _BARE = re.compile(r"[（(][^）)]*[）)]"), re.compile("用地$")
 _REVIEW_DATE = re.compile(r"@review_date\b")
 
@@ -58,6 +59,7 @@ class Rule:
     with "all". `geometry`: "polygon" or "line" (points too) where it is for such features only. `less_line`: only the
     land that this other line does not hold. `sliver_total_m2`: slivers of one project that sum to it count as real.
     `exempt_uses`: words of the land use of projects that the rule does not bind. `condition`: what must be done.
+    `other_values`: values of the fields of `where` that are known not to be meant.
     `limit`, `height`: of a rule of kind height, expressions in metres on control features and projects (without
     `height`: the usual fields of projects); `is_doubt`: the rule stands for pairs of which one of the two is unknown.
     """
@@ -86,6 +88,7 @@ class Rule:
     limit: Optional[str] = None
     height: Optional[str] = None
     is_doubt: bool = False
+    other_values: tuple[str, ...] = ()
 
     @property
     def tier(self) -> Effect:
@@ -234,9 +237,9 @@ def _rule(row: dict[str, Any], laws: dict[str, Any]) -> Rule:
     values = {
         name: _day(row[name]) if name.startswith("valid_") else row[name]
         for name in row
-        if name not in ("line", "laws", "exempt_uses")
+        if name not in ("line", "laws", *_LISTS)
     }
-    values["exempt_uses"] = tuple(row.get("exempt_uses", ()))
+    values.update({name: tuple(row.get(name) or ()) for name in _LISTS})
     return Rule(line_id=row["line"], laws=tuple(_law(reference, laws) for reference in row.get("laws", [])), **values)
 
 

@@ -49,6 +49,7 @@ class LineState:
     absent: str = ""
     remarks: Sequence[str] = ()
     unread: Optional[Array] = None  # for each project what near it could not be read, "" for nothing
+    unclear: Optional[Array] = None  # for each project what near it was not understood, "" for nothing
     beyond: Optional[Array] = None  # for each project what lies outside the control layers' extent, "" for nothing
     noted: Optional[Array] = None  # for each project what a verdict of no finding must say besides, "" for nothing
 
@@ -104,7 +105,7 @@ class VerdictSums:
         kinds, kind = np.unique(self._violated, return_inverse=True)
         met = [_Met(self._rules(int(bits))) for bits in kinds]
         status = objects([m.status(state.otherwise) for m in met])[kind]
-        for at, _ in self._beyond(state):
+        for at, _ in (*self._beyond(state), *self._unclear(state)):
             status[at] = met[kind[at]].status(NOT_CHECKED)
         for at in np.flatnonzero(state.unread != "") if state.unread is not None else ():
             status[at] = met[kind[at]].status(FAILED)
@@ -133,13 +134,19 @@ class VerdictSums:
         outside = np.flatnonzero(state.beyond != "").tolist()
         return [(at, state.beyond[at]) for at in outside if at not in self.task.exempt]
 
+    def _unclear(self, state: LineState) -> list[tuple[int, str]]:
+        """Projects that meet features of which nobody knows whether a rule binds them."""
+        if state.unclear is None or state.failed:
+            return []
+        return [(at, state.unclear[at]) for at in np.flatnonzero(state.unclear != "").tolist()]
+
     def _reasons(self, state: LineState, status: Array) -> Array:
         """Why a verdict is what it is: what could not be read or done, why the project is let go, sums of slivers."""
         reasons = objects([state.reason] * len(status))
         if state.unread is not None and not state.failed:
             reported = state.unread != ""
             reasons[reported] = state.unread[reported]
-        for at, why in self._beyond(state):
+        for at, why in (*self._beyond(state), *self._unclear(state)):
             reasons[at] = joined_texts([reasons[at], why])
         if state.noted is not None:
             stated = (state.noted != "") & (status == CLEAR)

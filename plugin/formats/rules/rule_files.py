@@ -8,6 +8,7 @@ from typing import Any, Optional
 
 from ...core.errors import CatalogueError
 from ...core.review.catalogue import Catalogue, ControlLine
+from ...core.review.known_values import Vocabularies
 from ...core.review.proposals import Hints
 from ...core.review.rules import ExpressionCheck, RuleSet, build_rule_set, rule_error
 from ...paths import RESOURCES
@@ -76,6 +77,18 @@ def load_land_use_table(name: str) -> dict[str, str]:
     folder, file, only = places[name]
     with open(RESOURCES / folder / file, encoding="utf-8-sig", newline="") as table:
         return {row["code"]: row["name"] for row in csv.DictReader(table) if only in ("", row.get("table"))}
+
+
+@lru_cache(maxsize=1)
+def load_vocabularies() -> Vocabularies:
+    """Values that belong together: classes of land by code and by name, and resources/catalogue/value_words.csv."""
+    texts: dict[str, set[str]] = {}
+    with open(RESOURCES / "catalogue" / "value_words.csv", encoding="utf-8", newline="") as table:
+        for row in csv.DictReader(table):
+            texts.setdefault(row["vocabulary"], set()).add(row["value"])
+    classes = [load_land_use_table(name) for name in ("landuse_survey", "landuse_2023")]
+    names = frozenset(name for table in classes for name in table.values())
+    return Vocabularies(tuple(map(frozenset, classes)), (names, *map(frozenset, texts.values())))
 
 
 @lru_cache(maxsize=1)

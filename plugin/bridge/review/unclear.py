@@ -1,0 +1,41 @@
+"""Which features of a layer the conditions of its rules do not understand, asked of QGIS features."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from qgis.core import QgsFeature
+
+from ...core.review.known_values import KnownValues, Unclear
+from ...core.review.rules import Rule
+from ...formats.rules.rule_files import load_vocabularies
+from ..layers.conditions import RowCondition
+from ..layers.values import is_null, text_of
+
+
+class UnclearFeatures:
+    """The features that one rule neither takes nor understands."""
+
+    def __init__(self, rule: Rule, condition: RowCondition, known: KnownValues) -> None:
+        self.condition, self._unclear = condition, Unclear(rule, known)
+
+    def mask(self, features: Sequence[QgsFeature]) -> np.ndarray:
+        """Booleans over features that carry the fields of the condition; any thread, raises InputError."""
+        names, ask = self.condition.fields_asked, self.condition.outcome
+        rows = ([None if is_null(feature[name]) else feature[name] for name in names] for feature in features)
+        return np.array([self._unclear.of(names, values, ask) for values in rows], dtype=bool)
+
+
+def unclear_of(rules: Sequence[Rule], conditions: Mapping[str, Any]) -> dict[str, UnclearFeatures]:
+    """{rule id: UnclearFeatures} of the rules with a condition that a layer can answer; heights have rules of doubt."""
+    asked = [
+        rule for rule in rules if rule.line_id and isinstance(conditions[rule.id], RowCondition) and not rule.limit
+    ]
+    known = KnownValues(asked, load_vocabularies())
+    return {rule.id: UnclearFeatures(rule, conditions[rule.id], known) for rule in asked}
+
+
+def values_of(layer: Any, feature: QgsFeature) -> str:
+    """What a feature of a ControlLayer holds in the fields that conditions ask, for people."""
+    names = dict.fromkeys(name for one in layer.unclear.values() for name in one.condition.fields_asked)
+    return ", ".join(f"{name}={text_of(feature[name]) or 'NULL'}"[:60] for name in names)
