@@ -164,9 +164,8 @@ class LineCheck:
         missing = {rule.less_line for rule in self.task.rules if rule.less_line and not self._is_less(rule.less_line)}
         remarks = [message("less_line_missing", line=line_id) for line_id in sorted(missing)]
         unread, unclear, beyond = self._unread.reasons(), self._unread.unclear(), self.settings.beyond
-        rules_sha256, evaluated = self.settings.rules_sha256, bool(self.evaluated)
-        noted = self.settings.noted
-        return LineState(rules_sha256, evaluated, failed, absent, remarks, unread, unclear, beyond, noted)
+        said = failed, absent, remarks, unread, unclear, beyond, self.settings.noted
+        return LineState(self.settings.rules_sha256, bool(self.evaluated), *said)
 
     def _read_rest(self) -> None:
         """Look at what no project was near: what has no place may lie near any of them."""
