@@ -25,7 +25,7 @@ from ..layers.conditions import RowCondition, RowNumber
 from ..layers.huge_features import HUGE_BYTES, STAND_IN, HugeFeatures
 from ..layers.values import text_of
 from .input_checks import check_files, check_kind
-from .unclear import unclear_of, values_of
+from .unclear import described, unclear_of
 from .untaken import untaken_remarks
 
 if TYPE_CHECKING:
@@ -272,8 +272,7 @@ class LayerRows(Nearby):
         return super().unclear(rows, rule_id) if unclear is None else unclear.mask(self._asked(rows))
 
     def described(self, rows: np.ndarray) -> list[str]:
-        features = zip(self.fids[rows].tolist(), self._asked(rows))
-        return [f"{self.layer.name} #{fid} ({values_of(self.layer, feature)})" for fid, feature in features]
+        return described(self.layer, self.fids[rows], self._asked(rows))
 
     def _asked(self, rows):
         """Features with the fields of the conditions."""

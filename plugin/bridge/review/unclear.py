@@ -39,3 +39,8 @@ def values_of(layer: Any, feature: QgsFeature) -> str:
     """What a feature of a ControlLayer holds in the fields that conditions ask, for people."""
     names = dict.fromkeys(name for one in layer.unclear.values() for name in one.condition.fields_asked)
     return ", ".join(f"{name}={text_of(feature[name]) or 'NULL'}"[:60] for name in names)
+
+
+def described(layer: Any, fids: np.ndarray, features: Sequence[QgsFeature]) -> list[str]:
+    """What to call features of a ControlLayer: layer, id, values."""
+    return [f"{layer.name} #{fid} ({values_of(layer, f)})" for fid, f in zip(fids.tolist(), features)]
