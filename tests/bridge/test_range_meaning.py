@@ -107,3 +107,10 @@ def test_a_selected_feature_that_is_not_valid_takes_the_others_with_it_into_the_
     expected = shapely.union_all([shapely.make_valid(shape) for shape in shapes]).area
     assert result.project_m2 == pytest.approx(expected, abs=0.1)
     assert [remark.code for remark in result.remarks] == ["range_repaired"]
+
+
+def test_a_range_is_told_what_its_use_was_taken_for_without_fields_that_it_cannot_have(project, tmp_path):
+    project.addMapLayer(saved(tmp_path, "CZKFBJ", shapely.box(X, Y, X + 50, Y + 1000)))
+    result, found = checked(project, (10, 10), (90, 10), (90, 90))
+    assert found["CZKFBJ"].status != "clear"
+    assert [remark.code for remark in result.remarks] == ["range_use_unknown"]

@@ -173,7 +173,7 @@ def _result(run: _Run, title: str, map_limit: int) -> RangeResult:
         run.kept.findings,
         run.job.review.plane.to_wkt(),
         overlay.union(review.data.projects.geometries),
-        [*corrections, *run.remarks, *review.remarks()],
+        [*corrections, *run.remarks, *map(_of_a_range, review.remarks())],
         lambda: run.report(map_limit, title),
         run.frozen,
         run.land_use,
@@ -183,6 +183,13 @@ def _result(run: _Run, title: str, map_limit: int) -> RangeResult:
     )
     run.job.raise_if_stale()
     return result
+
+
+def _of_a_range(remark: Remark) -> Remark:
+    """A range that is drawn has no field to look for its use in."""
+    if remark.code != "use_unknown":
+        return remark
+    return Remark("range_use_unknown", "", None, {"rules": remark.params["rules"]})
 
 
 def _nearest(review: ReviewResult, kept: Collector) -> list[NearestRow]:

@@ -21,7 +21,7 @@ _ORDER = tuple(Conclusion)
 _WITHOUT_AREA = (Conclusion.NOT_CHECKED, Conclusion.FAILED)
 _REMARKS = 3  # shown above the conclusions
 # what every range of a project is told alike, and what the conclusions bear already
-_CAN_WAIT = frozenset({"rule_field_absent", "line_several_layers", "crs_4326_as_4490", "use_unknown"})
+_CAN_WAIT = frozenset({"rule_field_absent", "line_several_layers", "crs_4326_as_4490", "range_use_unknown"})
 _Row = tuple[list[str], Optional[str]]
 
 
