@@ -61,8 +61,6 @@ class _Reader:
         self._modes = [re.DOTALL, *(re.DOTALL | mode for mode in modes)]  # each may hold at some place
         coded = re.findall(r"\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8}))", pattern)
         self._letters = _COMMON | frozenset(pattern) | {chr(int("".join(code), 16)) for code in coded}
-        if modes:
-            self._letters |= frozenset(pattern.swapcase())
         self._taken: dict[str, frozenset[str]] = {}
 
     def fit(self, part: Part, behind: frozenset[str]) -> _Fit:

@@ -36,6 +36,15 @@ def test_everyday_ones_are_taken(pattern):
     assert patterns.is_bounded(pattern)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "ways"),
+    [("a?a", 2), ("a+a", 255), ("a*a", 256), ("a{2,4}a", 3), ("a{,2}a", 3), ("a{3}a", 1), ("a+?a", 255), ("(ab*a?)?c", 1),
+     ("a?a?a", 4), ("(a|ab)c", 1), ("(a|.b)c", 2), ("(?i)é?[À-Ü]", 2), ("é?[À-Ü]", 1), (r"(?a)０?\W", 2), (r"０?\W", 1), ("(ab|cd)?e", 1), ("(a?b)?b", 2), ("(?=a?a)a", 2), ("(a)?(?(1)b|c)d", 1)],
+)  # fmt: skip
+def test_the_ways_in_which_an_expression_may_fit_are_counted(pattern, ways):
+    assert patterns.is_bounded(pattern, ways) and not patterns.is_bounded(pattern, ways - 1)
+
+
 def test_what_is_no_expression_is_not_taken():
     assert not patterns.is_bounded("(a") and not patterns.is_bounded("(" * 5000 + ")" * 5000)
 
