@@ -96,11 +96,6 @@ class SelfCheckDialog(QDialog):
     def passed(self) -> list[str]:
         return [record for record, (_, result) in self.results.items() if result.is_passed]
 
-    @property
-    def is_clean(self) -> bool:
-        """Whether nothing has to be shown: no record fails or warns."""
-        return all(not one.problem for _, result in self.results.values() for one in result.items)
-
     def _fill(self) -> None:
         rows = [
             (_texts(title, one), _COLOURS[one.outcome])

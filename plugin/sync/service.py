@@ -232,12 +232,3 @@ class SyncService:
     def preview(self) -> Preview:
         """What a sync would do: see preview.preview. Raises what the line or the platform does."""
         return preview(self._ws, self._http)
-
-    def login_test(self) -> Optional[OneMapError]:
-        """None when address and login are good, else the error."""
-        try:
-            discovery.conformance(self._http)
-            discovery.collections(self._http)
-        except OneMapError as error:
-            return error
-        return None

@@ -79,7 +79,7 @@ def test_what_a_process_says_of_rows_is_what_the_table_says(files):
         data.execute("DELETE FROM rtree_SYD_geom WHERE id % 3 = 0")
         data.commit()
     tables = [[str(files[name]), name] for name in GPKG]
-    header, arrays = from_bytes(bytearray(gpkg_work.answer(bytearray(to_bytes({"ask": "rows", "tables": tables}, [])))))
+    header, arrays = from_bytes(bytearray(gpkg_work.answer(bytearray(to_bytes({"tables": tables}, [])))))
     for number, (path, name) in enumerate(tables):
         rows = GpkgFile.of(path).table(name).read_boxes()
         ids, sides, has_land = arrays[3 * number : 3 * number + 3]

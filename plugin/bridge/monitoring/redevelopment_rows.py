@@ -22,7 +22,6 @@ from ..layers.fills import filled_by
 from ..layers.result_titles import give_titles
 from ..layers.results import KeptStyle
 from .redevelopment import RedevelopmentRun
-from .redevelopment_charts import LIGHT_COLOURS
 
 _TEXT, _REAL, _LONG, _BOOL = field_types.TEXT, field_types.REAL, field_types.LONG, field_types.BOOL
 PROJECT_FIELDS = (
@@ -162,11 +161,6 @@ class TitledRedevelopment(KeptStyle):
         self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
         give_titles(layer, redevelopment_titles(), redevelopment_value_names())
-
-
-def light_colour(value: str) -> str:
-    """The colour of a light."""
-    return LIGHT_COLOURS[Light(value)]
 
 
 def map_shapes(run: RedevelopmentRun, stage: str) -> list[Any]:

@@ -39,7 +39,6 @@ _CHINESE_DAY = re.compile(
 _NUMBER = re.compile(r"([+-]?)(\d+(?:[, ]\d+)*|)(\.\d*)?(e[+-]?\d{1,4})?\s*(.*)", re.DOTALL)
 _GROUPS = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+")
 _NO_NUMBER = ("nan", "inf", "+inf", "-inf", "infinity", "-infinity")
-_NEAREST = 5
 _MULTIPLES = {"万": 1e4, "亿": 1e8}
 
 

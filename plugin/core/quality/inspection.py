@@ -101,11 +101,6 @@ class Inspection:
     def _outcome(self, item: str, layer: str) -> Outcome:
         return self.outcomes.setdefault((item, layer), Outcome(item, layer))
 
-    def found_on(self, check: str, layer: str) -> int:
-        """Number of defects that a check has found on a layer so far."""
-        outcome = self.outcomes.get((item_of_check()[check].code, layer))
-        return outcome.found if outcome else 0
-
     def was_checked(self, item: str, layer: str) -> bool:
         """Whether an item was checked on a layer to its end, all defects listed."""
         outcome = self.outcomes.get((item, layer))

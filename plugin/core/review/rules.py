@@ -22,7 +22,6 @@ Mistake = tuple[str, int, str, str, dict[str, Any]]  # file, line, key, message 
 Locate = Callable[[tuple[Any, ...]], tuple[str, int]]
 ExpressionCheck = Optional[Callable[[str], Optional[str]]]
 KINDS = ("avoid", "within", "distance", "height", "inform")
-FALLBACKS = ("all", "none", "not_checked")
 _LISTS = ("exempt_uses", "other_values")
 _BRACKETS, _BARE = re.compile(r"[（(][^）)]*[）)]"), re.compile("用地$")
 _REVIEW_DATE = re.compile(r"@review_date\b")

@@ -1,7 +1,7 @@
 """A boundary-point file (勘测定界界址点坐标) as values: header, parcels, and the text of every point."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 import numpy as np
 
@@ -99,7 +99,3 @@ class ParcelFile:
     encoding: str = "gb18030"
     remarks: list[Remark] = field(default_factory=list)
     is_bare: bool = False
-
-    def first_point(self) -> Optional[Point]:
-        """The first point of the file, None where no parcel has any."""
-        return next((parcel.points[0] for parcel in self.parcels if parcel.points), None)

@@ -8,7 +8,7 @@ from ...core.errors import CatalogueError
 from ...core.indicators.indicator_model import IndicatorSet
 from ...core.messages import text
 from .indicator_entries import Section
-from .indicator_files import BASE, FOLDER, build_set, load_indicator_set, set_mistakes
+from .indicator_files import BASE, build_set, load_indicator_set, set_mistakes
 from .schema_mistakes import plain
 from .yaml_lines import load_yaml, parse_yaml
 from .yaml_writer import fresh_text, save_yaml
@@ -32,11 +32,6 @@ class IndicatorDraft:
     @property
     def is_changed(self) -> bool:
         return self.document != self._saved
-
-    @property
-    def is_shipped(self) -> bool:
-        """Whether it lies with the plugin: it is saved under another name."""
-        return self.path.resolve().parent == FOLDER.resolve()
 
     @property
     def rows(self) -> list[dict[str, Any]]:

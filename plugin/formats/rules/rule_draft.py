@@ -13,11 +13,6 @@ from .schema_mistakes import plain
 from .yaml_lines import LinedDocument
 from .yaml_writer import save_yaml
 
-# what a province may change of a national rule in the dialog; everything else is for the file or the Excel table
-EDITABLE = (
-    "effect", "tolerance_m2", "sliver_total_m2", "distance_m", "exempt_uses", "unless", "condition", "note", "laws",
-)  # fmt: skip
-
 
 @dataclass(frozen=True)
 class RuleRow:
