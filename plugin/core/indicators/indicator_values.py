@@ -13,6 +13,7 @@ from .indicator_model import Indicator, IndicatorSet
 from .indicator_statistics import StatisticRow, StatisticTable
 from .measure_table import MeasureResult
 
+_SIZES = ("<", "<=", ">", ">=")
 _DIGITS = 12  # significant digits of a value: far below what is measured, above the noise of the machine
 
 
@@ -42,12 +43,14 @@ class Inputs:
 
 @dataclass(frozen=True)
 class MeasureUse:
-    """A measure that went into a value: in base units, from so many features of the layer of a year."""
+    """A measure that went into a value: in base units, from so many features of the layer of a year; `left_out`: how
+    many of the layer's features lack the number that they are chosen by."""
 
     measure: Measure
     year: int
     value: float
     count: int
+    left_out: int = 0
 
 
 @dataclass
@@ -137,8 +140,16 @@ class _Evaluation:
         count = int(result.counts.sum() if place.is_total else result.counts[place.index])
         if np.isnan(value):
             raise _Missing("indicator_no_layer", layer=self.inputs.set.title_of(measure.selection.name), year=year)
-        self.outcome.measures.append(MeasureUse(measure, year, value, count))
+        self.outcome.measures.append(MeasureUse(measure, year, value, count, self._left_out(measure, result)))
         return value
+
+    def _left_out(self, measure: Measure, result: MeasureResult) -> int:
+        parts, asked = self.inputs.set.parts, measure.selections
+        conditions = [condition for one in asked for condition in one.conditions]
+        conditions += [condition for one in asked if one.name in parts for condition in parts[one.name].conditions]
+        if not any(condition.sign in _SIZES for condition in conditions):
+            return 0
+        return sum(int(r.params["count"]) for r in result.remarks if r.code == "indicator_no_number")
 
     def _statistic(self, key: str, year: int) -> float:
         rows = list(self._rows(key, year))

@@ -33,6 +33,7 @@ class WarningKind(str, Enum):
     TREND = "trend"
     STALE = "stale"
     NOT_COMPUTED = "not_computed"
+    INCOMPLETE = "incomplete"
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class Status:
 
 
 _ORDER = list(Colour)
+_INCOMPLETE = WarningRule("incomplete", "数据不全", "Data incomplete", WarningKind.INCOMPLETE, Colour.YELLOW)
 
 
 def status_of(finding: Finding, rules: Iterable[WarningRule]) -> Status:
@@ -92,7 +94,13 @@ def status_of(finding: Finding, rules: Iterable[WarningRule]) -> Status:
         return Status(found[0].rule.colour, tuple(found))
     if finding.outcome.value is None:
         return Status(Colour.GREY)
-    return Status(Colour.GREEN if _is_judged(finding) else Colour.BLUE)
+    if not _is_judged(finding):
+        return Status(Colour.BLUE)
+    left_out = sum(use.left_out for use in finding.outcome.measures)
+    if left_out:  # what is not known may be what breaks the limit
+        remark = Remark("warning_incomplete", params={**_numbers(finding), "count": left_out})
+        return Status(Colour.YELLOW, (Warned(_INCOMPLETE, remark),))
+    return Status(Colour.GREEN)
 
 
 def _is_judged(finding: Finding) -> bool:

@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 from onemap.plugin.core.indicators.formula import Formula
-from onemap.plugin.core.indicators.formula_nodes import Number
+from onemap.plugin.core.indicators.formula_nodes import Measure, MeasureKind, Number, Selection
 from onemap.plugin.core.indicators.indicator_goals import next_target, standing
 from onemap.plugin.core.indicators.indicator_model import Direction, Holds, Indicator, Nature
 from onemap.plugin.core.indicators.indicator_results import last_day
 from onemap.plugin.core.indicators.indicator_units import Unit
-from onemap.plugin.core.indicators.indicator_values import Outcome, Place
+from onemap.plugin.core.indicators.indicator_values import MeasureUse, Outcome, Place
 from onemap.plugin.core.indicators.warning_rules import Colour, Finding, status_of
 from onemap.plugin.core.indicators.warning_trend import trend_of
 from onemap.plugin.core.land.remarks import Remark
@@ -31,6 +31,19 @@ def judged(value, base, target, direction=Direction.AT_MOST, holds=Holds.ALWAYS,
         outcome.missing.append(Remark("indicator_no_layer", params={"layer": "乙", "year": year}))
         return status_of(Finding(outcome, standing(kind, 0, year, None, None)), RULES)
     return status_of(Finding(outcome, standing(kind, value, year, base, target), **more), RULES)
+
+
+def test_a_limit_is_not_held_where_what_counts_is_not_known():
+    """Ten towers of at most twelve, and forty buildings without a height: nobody knows that there are not forty more."""
+    kind = indicator(Direction.AT_MOST)
+    outcome = Outcome(kind, PLACE, 2025, 10.0)
+    place = standing(kind, 10.0, 2025, (2020, 9.9), (2035, 12.0))
+    assert status_of(Finding(outcome, place), RULES).colour == Colour.GREEN
+    towers = Measure(MeasureKind.COUNT, Selection("buildings"))
+    outcome.measures.append(MeasureUse(towers, 2025, 10.0, 10, left_out=40))
+    found = status_of(Finding(outcome, place), RULES)
+    assert found.colour == Colour.YELLOW and codes(found) == ["warning_incomplete"]
+    assert "40" in found.warnings[0].remark.text("zh")
 
 
 def codes(status):
