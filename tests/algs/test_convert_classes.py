@@ -305,3 +305,16 @@ def test_converted_parcels_in_the_fields_of_a_specification(h, tmp_path):
     refused(h, "TARGET_SPEC", layer, **{**asked, "TARGET_SPEC": ""})
     refused(h, "NONE", layer, **{**asked, "TARGET_LAYER": "NONE"})
     refused(h, "nowhere", layer, **{**asked, "FIELD_MAP": '{"BZ": "nowhere"}'})
+
+
+def test_tables_that_a_spreadsheet_spoilt_are_named(h, tmp_path):
+    table, layer = tmp_path / "t.csv", parcels(h, ["0101", "0102", "0103"])
+    table.write_text("原编码,新编码\n101,0101\n0102,102\n", encoding="utf-8")
+    refused(h, "101.*0101(.|\\n)*102.*0102", layer, TABLE=str(table))
+    table.write_text('原编码,新编码\n0101,0101/0102\n0102,"0102、0103"\n0103,9901\n', encoding="utf-8")
+    told = h.Feedback()
+    result = run(h, layer, told, TABLE=str(table))
+    open_codes = {f["old_code"]: f["candidates"] for f in rows(result["UNDECIDED"])}
+    assert open_codes == {"0101": "0101|0102", "0102": "0102|0103"}
+    assert [f["new_code"] for f in rows(result["OUTPUT"])] == ["9901"]
+    assert any("9901" in line and "2023" in line for line in told.lines)

@@ -19,9 +19,9 @@ def connection(qgis_app, dsn):  # noqa: F811
     execute(dsn, ('DROP SCHEMA IF EXISTS "一张图" CASCADE',))
 
 
-def ingested(h, tmp_path, layers, **parameters):
+def ingested(h, tmp_path, layers, told=None, **parameters):
     values = {"LAYERS": layers, "STORE": str(tmp_path / "store.gpkg"), "SCHEMA": "一张图", "POSTGIS": NAME}
-    return h.run("ingestlayers", None, **{**values, **parameters})
+    return h.run("ingestlayers", told, **{**values, **parameters})
 
 
 def test_layers_lie_in_the_database_as_in_the_store(h, connection, dsn, tmp_path):  # noqa: F811
@@ -47,5 +47,7 @@ def test_tables_of_others_are_left_and_nothing_is_written_beside_them(h, connect
         ingested(h, tmp_path, layers)
     found = execute(dsn, ("SELECT table_name FROM information_schema.tables WHERE table_schema = '一张图'",))
     assert found == [("B",)]
-    with pytest.raises(Exception, match="no PostgreSQL connection"):
-        ingested(h, tmp_path, layers, POSTGIS="absent")
+    told = h.Feedback()
+    with pytest.raises(Exception, match="error"):
+        ingested(h, tmp_path, layers, told, POSTGIS="absent")
+    assert any("no PostgreSQL connection absent" in line for line in told.lines)

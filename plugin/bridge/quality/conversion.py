@@ -18,7 +18,7 @@ from ...core.quality.conversion import Answer, Converter, How, Reason
 from ...core.quality.conversion_decisions import Decision, usable_decisions
 from ...core.quality.conversion_totals import Crosstab
 from ...core.threads import Feedback, raise_if_cancelled, rare_collections
-from ...formats.rules.conversion_files import load_conversion_table, load_decisions
+from ...formats.rules.conversion_files import load_conversion_table, load_decisions, strange_targets
 from ..layers import field_types
 from ..layers.conditions import RowCondition, expression_error
 from ..layers.encoding import repair_encoding
@@ -158,6 +158,9 @@ class ConversionJob:
                 codes = ", ".join(sorted({a.code for a in answers})[:20])
                 count = sum(seen[a] for a in answers)
                 found.append(Remark(code, name, None, {"count": count, "codes": codes}))
+        strange = strange_targets(self.table)
+        if strange:
+            found.append(Remark("conversion_strange_targets", name, None, {"codes": ", ".join(strange[:20])}))
         unused = [d for d in self.given if not used[d]]
         kept = [d.label for d in self.kept if used[d]]
         if kept:

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,6 +30,9 @@ _METHODS = {"": "", "cut": "", "切分": "", "largest": LARGEST, "最大占比":
 _KINDS = {"1:1": "one", "n:1": "one", "1:n": "split", "一对一": "one", "多对一": "one", "一对多": "split", "无": "none"}
 _TABLE_KEYS = ("from_code", "from_name", "to_code", "to_name", "kind", "note", "confidence", "source")
 _SPLIT_KEYS = ("from_code", "to_code", "where", "layer", "field", "method", "rest", "note")
+
+
+_BETWEEN = re.compile(r"[|;/、,\s]+")  # what people write between several codes of one cell
 
 
 @dataclass
@@ -59,7 +63,7 @@ class _Row:
         if isinstance(value, list):
             parts = [_Row(self.file, self.line, {key: part}, self.mistakes).code(key) for part in value]
         else:
-            parts = [part.strip() for part in self.code(key).replace(";", "|").split("|")]
+            parts = _BETWEEN.split(self.code(key))
         return tuple(dict.fromkeys(part for part in parts if part))
 
 
@@ -74,18 +78,33 @@ def load_conversion_table(source: str) -> ConversionTable:
     mistakes: list[Mistake] = []
     rows: dict[str, TableRow] = {}
     names: dict[str, str] = {}
+    raws: list[tuple[_Row, TableRow]] = []
     for raw in _rows(path, "rows", _TABLE_KEYS, mistakes):
         row = _table_row(raw)
         if row.code in rows:
             raw.wrong("from_code", "conversion_code_twice", code=row.code)
         rows[row.code] = row
+        raws.append((raw, row))
         if len(row.targets) == 1 and raw.text("to_name"):
             names.setdefault(row.targets[0], raw.text("to_name"))
+    _refuse_lost_zeros(raws)
     if not rows and not mistakes:
         mistakes.append((path.name, 1, "-", "conversion_no_rows", {}))
     if mistakes:
         raise rule_error(mistakes, "conversion_invalid")
     return _table(path, rows, names)
+
+
+def _refuse_lost_zeros(raws: "list[tuple[_Row, TableRow]]") -> None:
+    """A code that a spreadsheet took for a number: 101 for 0101. A layer's codes would not be found, or its new ones
+    would be none."""
+    standard = classes_2023()
+    has_even = any(len(row.code) % 2 == 0 for _, row in raws)
+    for raw, row in raws:
+        old = (("from_code", row.code),) if has_even else ()
+        for key, code in (*old, *(("to_code", target) for target in row.targets)):
+            if code.isdigit() and len(code) % 2 and code not in standard and f"0{code}" in standard:
+                raw.wrong(key, "conversion_zero_lost", code=code, padded=f"0{code}")
 
 
 def _table_row(raw: _Row) -> TableRow:
@@ -209,6 +228,15 @@ def _table(path: Path, rows: dict[str, TableRow], names: dict[str, str]) -> Conv
     if targets <= set(standard):
         return ConversionTable(path.stem, rows, {**standard, **names}, _sha256(path), frozenset(standard))
     return ConversionTable(path.stem, rows, names, _sha256(path))
+
+
+def strange_targets(table: ConversionTable) -> list[str]:
+    """New codes that the classification of 2023 lacks, where it has most of the others: mistyped, or classes of one's
+    own."""
+    standard = classes_2023()
+    targets = {target for row in table.rows.values() for target in row.targets}
+    strange = sorted(target for target in targets if target not in standard)
+    return strange if len(strange) * 2 < len(targets) else []
 
 
 @lru_cache(maxsize=1)
