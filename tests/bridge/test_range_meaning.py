@@ -114,3 +114,20 @@ def test_a_range_is_told_what_its_use_was_taken_for_without_fields_that_it_canno
     result, found = checked(project, (10, 10), (90, 10), (90, 90))
     assert found["CZKFBJ"].status != "clear"
     assert [remark.code for remark in result.remarks] == ["range_use_unknown"]
+
+
+def test_a_layer_that_cannot_be_opened_does_not_make_every_step_of_a_drag_read_all_anew(project, tmp_path):
+    from onemap.plugin.bridge.range.session import RangeSession
+    from onemap.plugin.bridge.review.control_sources import layers_to_answer_for
+    from onemap.plugin.bridge.settings import Settings
+    from onemap.plugin.formats.rules.rule_files import load_catalogue
+    from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsVectorLayer
+
+    project.addMapLayer(QgsVectorLayer(f"{tmp_path}/gone.gpkg|layername=STBHHX", "STBHHX", "ogr"))
+    layers = layers_to_answer_for(load_catalogue(), {}, project)
+    session = RangeSession(layers, None, Settings(cache_mb=0), QgsCoordinateReferenceSystem(ZONE))
+    for step in range(3):
+        place = QgsGeometry.fromWkt(shapely.box(X + 10 * step, Y, X + 50, Y + 50).wkt)
+        found = {verdict.line_id: verdict for verdict in session.check(place, is_moving=True).verdicts}
+        assert (found["YJJBNT"].status, found["STBHHX"].status) == ("conflict", "failed")
+        assert session._followed.serves(session.job(place).review)
