@@ -131,3 +131,16 @@ def test_a_layer_that_cannot_be_opened_does_not_make_every_step_of_a_drag_read_a
         found = {verdict.line_id: verdict for verdict in session.check(place, is_moving=True).verdicts}
         assert (found["YJJBNT"].status, found["STBHHX"].status) == ("conflict", "failed")
         assert session._followed.serves(session.job(place).review)
+
+
+def test_land_that_is_not_saved_yet_belongs_to_the_extent_of_its_layer(project):
+    from qgis.core import QgsFeature, QgsGeometry
+
+    (layer,) = project.mapLayers().values()
+    layer.startEditing()
+    feature = QgsFeature(layer.fields())
+    feature.setGeometry(QgsGeometry.fromWkt(shapely.box(X + 1100, Y, X + 1200, Y + 100).wkt))
+    layer.addFeature(feature)
+    result, found = checked(project, *BESIDE)
+    assert found["YJJBNT"].status == "conflict" and found["YJJBNT"].share_pct == 100
+    assert "outside_all_layers" not in [remark.code for remark in result.remarks]

@@ -68,6 +68,8 @@ def layer_extent(layer: QgsVectorLayer) -> QgsRectangle:
     thread only.
     """
     provider = layer.dataProvider()
+    if layer.isEditable() and layer.isModified():
+        layer.updateExtents()  # what was drawn since lies beyond what the file said
     if provider is None or layer.isEditable() or layer.featureCount() <= 0:
         return layer.extent()
     return provider.extent()
