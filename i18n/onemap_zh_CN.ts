@@ -7518,8 +7518,8 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>年份，以逗号分隔（空：按图层的年份）</translation>
     </message>
     <message>
-      <source>Yellow: old data</source>
-      <translation>黄色：数据陈旧</translation>
+      <source>Yellow: old or incomplete data</source>
+      <translation>黄色：数据陈旧或不全</translation>
     </message>
     <message>
       <source>Yes</source>

@@ -28,7 +28,7 @@ def status_names() -> dict[str, str]:
     return {
         "red": tr("Red warning"),
         "orange": tr("Orange warning"),
-        "yellow": tr("Yellow: old data"),
+        "yellow": tr("Yellow: old or incomplete data"),
         "grey": tr("Not computed"),
         "green": tr("In order"),
         "blue": tr("No target for comparison"),
