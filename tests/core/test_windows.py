@@ -13,7 +13,7 @@ from onemap.tests.support.long_runs import count
 BENCH = runpy.run_path(str(Path(__file__).resolve().parents[1] / "bench" / "windows.py"))
 ORIGIN = BENCH["ORIGIN"]
 DEGREES = 1e-5
-BOXES = count(150, 30)
+BOXES = count(150, 60)
 
 
 def moved(geometry, turn=0.0):

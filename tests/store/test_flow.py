@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from onemap.plugin.core.errors import InputError
+from onemap.plugin.core.forms.schema import FieldError
 from onemap.plugin.store.flow import RecordErrors
 from onemap.tests.support.workspaces import assert_intact, progress
 
@@ -36,6 +37,14 @@ def test_the_way_of_a_record(ws):
         "submitted",
     )
     assert_intact(ws)
+
+
+def test_an_error_of_the_record_as_a_whole_is_said_without_a_field(ws):
+    form = ws.form("plan_progress")
+    whole, own = FieldError("", "form_other", "two of three are wanted"), FieldError("stage", "form_required", "empty")
+    assert str(RecordErrors(form, "甲", [whole])).count("two of three are wanted") == 1
+    told = str(RecordErrors(form, "甲", [own, whole]))
+    assert f"{form.field('stage').title}: empty" in told and "two of three" not in told and "2" in told
 
 
 def test_a_submitted_record_is_locked_until_it_is_returned(ws):

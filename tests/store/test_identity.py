@@ -11,6 +11,7 @@ from onemap.plugin.core.forms.schema import form_from_schema, load_form
 from onemap.plugin.store import migrate
 from onemap.plugin.store.backup import backup_path
 from onemap.plugin.store.identities import Identities
+from onemap.plugin.store.imports import Matcher
 from onemap.plugin.store.server_rows import ServerRecord
 from onemap.plugin.store.workspace import Workspace
 from onemap.tests.support.fault_tools import killed_at
@@ -216,3 +217,14 @@ def test_one_project_in_two_task_years_of_one_file_is_one_record_that_moved_on(w
     (kept,) = ws.records("redevelopment_project")
     assert (kept["task_year"], kept["stage"], kept["period"]) == (2026, "开工", "2026")
     assert ws.verify_audit().is_intact
+
+
+def test_two_periods_of_one_thing_are_two_records_to_an_import(ws):
+    first, second = ws.save_records(
+        "plan_progress", [progress(reported_at="2026-03-02"), progress(reported_at="2026-04-02")], "zhang"
+    ).ids
+    matcher = Matcher(ws, ws.form("plan_progress"))
+    rows = [progress(reported_at="2026-03-20"), progress(reported_at="2026-04-20"), progress(reported_at="2026-05-20")]
+    assert [(matcher.present(row) or {}).get("id") for row in rows] == [first, second, None]
+    assert len({matcher.identity(row) for row in rows}) == 3
+    assert [(matcher.match(row).record or {}).get("id") for row in rows] == [first, second, None]
