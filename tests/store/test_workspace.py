@@ -1,5 +1,8 @@
 """The workspace: records in and out, keys, periods, drafts, attachments, editions, the platform's answers; what is refused and why."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 import shapely
 from onemap.plugin.core.errors import InputError, OutputError
@@ -226,3 +229,14 @@ def test_what_nobody_gave_is_not_summed_up_as_zero(ws):
     ws.save_records("village_evaluation", [village(1, pop_reg=0), village(2)], "zhang")
     (row,) = ws.roll_up("village_evaluation", "county", states=None)
     assert row.sums["pop_reg"] == 0 and "households" not in row.sums
+
+
+def test_a_column_that_a_workspace_opened_for_reading_has_not_got_yet_is_empty(ws, path):
+    (record,) = ws.save_records("plan_progress", [progress(percent=5)], "zhang").ids
+    ws.close()
+    with closing(sqlite3.connect(path)) as data, data:
+        data.execute("ALTER TABLE plan_progress DROP COLUMN percent")
+    with Workspace.open(path, read_only=True) as reading:
+        assert reading.record("plan_progress", record)["percent"] is None
+        assert reading.record_ids("plan_progress", {"percent": None}, order="-percent") == [record]
+        assert reading.record_ids("plan_progress", {"percent": 5}) == []
