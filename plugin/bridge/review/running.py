@@ -21,6 +21,7 @@ from ...core.land.types import Array
 from ...core.land.zone_search import Place
 from ...core.memory import give_back, give_back_large
 from ...core.review import run as review_run
+from ...core.review.apart import noted_together
 from ...core.review.control_extent import outside_layers
 from ...core.review.findings import InputInfo
 from ...core.review.line_check import LineOutcome, LineTask
@@ -35,6 +36,7 @@ from . import check_process, control_cache
 from .control_extent import covered_by_layers, read_beyond
 from .control_layer import ControlLayer, near_features
 from .control_readers import Reading
+from .far_projects import far_from_others
 from .gpkg_layer import GpkgLayer
 from .input_checks import check_zones
 from .near_sources import NearSources
@@ -208,14 +210,16 @@ def _settings(result: ReviewResult, feedback: Optional[Feedback]) -> Settings:
     review, projects, extent = result.review, result.data.projects, result.control_extent
     covered = covered_by_layers(review, result.controls)
     outside = outside_layers(projects, covered) if covered is not None else None
-    settings = Settings(review.plane, review.rule_set.sha256, review.sliver_m2)
+    settings = Settings(review.plane, review.rule_set.sha256, review.sliver_m2, noted=far_from_others(result))
     if outside is not None:
         far = [projects.keys[at] for at in np.flatnonzero(outside.far)]
         params = {"count": len(far), "keys": ", ".join(far[:5])}
         result.own_remarks += [Remark("outside_all_layers", result.layers[0].name, None, params)]
     if extent is not None:
         return replace(settings, beyond=read_beyond(extent, projects, review, feedback))
-    return settings if outside is None else replace(settings, beyond=outside.unchecked, noted=outside.noted)
+    if outside is None:
+        return settings
+    return replace(settings, beyond=outside.unchecked, noted=noted_together(settings.noted, outside.noted))
 
 
 def _task(result: ReviewResult, line_id: str) -> LineTask:
