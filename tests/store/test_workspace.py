@@ -240,3 +240,20 @@ def test_a_column_that_a_workspace_opened_for_reading_has_not_got_yet_is_empty(w
         assert reading.record("plan_progress", record)["percent"] is None
         assert reading.record_ids("plan_progress", {"percent": None}, order="-percent") == [record]
         assert reading.record_ids("plan_progress", {"percent": 5}) == []
+
+
+def test_an_outbox_entry_takes_no_column_and_no_state_that_it_does_not_know(ws):
+    key = ws.outbox.put("plan_progress", "a", "create", {"id": "a"})
+    for values in ({"seq": 7}, {"state": "gone"}, {"seq": 7, "state": "pending"}):
+        with pytest.raises(InputError):
+            ws.outbox.change(key, **values)
+    assert [(entry.key, entry.state) for entry in ws.outbox.entries()] == [(key, "pending")]
+
+
+def test_counts_stand_in_the_order_of_the_form_and_the_stage_furthest_behind_leads(ws):
+    codes = [code[0] for code in ws.form("plan_progress").field("stage").codes]
+    first, second = next((a, b) for n, a in enumerate(codes) for b in codes[n + 1 :] if a > b)
+    rows = [progress(plan_name=name, stage=stage) for name, stage in (("甲", second), ("乙", first))]
+    ws.save_records("plan_progress", rows, "zhang")
+    (row,) = ws.roll_up("plan_progress", "county", states=None)
+    assert list(row.counts.items()) == [(first, 1), (second, 1)] and row.leading == first
