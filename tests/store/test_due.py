@@ -1,5 +1,7 @@
 """What has to be reported is a list of its own; due list and roll-up count what is missing, and agree with plain SQL."""
 
+import sqlite3
+from contextlib import closing
 from datetime import date
 
 import pytest
@@ -155,3 +157,10 @@ def test_land_is_summed_from_the_polygons(ws):
     ws.save_records("detail_unit", [row, {**row, "unit_no": "A-02", "geometry": None}], "zhang")
     (found,) = ws.roll_up("detail_unit", "county", states=None)
     assert found.total == 2 and found.land_m2 == pytest.approx(96.2 * 110.9, rel=0.01)
+
+
+def test_a_workspace_without_a_list_of_duties_asks_for_what_was_reported_before(ws, path):
+    ws.save_records("plan_progress", [progress(plan_name="甲", reported_at="2026-03-02")], "zhang")
+    with closing(sqlite3.connect(path)) as data, data:
+        data.execute("DROP TABLE report_duty")
+    assert [item.state for item in ws.due("plan_progress", DAY)] == ["missing"]
