@@ -210,3 +210,10 @@ def test_in_the_ordinary_box_nothing_contradicts_a_plane(epsg):
     corners = [(left, low, left, low), (right, top, right, top), (left, low, right, top)]
     assert not misplaced(crs, np.concatenate([boxes, corners])).mask.any()
     assert right - left > 800_000  # a county at the edge of its zone lies in it
+
+
+@pytest.mark.parametrize("at", [(360.5, 30), (-360.5, 30), (100, 90.5), (100, -90.5), (30, 120)])
+def test_what_is_no_degree_lies_in_the_boxes_that_are_looked_at(at):
+    crs, box = CRS.from_epsg(4490), (*at, at[0] + 0.001, at[1] + 0.001)
+    assert misplaced(crs, np.array([box])).mask.all()
+    assert any(w <= box[2] and box[0] <= e and s <= box[3] and box[1] <= n for w, s, e, n in suspect_boxes(crs))

@@ -1,7 +1,7 @@
 """Codes of divisions: names with and without their ending, what is in force when, what a dictionary can say."""
 
 import pytest
-from onemap.plugin.core.land.divisions import Division, Divisions, parent_code, scope_of
+from onemap.plugin.core.land.divisions import Division, Divisions, bare_name, parent_code, scope_of
 
 ROWS = [
     Division("33", "浙江省"), Division("3301", "杭州市"), Division("330110", "余杭区"), Division("330105", "拱墅区"),
@@ -82,3 +82,18 @@ def test_names_are_found_within_others_and_with_or_without_their_ending():
         and KNOWN.nearest("余杭区", "32") == []
         and len(KNOWN.nearest("余杭区", count=1)) == 1
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "bare"),
+    [
+        ("竹山镇", "竹山"),
+        ("竹山村民委员会", "竹山"),
+        ("竹 山 街道办事处", "竹山"),
+        ("东村", "东村"),
+        ("城区", "城区"),
+        ("竹山", "竹山"),
+    ],
+)
+def test_a_name_without_its_ending_keeps_two_characters(name, bare):
+    assert bare_name(name) == bare

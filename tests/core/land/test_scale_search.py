@@ -59,3 +59,13 @@ def test_a_border_moved_as_a_whole_is_named_and_not_failed():
     )
     wider = (515_105, 3_330_004, 565_205, 3_370_004)
     assert scale_doubts(PROJECTS, [place("one", wider), place("two", COUNTY)]) == {}
+
+
+@pytest.mark.parametrize("side", [0, 1, 2, 3])
+def test_three_sides_on_those_of_a_border_at_another_scale_are_enough_if_both_of_north_and_south_are_among_them(side):
+    """A layer may end short of the county in the east or the west."""
+    shorter = tuple(at + (-5_000 if number > 1 else 5_000) * (number == side) for number, at in enumerate(COUNTY))
+    found = scale_doubts(PROJECTS, [place("wrong", utm(shorter)), place("right", COUNTY)])
+    assert [(at, doubt.code) for at, doubt in found.items()] == (
+        [(0, "layer_at_other_scale")] if side in (0, 2) else []
+    )
