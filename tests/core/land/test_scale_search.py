@@ -46,6 +46,8 @@ def test_a_border_that_only_nearly_agrees_says_nothing():
     near = (COUNTY[0], COUNTY[1] + 1, COUNTY[2], COUNTY[3])
     assert scale_doubts(PROJECTS, [place("one", utm(near)), place("county", COUNTY)]) == {}
     assert scale_doubts(PROJECTS, [place("one", utm(COUNTY), 32650), place("county", COUNTY)]) == {}
+    narrow = (*COUNTY[:2], COUNTY[0] + 900, COUNTY[3])  # so small a box may lie there by chance
+    assert scale_doubts(PROJECTS, [place("one", utm(narrow)), place("county", COUNTY)]) == {}
 
 
 def test_a_border_moved_as_a_whole_is_named_and_not_failed():
