@@ -73,3 +73,10 @@ def test_areas_of_unions_are_those_of_uniting_all(monkeypatch):
     assert 50 < known.is_matched().sum() < 300
     assert off[0.0, 0.0] > 1e-5 > 1e-7 > off[1.0, 0.0]
     assert off[1.0, 1.0] < 1e-8
+
+
+def test_two_pieces_are_enough_to_overlap():
+    pieces = np.array(
+        [shapely.box(0, 0, 2, 2), shapely.box(1, 1, 3, 3), shapely.box(0, 0, 2, 2), shapely.box(2, 0, 4, 2)]
+    )
+    assert overlaps.overlapping_owners(pieces, np.array([5, 5, 9, 9])).tolist() == [5]
