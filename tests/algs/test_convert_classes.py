@@ -154,10 +154,10 @@ def test_the_layer_is_coloured_by_class_and_its_legend_sorted(h):
 
     result = run(h, parcels(h, ["0301", "0101", "05H1"]))
     style = ColouredClasses.make()
-    style.classes = (("0301", "乔木林地"), ("0101", "水田"))
+    style.classes = (("0301", "乔木林地"), ("0101", "水田"), ("0401", "本省地类"))
     style.postProcessLayer(result["OUTPUT"], None, None)
     categories = result["OUTPUT"].renderer().categories()
-    assert [c.label() for c in categories] == ["0101 水田", "0301 乔木林地"]
+    assert [c.label() for c in categories] == ["0101 Paddy field", "0301 Arboreal forest", "0401 本省地类"]
     assert categories[1].symbol().color().getRgb()[:3] == (104, 177, 103)
     assert result["OUTPUT"].attributeAlias(result["OUTPUT"].fields().lookupField("new_code"))
 

@@ -11,7 +11,9 @@ from qgis.core import (
 )
 
 from ...core.messages import catalogue, language
+from ...core.quality.comparison_values import padded_name
 from ...core.quality.conversion import How, Reason
+from ...formats.rules.conversion_files import classes_2023, shown_classes_2023
 from ..i18n import tr
 from ..layers.catalogue_style import land_use_colours
 from ..layers.fills import category
@@ -81,4 +83,10 @@ def _category(code: str, name: str) -> QgsRendererCategory:
     known = next((c for c in (code[:n] for n in range(len(code), 1, -1)) if c in colours), "")
     colour = colours[known][0] if known else _OTHER
     symbol = QgsFillSymbol.createSimple({"color": colour, "outline_color": "110,110,110", "outline_width": "0.1"})
-    return category(code, symbol, f"{code} {name}".strip())
+    return category(code, symbol, f"{code} {_shown_name(code, name)}".strip())
+
+
+def _shown_name(code: str, name: str) -> str:
+    """The name in the language of the window where it is the official one of the classification of 2023."""
+    is_official = bool(name) and padded_name(classes_2023(), code) == name
+    return padded_name(shown_classes_2023(), code) if is_official else name
