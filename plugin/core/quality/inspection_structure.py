@@ -191,7 +191,7 @@ def field_domains(rule: CheckRule, spec: LayerSpec, layer: LayerFound, codes: Co
             wanted = known.name(written)
             if wanted is None or (wanted and _bare(name) != _bare(wanted)):
                 shown = f"{code} {name}".strip()
-                more = {"field": field.name, "domain": found.domain}
+                more = {"field": field.name, "place": found.domain}
                 yield rule.layer_defect(value=shown, wanted=f"{written} {wanted}" if wanted else "-", params=more)
 
 
