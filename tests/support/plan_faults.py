@@ -268,7 +268,6 @@ def _of_kinds():
             field = (name, FieldKind.CHAR, 5, 0)
             yield Fault("Q307", code, name, lambda d, c=code, f=field: d.tables[c].fields.append(f))
 
-
     for codes in ({"010100": "旱地"}, {"019900": "水田"}):
         fault = {"YDYHFLDM": codes}
         yield Fault("Q308", "XZYDYH", str(codes), lambda d, f=fault: d.tables["XZYDYH"].domains.update(f))

@@ -13,7 +13,7 @@ from ...core.review.proposals import Hints
 from ...core.review.rules import ExpressionCheck, RuleSet, build_rule_set, rule_error
 from ...paths import RESOURCES
 from .layering import Layered
-from .schema_mistakes import mistakes_of, schema_validator
+from .schema_mistakes import SchemaValidator, mistakes_of, schema_validator
 from .yaml_lines import LinedDocument, load_yaml
 
 BASE = RESOURCES / "rules" / "3x_national.yaml"
@@ -158,6 +158,6 @@ def _read(file: Path, _changed: int, _size: int) -> LinedDocument:
     return document
 
 
-def validator() -> Any:
+def validator() -> SchemaValidator:
     """The schema of rule files."""
     return schema_validator(RESOURCES / "rules" / "rules.schema.json")

@@ -10,28 +10,43 @@ from typing import Any
 
 from ...core.errors import LibraryError
 from ...core.messages import catalogue, text
+from .plainly_valid import is_plainly_valid
 from .yaml_lines import LinedDocument
 
 Mistake = tuple  # (file name, line, key, message code, params)
 
 
+class SchemaValidator:
+    """Finds what contradicts a JSON Schema; the library that names it is imported for the first file with a mistake."""
+
+    def __init__(self, schema: dict) -> None:
+        self._schema = schema
+
+    def errors(self, value: Any) -> list:
+        """The jsonschema errors of a value, none for what fits. Raises LibraryError."""
+        return [] if is_plainly_valid(value, self._schema) else list(self._library().iter_errors(value))
+
+    def _library(self) -> Any:
+        try:
+            from jsonschema import Draft202012Validator
+        except ImportError as error:
+            raise LibraryError(error) from error
+        return Draft202012Validator(self._schema)
+
+
 @lru_cache(maxsize=16)
-def schema_validator(schema: Path) -> Any:
-    """The jsonschema validator of a JSON Schema file; the library is imported when the first file is checked."""
-    try:
-        from jsonschema import Draft202012Validator
-    except ImportError as error:
-        raise LibraryError(error) from error
-    return Draft202012Validator(json.loads(schema.read_text(encoding="utf-8")))
+def schema_validator(schema: Path) -> SchemaValidator:
+    """That of a JSON Schema file."""
+    return SchemaValidator(json.loads(schema.read_text(encoding="utf-8")))
 
 
-def mistakes_of(document: LinedDocument, validator: Any) -> list:
+def mistakes_of(document: LinedDocument, validator: SchemaValidator) -> list:
     """Mistakes of a document, in the order of their lines."""
     if document.data is None:
         return [(document.file.name, 1, "-", "yaml_empty", {})]
     if not isinstance(document.data, dict):
         return [(document.file.name, 1, "-", "yaml_no_keys", {})]
-    found = [schema_mistake(document, error) for error in validator.iter_errors(plain(document.data))]
+    found = [schema_mistake(document, error) for error in validator.errors(plain(document.data))]
     return sorted(found, key=lambda mistake: mistake[1])
 
 
