@@ -1,7 +1,7 @@
 """Whether a document plainly fits a JSON Schema: of a faultless file the library that names faults is not imported,
 which takes longer than reading the file.
 
-Never a reason to refuse anything: what is not plain (a fault, a word of a schema that is not known here) the library
+Never a reason to refuse anything: what is not plain (a fault, a keyword of a schema that is not known here) the library
 decides.
 """
 
@@ -35,10 +35,10 @@ class _Schema:
         self._root = root
 
     def holds(self, value: Any, schema: Any) -> bool:
-        """Raises LookupError for a word of the schema that is not known here."""
+        """Raises LookupError for a keyword of the schema that is not known here."""
         if isinstance(schema, bool):
             return schema
-        return all(_WORDS[word](self, value, schema) for word in schema)
+        return all(_KEYWORDS[keyword](self, value, schema) for keyword in schema)
 
     def type(self, value: Any, schema: Any) -> bool:
         kinds = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
@@ -85,9 +85,9 @@ def _is_one_of(value: Any, options: list[Any]) -> bool:
     return any(type(value) is type(option) and value == option for option in options)
 
 
-def _of(kinds: tuple[type, ...], test: Callable[[Any, Any], bool], word: str) -> Any:
-    """A word that says something of values of some kinds only."""
-    return lambda self, value, schema: type(value) not in kinds or test(value, schema[word])
+def _of(kinds: tuple[type, ...], test: Callable[[Any, Any], bool], keyword: str) -> Any:
+    """A keyword that says something of values of some kinds only."""
+    return lambda self, value, schema: type(value) not in kinds or test(value, schema[keyword])
 
 
 def _says_nothing(self: _Schema, value: Any, schema: Any) -> bool:
@@ -95,7 +95,7 @@ def _says_nothing(self: _Schema, value: Any, schema: Any) -> bool:
 
 
 _NUMBERS = (int, float)
-_WORDS: dict[str, Callable[[_Schema, Any, Any], bool]] = {
+_KEYWORDS: dict[str, Callable[[_Schema, Any, Any], bool]] = {
     "type": _Schema.type,
     "properties": _Schema.properties,
     "additionalProperties": _Schema.additional,
