@@ -40,7 +40,18 @@ ROUNDS = {"county": 3}
 PATCHES = {"large": (500_000, 20250), "huge": (2_000_000, 20260)}  # number and seed, as the generator's own
 PROJECTS = (50_000, 556)
 ROOM_GB = {"large": 6, "huge": 12}  # data, results and their drafts
-RESULTS = ("ours", "verdicts", "fixed_projects", "fixed_line", "cut", "native", "geopandas", "duckdb")
+RESULTS = (
+    "ours",
+    "verdicts",
+    "ours_built",
+    "verdicts_built",
+    "fixed_projects",
+    "fixed_line",
+    "cut",
+    "native",
+    "geopandas",
+    "duckdb",
+)
 
 
 def make_data(folder, size):
