@@ -82,7 +82,10 @@ def test_blank_numbers_of_a_condition_and_an_empty_layer_are_told(qgis_app, spec
     layers["STBHHX"] = toy.layer("STBHHX", [], "hxbm:string")
     found, codes = computed(spec, layers)
     assert found["towers", A].value == 0 and "indicator_no_number" in codes
-    assert all(use.left_out for use in found["towers", A].outcome.measures)
+    assert [use.left_out for use in found["towers", A].outcome.measures] == [1]
+    assert [use.left_out for use in found["towers", B].outcome.measures] == [0]  # the building is in the other one
+    again, _ = computed(spec, layers)  # from the kept answers
+    assert [use.left_out for use in again["towers", A].outcome.measures] == [1]
     assert not any(use.left_out for use in found["crop", A].outcome.measures)
     assert "indicator_layer_empty" in codes and found["red", A].value == 0
 

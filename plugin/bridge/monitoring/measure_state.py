@@ -25,7 +25,7 @@ from ..layers.wkb import straight_wkb
 from ..review.control_cache import folder
 
 _FILE = "indicator_measures.json"
-_FORMAT = 3
+_FORMAT = 4
 _MOST = 20_000  # answers kept; the newest stay
 _BATCH = 20_000
 _ASKED_AGAIN = "indicator_layer_failed"
@@ -109,6 +109,7 @@ class MeasureStore:
         self._answers[key] = {
             "values": result.values.tolist(),
             "counts": result.counts.tolist(),
+            "unknown": None if result.unknown is None else result.unknown.tolist(),
             "failure": [failure.code, failure.params] if failure is not None else None,
             "holes": {index: [remark.code, remark.params] for index, remark in result.holes.items()},
             "remarks": [[remark.code, remark.params] for remark in result.remarks],
@@ -134,7 +135,9 @@ def _result(said: Any) -> MeasureResult:
     holes = {int(index): Remark(code, params=params) for index, (code, params) in said["holes"].items()}
     remarks = [Remark(code, params=params) for code, params in said["remarks"]]
     failure = Remark(said["failure"][0], params=said["failure"][1]) if said["failure"] else None
-    return MeasureResult(np.array(said["values"], float), np.array(said["counts"], int), failure, holes, remarks)
+    unknown = None if said["unknown"] is None else np.array(said["unknown"], int)
+    values, counts = np.array(said["values"], float), np.array(said["counts"], int)
+    return MeasureResult(values, counts, failure, holes, remarks, unknown)
 
 
 def _default() -> Optional[Path]:

@@ -25,6 +25,11 @@ class Condition:
     sign: str
     values: tuple[str, ...]
 
+    @property
+    def compares(self) -> bool:
+        """Whether it compares sizes."""
+        return self.sign in ("<", "<=", ">", ">=")
+
     def text(self) -> str:
         """As the formula has it."""
         return f"{self.field} {self.sign} {'|'.join(self.values)}"

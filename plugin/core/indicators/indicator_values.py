@@ -13,7 +13,6 @@ from .indicator_model import Indicator, IndicatorSet
 from .indicator_statistics import StatisticRow, StatisticTable
 from .measure_table import MeasureResult
 
-_SIZES = ("<", "<=", ">", ">=")
 _DIGITS = 12  # significant digits of a value: far below what is measured, above the noise of the machine
 
 
@@ -44,7 +43,7 @@ class Inputs:
 @dataclass(frozen=True)
 class MeasureUse:
     """A measure that went into a value: in base units, from so many features of the layer of a year; `left_out`: how
-    many of the layer's features lack the number that they are chosen by."""
+    many features of the place lack the number that they are chosen by."""
 
     measure: Measure
     year: int
@@ -144,12 +143,16 @@ class _Evaluation:
         return value
 
     def _left_out(self, measure: Measure, result: MeasureResult) -> int:
-        parts, asked = self.inputs.set.parts, measure.selections
-        conditions = [condition for one in asked for condition in one.conditions]
-        conditions += [condition for one in asked if one.name in parts for condition in parts[one.name].conditions]
-        if not any(condition.sign in _SIZES for condition in conditions):
+        """Of the place, where the measure's own selection compares numbers; of all where its zone does."""
+        parts = self.inputs.set.parts
+        zones = [one for one in measure.selections if one is not measure.selection]
+        conditions = [condition for one in zones for condition in one.conditions]
+        conditions += [condition for one in zones if one.name in parts for condition in parts[one.name].conditions]
+        if any(condition.compares for condition in conditions):
+            return sum(int(r.params["count"]) for r in result.remarks if r.code == "indicator_no_number")
+        if result.unknown is None:
             return 0
-        return sum(int(r.params["count"]) for r in result.remarks if r.code == "indicator_no_number")
+        return int(result.unknown.sum() if self.outcome.place.is_total else result.unknown[self.outcome.place.index])
 
     def _statistic(self, key: str, year: int) -> float:
         rows = list(self._rows(key, year))

@@ -44,14 +44,15 @@ class FeatureTable:
 class MeasureResult:
     """A measure over the divisions: values in base units, how many features they come from, or why there is none.
 
-    `holes` {division: Remark}: why the value of one division cannot be said.
-    """
+    `holes` {division: Remark}: why the value of one division cannot be said; `unknown`: how many features of each lack
+    a number that they are chosen by."""
 
     values: Array
     counts: Array
     failure: Optional[Remark] = None
     holes: dict[int, Remark] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
+    unknown: Optional[Array] = None
 
 
 class MeasureRefused(Exception):
@@ -72,6 +73,21 @@ def selected(table: FeatureTable, selection: Selection, parts: Mapping[str, Part
     for condition in conditions:
         mask &= _meets(table, condition)
     return mask
+
+
+def undecided(table: FeatureTable, selection: Selection, parts: Mapping[str, Part]) -> Array:
+    """Which features a selection might take: a number that it compares is not there, nothing else rules them out."""
+    part = parts.get(selection.name)
+    conditions = (*(part.conditions if part else ()), *selection.conditions)
+    lacks = np.zeros(len(table.fids), dtype=bool)
+    mask = _of_codes(table, part) if part is not None and part.codes else ~lacks
+    for condition in conditions:
+        unknown = np.zeros(len(table.fids), dtype=bool)
+        if condition.compares:
+            unknown = np.isnan(as_numbers(_column(table, condition.field)))
+        mask &= unknown | _meets(table, condition)
+        lacks |= unknown
+    return mask & lacks
 
 
 def _of_codes(table: FeatureTable, part: Part) -> Array:
@@ -152,15 +168,17 @@ class MeasureRun:
     is_zone: bool = False
     within: Optional[Array] = None
     remarks: Sequence[Remark] = ()
+    _open: dict[Measure, Array] = field(default_factory=dict)  # features that a measure may or may not take
 
     def answer(self, measures: Iterable[Measure], feedback: Optional[Feedback] = None) -> dict[Measure, MeasureResult]:
         """The results by measure; raises Cancelled."""
         found: dict[Measure, MeasureResult] = {}
         masks: dict[Measure, Array] = {}
+        reach = True if self.within is None else self.within
         for measure in measures:
             try:
-                mask = selected(self.table, measure.selection, self.parts)
-                masks[measure] = mask if self.within is None else mask & self.within
+                masks[measure] = selected(self.table, measure.selection, self.parts) & reach
+                self._open[measure] = undecided(self.table, measure.selection, self.parts) & reach
             except MeasureRefused as refused:
                 found[measure] = self._failed(refused.remark)
         self._answer_sizes({m: v for m, v in masks.items() if not self._by_place(m)}, found, feedback)
@@ -188,7 +206,7 @@ class MeasureRun:
         if not masks:
             return
         demanded = self.table.role.covers and not self.is_zone
-        rows = self._rows(masks.values(), bool(demanded))
+        rows = self._rows(masks, bool(demanded))
         keep = self.table.role.overlap is Overlap.UNION and self._dimension() == 2
         cut = cut_sizes(self.table.geometries[rows], self.targets, self.plane, keep, feedback)
         cut.row = rows[cut.row]
@@ -197,10 +215,10 @@ class MeasureRun:
             found[measure] = self._summed(measure, mask, cut)
             found[measure].holes.update(holes)
 
-    def _rows(self, masks: Iterable[Array], everything: bool) -> Array:
+    def _rows(self, masks: Mapping[Measure, Array], everything: bool) -> Array:
         wanted = np.zeros(len(self.table.fids), dtype=bool)
-        for mask in masks:
-            wanted |= mask
+        for measure, mask in masks.items():
+            wanted |= mask | self._open[measure]
         return np.flatnonzero(wanted | everything)
 
     def _uncovered(self, cut: Cut) -> dict[int, Remark]:
@@ -230,7 +248,7 @@ class MeasureRun:
     ) -> None:
         if not masks:
             return
-        rows = self._rows(masks.values(), False)
+        rows = self._rows(masks, False)
         cut = cut_places(self.table.geometries[rows], self.targets, feedback)
         cut.row = rows[cut.row]
         for measure, mask in masks.items():
@@ -245,7 +263,9 @@ class MeasureRun:
                                                else None))  # fmt: skip
         except MeasureRefused as refused:
             return self._failed(refused.remark)
-        return MeasureResult(half_up(values, 2) if measure.kind is MeasureKind.AREA else values, counts)
+        values = half_up(values, 2) if measure.kind is MeasureKind.AREA else values
+        unknown = np.bincount(cut.target[self._open[measure][cut.row]], minlength=len(self.targets))
+        return MeasureResult(values, counts, unknown=unknown)
 
     def _values(self, measure: Measure, cut: Cut) -> Array:
         if measure.kind is MeasureKind.COUNT:
