@@ -20,15 +20,24 @@ class Rings:
     is_hole: Array
 
 
+def simple_parts(geometries: Array) -> tuple[Array, Array]:
+    """(points, lines and polygons of geometries, position of the geometry each is of), nested ones too."""
+    parts, of = shapely.get_parts(geometries, return_index=True)
+    while (shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT).any():
+        parts, inner = shapely.get_parts(parts, return_index=True)
+        of = of[inner]
+    return parts, of
+
+
 def rings_of(geometries: Array) -> Rings:
-    """All rings of polygons and multipolygons; whatever else there is has none. Getting parts and rings would copy
-    every polygon twice.
+    """All rings of polygons, alone or in collections of any depth; whatever else there is has none. Getting parts and
+    rings would copy every polygon twice.
     """
     kinds = shapely.get_type_id(geometries)
     simple = (kinds == shapely.GeometryType.POLYGON) & (shapely.get_num_interior_rings(geometries) == 0)
     rest = np.flatnonzero(~simple & (kinds >= 0))
     simple = np.flatnonzero(simple & ~shapely.is_empty(geometries))
-    parts, of = shapely.get_parts(geometries[rest], return_index=True)
+    parts, of = simple_parts(geometries[rest])
     areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
     rings, part = shapely.get_rings(parts[areal], return_index=True)
     is_hole = np.diff(part, prepend=-1) == 0

@@ -11,7 +11,7 @@ from typing import Any, Optional
 import numpy as np
 import shapely
 
-from ..land.rings import rings_of
+from ..land.rings import rings_of, simple_parts
 from ..land.types import Array
 from ..threads import Feedback, in_threads
 from .topology import Places, blocks, joined, places, points
@@ -222,7 +222,7 @@ def _paths(geometries: Array, block: slice) -> _Paths:
     others = np.flatnonzero(shapely.get_dimensions(shapes) == 1)
     mixed = np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION)
     others = np.union1d(others, mixed)
-    parts, of = shapely.get_parts(shapes[others], return_index=True)
+    parts, of = simple_parts(shapes[others])
     linear = shapely.get_dimensions(parts) == 1
     closed = np.concatenate([np.ones(len(rings.row), bool), shapely.is_closed(parts[linear])])
     row = np.concatenate([rings.row, others[of[linear]]]) + block.start

@@ -215,6 +215,17 @@ def test_duplicate_vertices_and_short_edges():
     assert edges.rows.tolist() == [1, 2] and edges.amounts == pytest.approx(0.01)
 
 
+def test_lines_and_rings_are_seen_in_collections_of_any_depth():
+    line, ring = "(0 0,10 0,10 0.00005,0 1)", "((0 0,10 0,10 0.00005,10 10,0 10,0 0))"
+    nested = shapes(
+        f"LINESTRING{line}", f"GEOMETRYCOLLECTION(GEOMETRYCOLLECTION(MULTILINESTRING({line})))",
+        f"GEOMETRYCOLLECTION(GEOMETRYCOLLECTION(GEOMETRYCOLLECTION(LINESTRING{line})),POINT(1 1))",
+        f"GEOMETRYCOLLECTION(MULTIPOLYGON({ring}),GEOMETRYCOLLECTION(POLYGON{ring}))", "GEOMETRYCOLLECTION EMPTY",
+    )  # fmt: skip
+    assert sorted(duplicate_vertices(nested, 1e-4).rows.tolist()) == [0, 1, 2, 3, 3]
+    assert acute_angles(nested[:3], 10, 1e-3).rows.tolist() == [0, 1, 2]
+
+
 def test_parts_and_small_features_by_class():
     polygons = shapes(
         "MULTIPOLYGON(((0 0,1 0,1 1,0 0)),((5 5,6 5,6 6,5 5)))", "POLYGON((0 0,10 0,10 10,0 10,0 0))", None
