@@ -1,6 +1,10 @@
 """Packages as counties really pack them: nothing is passed silently, nothing is blamed for how it was packed."""
 
+import sqlite3
 import zipfile
+from contextlib import closing
+
+import pytest
 
 from .test_inspect_package import database, defects, run, statuses  # noqa: F401 - fixture
 
@@ -64,3 +68,15 @@ def test_a_title_over_merged_rows_belongs_to_each_of_them(tmp_path):
     with open_table(tmp_path / "t.xlsx") as reader:
         cells = read_cells(reader, "", {"C4": "建设用地", "C1": "农用地", "C2": ""})
     assert cells.values == {"C4": 0.2, "C1": 1.0, "C2": 0.1} and cells.moved == {}
+
+
+@pytest.mark.parametrize("number", [-1, 0, 99999])
+def test_a_geopackage_without_a_reference_system_says_so(h, database, tmp_path, number):  # noqa: F811
+    """-1 and 0 are how a GeoPackage says "undefined"; the third is one that it does not describe."""
+    folder = database.write(tmp_path / "package")
+    (file,) = folder.glob("*.gpkg")
+    with closing(sqlite3.connect(file)) as data, data:
+        data.execute("UPDATE gpkg_geometry_columns SET srs_id = ? WHERE table_name = 'STBHHX'", (number,))
+        data.execute("UPDATE gpkg_contents SET srs_id = ? WHERE table_name = 'STBHHX'", (number,))
+    (found,) = defects(run(h, folder), item="Q201")
+    assert found["layer"] == "STBHHX" and found["value"] == "undefined" and "WGS" not in found["message"]

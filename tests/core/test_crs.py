@@ -93,7 +93,14 @@ def test_an_old_datum_is_known_by_its_ellipsoid_whatever_it_is_called(definition
     assert caught.value.code == "crs_old_datum"
 
 
-@pytest.mark.parametrize("definition,code", [(None, "crs_missing"), ("  ", "crs_missing"), ('LOCAL_CS["city grid"]', "crs_no_datum"), ("EPSG:5737", "crs_no_datum"), ("+proj=nonsense", "crs_unreadable")])  # fmt: skip
+# what GDAL gives for srs_id 0 of a GeoPackage, "undefined": no system at all, though it looks like WGS 84
+_UNDEFINED = (
+    'GEOGCS["Undefined geographic SRS",DATUM["unknown",SPHEROID["unknown",6378137,298.257223563]],'
+    'PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]]'
+)
+
+
+@pytest.mark.parametrize("definition,code", [(None, "crs_missing"), ("  ", "crs_missing"), ('LOCAL_CS["city grid"]', "crs_no_datum"), ("EPSG:5737", "crs_no_datum"), (_UNDEFINED, "crs_missing"), ("LOCAL_CS[\"Undefined Cartesian SRS\"]", "crs_missing"), ("+proj=nonsense", "crs_unreadable")])  # fmt: skip
 def test_unknown_systems_are_refused(definition, code):
     with pytest.raises(CrsError) as caught:
         crs.parse_crs(definition)

@@ -118,7 +118,7 @@ def _set_crs(found: LayerFound, reference: Any) -> None:
         found.crs = crs_rules.parse_crs(plan)
         found.crs_name = crs_rules.describe(found.crs)
     except CrsError as error:
-        found.crs_name = f"{found.crs_name}（{error}）"
+        found.crs_name = "" if error.code == "crs_missing" else f"{found.crs_name}（{error}）"
 
 
 def plane_of(layers: Iterable[LayerFound]) -> Optional[CRS]:

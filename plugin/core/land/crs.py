@@ -29,6 +29,7 @@ _OLD_DATUMS = {
 }
 # an ellipsoid that only an old datum of China has, whatever a .prj calls that datum ("西安80", "unknown")
 _OLD_ELLIPSOIDS = ((6378140.0, 298.257, "Xian 1980"), (6378245.0, 298.3, "Beijing 1954"))
+_UNDEFINED = "undefined "  # the first word of what a GeoPackage says where it has no system, whatever stands there else
 _LOWEST_CONFIDENCE = 20  # at which PROJ names CGCS2000_3_Degree_GK_Zone_40 of an ESRI .prj as EPSG:4528
 
 
@@ -46,6 +47,8 @@ def parse_crs(definition: Union[str, CRS, None]) -> CRS:
 @lru_cache(maxsize=64)
 def _parsed(definition: str) -> CRS:
     crs = _read(definition)
+    if crs.name.lower().startswith(_UNDEFINED):
+        raise CrsError("crs_missing")
     _refuse_old_datum(crs)
     if crs.is_bound and crs.source_crs is not None:
         crs = crs.source_crs

@@ -11,6 +11,7 @@ from pyproj import CRS
 
 from ..land import crs as crs_rules
 from ..land.coordinates import misplaced
+from ..messages import text
 from .defects import CheckRule, Defect
 from .inspection import Inspection
 from .inspection_codes import restored_code
@@ -56,7 +57,7 @@ def _commonest(layers: Iterator[LayerFound]) -> Optional[CRS]:
 def _datum(rule: CheckRule, layer: LayerFound, wanted: Optional[CRS]) -> Iterator[Defect]:
     if not _is_cgcs2000(layer.crs):
         name = crs_rules.describe(wanted) if wanted is not None else "EPSG:4490, EPSG:4513-4554"
-        yield rule.layer_defect(value=layer.crs_name or "-", wanted=name)
+        yield rule.layer_defect(value=layer.crs_name or text("crs_undefined"), wanted=name)
 
 
 def _differs(rule: CheckRule, layer: LayerFound, wanted: Optional[CRS]) -> Iterator[Defect]:
