@@ -22,14 +22,12 @@ from .zones import epsg, zone3, zone_crs
 GEOGRAPHIC = 4490
 _FIRST_LON, _LAST_LON = 73.5, 136.5  # EPSG has 3-degree planes for these longitudes only
 _OLD_DATUMS = {
-    "xian 1980": "Xian 1980",
-    "xian_1980": "Xian 1980",
-    "beijing 1954": "Beijing 1954",
-    "beijing_1954": "Beijing 1954",
-}
+    "xian 1980": "Xian 1980", "xian_1980": "Xian 1980",
+    "beijing 1954": "Beijing 1954", "beijing_1954": "Beijing 1954",
+}  # fmt: skip
 # an ellipsoid that only an old datum of China has, whatever a .prj calls that datum ("西安80", "unknown")
 _OLD_ELLIPSOIDS = ((6378140.0, 298.257, "Xian 1980"), (6378245.0, 298.3, "Beijing 1954"))
-_UNDEFINED = "undefined "  # the first word of what a GeoPackage says where it has no system, whatever stands there else
+_UNDEFINED = '"undefined '  # what a GeoPackage says of no system at all, an ellipsoid and degrees with it
 _LOWEST_CONFIDENCE = 20  # at which PROJ names CGCS2000_3_Degree_GK_Zone_40 of an ESRI .prj as EPSG:4528
 
 
@@ -47,8 +45,6 @@ def parse_crs(definition: Union[str, CRS, None]) -> CRS:
 @lru_cache(maxsize=64)
 def _parsed(definition: str) -> CRS:
     crs = _read(definition)
-    if crs.name.lower().startswith(_UNDEFINED):
-        raise CrsError("crs_missing")
     _refuse_old_datum(crs)
     if crs.is_bound and crs.source_crs is not None:
         crs = crs.source_crs
@@ -65,7 +61,7 @@ def _parsed(definition: str) -> CRS:
 
 
 def _read(definition: str) -> CRS:
-    if not definition.strip():
+    if not definition.strip() or _UNDEFINED in definition.lower():
         raise CrsError("crs_missing")
     try:
         return CRS.from_user_input(definition)
