@@ -1,6 +1,6 @@
 """What a database says itself of the values of its fields: domains of codes, and the subtypes of a geodatabase."""
 
-import xml.etree.ElementTree as ElementTree
+import xml.etree.ElementTree as ElementTree  # noqa: S405 - a document type, which could bring entities, is refused
 from collections.abc import Mapping
 from typing import Any
 
