@@ -12,7 +12,7 @@ from pyproj import CRS
 from qgis.core import QgsFeatureRequest, QgsVectorLayer
 
 from ...core.errors import InputError
-from ...core.land.area import statutory_areas
+from ...core.land.area import AreasToCome, statutory_areas
 from ...core.land.places import centre_of
 from ...core.land.remarks import Remark
 from ...core.messages import message
@@ -38,6 +38,8 @@ from ..layers.wkb import feature_box
 from .input_checks import file_faults
 from .project_areas import stated_area_remarks
 from .project_rows import ProjectRows, project_rows
+
+_MANY = 500  # projects from which on measuring them takes longer than beginning with them
 
 
 @dataclass
@@ -118,18 +120,17 @@ def _assemble(rows: ProjectRows, keys: list[str], names: _Names, plane: CRS) -> 
     usable = np.flatnonzero(~missing)
     if not len(usable):
         raise InputError("projects_all_unusable", layer=rows.snapshot.name, count=len(keys))
-    areas = statutory_areas(geometries[usable], plane)
-    projects = Projects(
-        [keys[i] for i in usable], geometries[usable], areas, [keys[i] for i in np.flatnonzero(missing)]
-    )
-    area_of = np.zeros(len(keys))
-    area_of[usable] = areas
+    shapes, unusable = geometries[usable], [keys[i] for i in np.flatnonzero(missing)]
+    areas = AreasToCome(shapes, plane) if len(shapes) > _MANY else statutory_areas(shapes, plane)
+    projects = Projects([keys[i] for i in usable], shapes, areas, unusable)
     snapshot = rows.snapshot
-    snapshot.remarks += stated_area_remarks(snapshot, rows.fids[usable], projects.keys, areas)
-    return ProjectData(projects, len(keys), rows.take(usable), partial(_infos, rows, keys, names, area_of))
+    snapshot.remarks += stated_area_remarks(snapshot, rows.fids[usable], projects)
+    return ProjectData(projects, len(keys), rows.take(usable), partial(_infos, rows, keys, names, projects))
 
 
-def _infos(rows: ProjectRows, keys: list[str], names: _Names, areas_m2: np.ndarray) -> list[ProjectInfo]:
+def _infos(rows: ProjectRows, keys: list[str], names: _Names, projects: Projects) -> list[ProjectInfo]:
+    areas_m2 = np.zeros(len(keys))
+    areas_m2[~shapely.is_missing(rows.geometries)] = projects.areas_m2
     said = [[value or "" for value in rows.texts(name)] for name in (names.name, names.applicant, names.use)]
     return [ProjectInfo(key, name, area, {}, *who) for key, area, name, *who in zip(keys, areas_m2.tolist(), *said)]
 

@@ -9,6 +9,7 @@ once.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Union
 
@@ -16,7 +17,7 @@ import numpy as np
 import shapely
 
 from ..errors import InputError
-from ..threads import in_threads
+from ..threads import in_threads, run_inline
 from .gauss import GaussInverse
 from .rounding import half_up
 
@@ -67,6 +68,25 @@ def ellipsoidal_areas(geometries: Any, plane: Plane) -> Array:
     blocks = _blocks(shapely.get_num_coordinates(geometries))
     areas = list(in_threads(lambda block: _block_areas(geometries[block], inverse), blocks))
     return np.concatenate(areas) if areas else np.zeros(0)
+
+
+class AreasToCome:
+    """The statutory areas of polygons on a plane, computed in a thread from now on. Raises as `statutory_areas`."""
+
+    def __init__(self, geometries: Array, plane: CRS) -> None:
+        # who measures pieces of them elsewhere knows no square but those that are known here
+        gauss_inverse(plane.srs).prepare(shapely.bounds(geometries).reshape(-1, 4))
+        with_one = ThreadPoolExecutor(1, initializer=run_inline)
+        self._found = with_one.submit(statutory_areas, geometries, plane)
+        with_one.shutdown(wait=False)
+
+    @property
+    def are_known(self) -> bool:
+        return self._found.done()
+
+    def areas_m2(self) -> Array:
+        """Waits for them."""
+        return self._found.result()
 
 
 def statutory_area(geometry: Any, plane: Plane) -> float:

@@ -59,6 +59,16 @@ class GaussInverse:
         made._fits = {(int(row[1]), int(row[2])): _Fit.of_numbers(row[3:]) for row in numbers}
         return made
 
+    def prepare(self, boxes: Array) -> None:
+        """Make the fits of all squares that boxes (n x 4: min x, min y, max x, max y) reach, for `numbers`."""
+        boxes = boxes[np.isfinite(boxes).all(axis=1)] - np.array([self._middle, 0.0, self._middle, 0.0])
+        squares = np.unique(np.floor(boxes / _SQUARE), axis=0)
+        limits = np.array([_FARTHEST_EAST, _FARTHEST_NORTH])
+        for left, low, right, top in np.clip(squares, [*-limits, *-limits], [*limits, *limits]).tolist():
+            for column in np.arange(left, right + 1):
+                for row in np.arange(low, top + 1):
+                    self._fit(column, row)
+
     def __call__(self, x: Array, y: Array) -> tuple[Array, Array]:
         """Return (longitude, latitude) arrays; infinite where PROJ cannot answer."""
         with np.errstate(invalid="ignore"):  # a vertex that is no number is PROJ's

@@ -73,7 +73,8 @@ def _work(header: dict[str, Any], arrays: list[Array]) -> tuple[ChunkWork, Optio
         if not kinds:
             seen = _looked_at(geometries_at(data, starts, lengths), header["ordinary"])
         controls = unpacked(data, starts, lengths, *kinds) if seen is None else seen.geometries
-    work = ChunkWork(geometries, areas_m2, controls, control_m2, project, control, rules, picked, cut_outs=cut_outs)
+    areas = areas_m2 if len(areas_m2) else None
+    work = ChunkWork(geometries, areas, controls, control_m2, project, control, rules, picked, cut_outs=cut_outs)
     return work, seen
 
 

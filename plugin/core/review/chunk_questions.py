@@ -50,7 +50,8 @@ def question(work: ChunkWork, settings: Settings) -> tuple[bytes, Array]:
         "stored_at": work.stored_at and work.stored_at[:2],
     }
     inverse = gauss_inverse(settings.plane.srs).numbers
-    numbers = [inverse, work.areas_m2, work.control_m2[control_of], cut_outs, pairs.project, pairs.control]
+    areas = np.zeros(0) if work.areas_m2 is None else work.areas_m2
+    numbers = [inverse, areas, work.control_m2[control_of], cut_outs, pairs.project, pairs.control]
     stored = work.stored_at.arrays if work.stored_at else [column for column in work.stored or () if column is not None]
     shapes = [*wkb_arrays(work.geometries), *wkb_arrays(pairs.controls), *stored]
     return to_bytes(header, [*numbers, *(picked.pairs for picked in work.picked), *shapes]), control_of

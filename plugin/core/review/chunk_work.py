@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Optional, Union
 import numpy as np
 import shapely
 
+from ..land.area import statutory_areas
 from ..land.overlay import Pairs
 from ..land.pieces import Origin, joined, piece_table
 from .control_source import rule_pieces
@@ -45,7 +46,7 @@ class ChunkWork:
     """
 
     geometries: Array
-    areas_m2: Array
+    areas_m2: Optional[Array]  # None: whoever measures computes them
     controls: Array
     control_m2: Array
     project: Array
@@ -89,4 +90,7 @@ def measured(
 ) -> tuple[PieceTable, PieceAreas]:
     """The PieceTable of `cut` with its PieceAreas."""
     table = cut(work, feedback)
-    return table, piece_areas(table, work.rules, settings, work.areas_m2)
+    areas = work.areas_m2
+    if areas is None:
+        areas = statutory_areas(work.geometries, settings.plane)
+    return table, piece_areas(table, work.rules, settings, areas)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
 import shapely
 
+from ..land.area import AreasToCome
 from ..land.boxes import diagonals, sifted
 from ..threads import PROCESSORS
 
@@ -23,14 +24,14 @@ _SMALLEST, _LARGEST = 32, 1024  # projects a chunk: small ones share the work ev
 
 
 class Projects:
-    """Projects under review: keys, valid polygons on the plane, statutory areas (m²); `unusable_keys`: keys of those
-    without usable geometry, which are in none of the arrays."""
+    """Projects under review: keys, valid polygons on the plane, statutory areas (m²) or AreasToCome; `unusable_keys`:
+    keys of those without usable geometry, which are in none of the arrays."""
 
     def __init__(self, keys: Iterable[str], geometries: Any, areas_m2: Any, unusable_keys: Iterable[str] = ()) -> None:
         self.keys, self.unusable_keys = list(keys), list(unusable_keys)
         self.key_array = np.array(self.keys, dtype=object)
         self.geometries = np.asarray(geometries, dtype=object)
-        self.areas_m2 = np.asarray(areas_m2, dtype=float)
+        self._areas = areas_m2 if isinstance(areas_m2, AreasToCome) else np.asarray(areas_m2, dtype=float)
         self.boxes = shapely.bounds(self.geometries).reshape(-1, 4)
         strips, owners = _search_boxes(self.geometries, self.boxes)
         order = np.argsort(owners, kind="stable")
@@ -38,6 +39,17 @@ class Projects:
 
     def __len__(self) -> int:
         return len(self.keys)
+
+    @property
+    def areas_m2(self) -> Array:
+        """Their statutory areas; waits for those to come."""
+        areas: Array = self._areas.areas_m2() if isinstance(self._areas, AreasToCome) else self._areas
+        return areas
+
+    @property
+    def are_measured(self) -> bool:
+        """Whether nobody has to wait for areas."""
+        return not isinstance(self._areas, AreasToCome) or self._areas.are_known
 
     def chunks(self) -> list[ProjectChunk]:
         """Return ProjectChunks that cover all projects, each of projects that lie close together."""
@@ -83,10 +95,9 @@ class ProjectChunk:
         return own
 
     @property
-    def areas_m2(self) -> Array:
-        """Their statutory areas."""
-        own: Array = self.projects.areas_m2[self.index]
-        return own
+    def areas_m2(self) -> Optional[Array]:
+        """Their statutory areas, None as long as these are computed."""
+        return self.projects.areas_m2[self.index] if self.projects.are_measured else None
 
     def copies(self) -> Array:
         """Fresh copies of the chunk's polygons: what one thread prepares no other may touch (preparation is not
