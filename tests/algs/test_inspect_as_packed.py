@@ -1,5 +1,6 @@
 """Packages as counties really pack them: nothing is passed silently, nothing is blamed for how it was packed."""
 
+import shutil
 import sqlite3
 import zipfile
 from contextlib import closing
@@ -80,3 +81,31 @@ def test_a_geopackage_without_a_reference_system_says_so(h, database, tmp_path, 
         data.execute("UPDATE gpkg_contents SET srs_id = ? WHERE table_name = 'STBHHX'", (number,))
     (found,) = defects(run(h, folder), item="Q201")
     assert found["layer"] == "STBHHX" and found["value"] == "undefined" and "WGS" not in found["message"]
+
+
+@pytest.mark.parametrize("name", ["备份/{}.gpkg", "{}_备份.gpkg"])
+def test_a_backup_that_is_the_same_is_named_once_and_costs_little(h, database, tmp_path, name):  # noqa: F811
+    folder = database.write(tmp_path / "package")
+    (file,) = folder.glob("*.gpkg")
+    copy = folder / name.format(file.stem)
+    copy.parent.mkdir(exist_ok=True)
+    shutil.copyfile(file, copy)
+    result = run(h, folder)
+    (found,) = defects(result)
+    assert (found["item"], found["value"]) == ("Q112", copy.relative_to(folder).as_posix())
+    assert found["wanted"] == file.name and result["SCORE"] == 99
+    with closing(sqlite3.connect(copy)) as data, data:  # no longer the same: nobody knows which of them is meant
+        data.execute("UPDATE STBHHX SET XZQMC = 'x'")
+    told = {(f["item"], f["layer"]) for f in defects(run(h, folder, STAGES="1"))}
+    assert len(told) > 5 and {item for item, _ in told} == {"Q107"}
+
+
+def test_a_folder_delivered_twice_is_one_defect(h, database, tmp_path):  # noqa: F811
+    folder = database.write(tmp_path / "package")
+    (folder / "TRL.shp").rename(folder / "TRL.SHP")
+    shutil.copytree(folder, tmp_path / "again")
+    shutil.move(tmp_path / "again", folder / "最终版")
+    (folder / "最终版" / "TRL.dbf").write_bytes((folder / "TRL.dbf").read_bytes().replace(b"1", b"2"))
+    found = defects(run(h, folder, STAGES="1"))
+    assert [f["item"] for f in found] == ["Q107", "Q112"]  # the shapes are the same, the table is not
+    assert "4 files in 最终版 are the same as those in the top folder" in found[1]["message"]

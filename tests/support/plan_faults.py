@@ -11,7 +11,7 @@ from onemap.plugin.formats.rules.inspection_files import load_specification
 from pyproj import Transformer
 
 from .pdf import made_pdf
-from .plan_database import CODE, EPSG, NAME, Table, jpg
+from .plan_database import CODE, EPSG, NAME, Table, jpg, pdf
 
 HEAD = ("SD", "STGYL", "ZRBHD", "GDBHHX", "STBHZYXPJJG", "NYSCSYXPJJG", "CZJSSYXPJJG", "STXTFWGNZYXFB", "STCRXFB")
 ALONE = HEAD[:5]  # polygon layers with the common fields that nothing else is compared with
@@ -139,6 +139,9 @@ def _of_files():
     yield Fault("Q110", "", "workbook", lambda d: setattr(d, "cells", None))
     for lines in (["青石县国土空间总体规划"], ["云 溪 乡规划文本"]):
         yield Fault("Q111", "", lines[0], fill(text, made_pdf(lines)))
+    for path, data in (("备份/", pdf()), ("图 (2)/", jpg())):
+        name = path + (text if data[:1] == b"%" else picture.rsplit("/", 1)[1])
+        yield Fault("Q112", "", name, fill(name, data))
 
 
 def _of_layers():

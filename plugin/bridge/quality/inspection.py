@@ -29,6 +29,7 @@ from ...core.quality.inspection_sums import check_quotas, check_upper, land_sum
 from ...core.quality.inspection_tables import check_table
 from ...core.quality.inspection_values import DivisionTable
 from ...core.threads import Feedback, raise_if_cancelled
+from ...formats.packages.copies import without_copies
 from ...formats.packages.package import Package, open_package
 from ...formats.packages.tables import read_cells
 from ..layers.old_table import open_any_table
@@ -138,9 +139,10 @@ class InspectionJob:
 
 
 def content_of(package: Package, feedback: Optional[Feedback]) -> Content:
-    """Files and layers of a package; a file that cannot be opened is one of its troubles."""
+    """Files and layers of a package, of copies one; a file that cannot be opened is one of its troubles."""
     content = Content(package.name, package.has_file_list, troubles=list(package.troubles))
-    for file in package.files:
+    files, content.copies = without_copies(package.files, feedback)
+    for file in files:
         raise_if_cancelled(feedback)
         if file.kind in WITH_LAYERS and file.trouble is None:
             if file.kind == FileKind.EXCHANGE:

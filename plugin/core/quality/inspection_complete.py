@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from ..messages import text
 from .defects import CheckRule, Defect
 from .inspection import Inspection
 from .inspection_content import WITH_LAYERS, Content, FileKind, Matched, PackageFile
@@ -18,6 +19,16 @@ def check_completeness(run: Inspection, content: Content, matched: Matched) -> N
     if run.is_asked("unreadable"):
         rule = run.rule("unreadable")
         run.take(rule, len(content.files), _unreadable(rule, content))
+    if run.is_asked("file_twice"):
+        rule = run.rule("file_twice")
+        run.take(rule, len(content.files) + sum(one.count for one in content.copies), _copies(rule, content))
+
+
+def _copies(rule: CheckRule, content: Content) -> Iterator[Defect]:
+    for one in content.copies:
+        value, wanted = (path or text("inspection_top_folder") for path in (one.path, one.original))
+        message, params = ("defect_Q112_folder", {"count": str(one.count)}) if one.count > 1 else ("", {})
+        yield Defect(rule.item.code, rule.severity, "", value=value, wanted=wanted, message=message, params=params)
 
 
 def _check_files(run: Inspection, content: Content) -> None:

@@ -65,6 +65,15 @@ class PackageFile:
 
 
 @dataclass(frozen=True)
+class Copies:
+    """Files that are the same as others: path of a file or folder, what it repeats ("" for the top), how many."""
+
+    path: str
+    original: str
+    count: int
+
+
+@dataclass(frozen=True)
 class FieldFound:
     """A field as its layer has it; `kind` None for one that no specification knows, `length` 0 where none is kept.
 
@@ -108,13 +117,17 @@ class LayerFound:
 
 @dataclass
 class Content:
-    """All that a package holds; `has_file_list`: a folder or archive, whose files can be compared with a list."""
+    """All that a package holds; `has_file_list`: a folder or archive, whose files can be compared with a list.
+
+    `files` has each content once; `copies` says what else lies there.
+    """
 
     name: str
     has_file_list: bool
     files: list[PackageFile] = field(default_factory=list)
     layers: list[LayerFound] = field(default_factory=list)
     troubles: list[tuple[str, Remark]] = field(default_factory=list)
+    copies: list[Copies] = field(default_factory=list)
 
     def of_kind(self, *kinds: FileKind) -> list[PackageFile]:
         return [file for file in self.files if file.kind in kinds]
