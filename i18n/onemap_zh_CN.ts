@@ -216,6 +216,10 @@
       <translation>操作</translation>
     </message>
     <message>
+      <source>Acts of other programs in the chain</source>
+      <translation>审计链上其他程序的改动</translation>
+    </message>
+    <message>
       <source>Actual</source>
       <translation>实际</translation>
     </message>
@@ -882,6 +886,10 @@ Example: tools/process run onemap:importcityjson --INPUT=design.city.json --OUTP
     <message>
       <source>Changed</source>
       <translation>修改</translation>
+    </message>
+    <message>
+      <source>Changed by another program ({0}): {1}, record {2}: {3}</source>
+      <translation>被其他程序改动（{0}）：{1}，记录 {2}：{3}</translation>
     </message>
     <message>
       <source>Changed fields</source>
@@ -7196,10 +7204,10 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
       <translation>待发送</translation>
     </message>
     <message>
-      <source>Walks the hash-linked audit rows of a workspace and compares its records with them. BROKEN_AT is the number of the first row that does not fit, 0 when the chain is whole; DIFFERING_COUNT counts records that are not what the chain says.
+      <source>Walks the hash-linked audit rows of a workspace and compares its records with them. BROKEN_AT is the number of the first row that does not fit, 0 when the chain is whole; DIFFERING_COUNT counts records that are not what the chain says, and tables of tasks that were changed without an act. Records that another program wrote (plain QGIS, QField, SQL) are named with their fields and do not break the chain: PENDING_COUNT are those that the chain does not hold yet, OUTSIDE_COUNT the acts by which it took them in; who wrote them nobody can say.
 ANCHORS is a text file with heads of the chain that was kept elsewhere (More &gt; Write an anchor of the audit chain), the log of a sync, or a courier bag or receipt (an encrypted one is opened with the county's own key): a chain that was rewritten as a whole is whole, but no longer what was anchored.
 Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
-      <translation>逐行核对工作空间的哈希审计链，并与记录比对。BROKEN_AT 为第一处不符的行号，链完整时为 0；DIFFERING_COUNT 为与审计链不一致的记录数。
+      <translation>逐行核对工作空间的哈希审计链，并与记录比对。BROKEN_AT 为第一处不符的行号，链完整时为 0；DIFFERING_COUNT 为与审计链不一致的记录数，也包括不经操作而被改动的任务表。被其他程序（普通 QGIS、QField、SQL）改动的记录逐条列出并写明字段，不算审计链损坏：PENDING_COUNT 为审计链尚未载入的，OUTSIDE_COUNT 为已载入审计链的改动次数；是谁改的，文件本身无从知道。
 ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”）、同步日志、离线汇交包或回执包（加密的用本县私钥打开）：整体重写过的链本身仍是完整的，但与锚点不符。
 示例：tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</translation>
     </message>

@@ -10,6 +10,8 @@ from ..plugin.store.anchors import anchor_lines, compare_anchors, kept_anchors
 from ..plugin.store.workspace import Workspace
 from .base import OneMapAlgorithm
 
+_SHOWN = 100
+
 
 class VerifyAudit(OneMapAlgorithm):
     NAME = "verifyaudit"
@@ -23,7 +25,10 @@ class VerifyAudit(OneMapAlgorithm):
             "Walks the hash-linked audit rows of a workspace and compares its records with them. BROKEN_AT is "
             "the number of the "
             "first row that does not fit, 0 when the chain is whole; DIFFERING_COUNT counts records that are "
-            "not what the chain says.\n"
+            "not what the chain says, and tables of tasks that were changed without an act. Records that another "
+            "program wrote (plain QGIS, QField, SQL) are named with their fields and do not break the chain: "
+            "PENDING_COUNT are those that the chain does not hold yet, OUTSIDE_COUNT the acts by which it took "
+            "them in; who wrote them nobody can say.\n"
             "ANCHORS is a text file with heads of the chain that was kept elsewhere (More > Write an anchor of the "
             "audit chain), the log of a sync, or a courier bag or receipt (an encrypted one is opened with the "
             "county's own key): a chain that was rewritten as a whole is whole, but no longer what was anchored.\n"
@@ -41,6 +46,7 @@ class VerifyAudit(OneMapAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("DIFFERING_COUNT", tr("Records that differ from the chain")))
         self.addOutput(QgsProcessingOutputNumber("ANCHOR_COUNT", tr("Anchors that confirm the chain")))
         self.addOutput(QgsProcessingOutputNumber("ANCHOR_BROKEN_COUNT", tr("Anchors that the chain contradicts")))
+        self.addOutput(QgsProcessingOutputNumber("OUTSIDE_COUNT", tr("Acts of other programs in the chain")))
         self.addOutput(QgsProcessingOutputNumber("PENDING_COUNT", tr("Outside edits not yet in the chain")))
 
     def compute(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
@@ -55,10 +61,16 @@ class VerifyAudit(OneMapAlgorithm):
             feedback.pushWarning(
                 tr("The chain is broken at row {0}: {1}").format(report.broken_at, messages.text(report.reason))
             )
-        for form, record in report.differing[:100]:
+        for form, record in report.differing[:_SHOWN]:
             feedback.pushWarning(tr("Differs from the chain: {0}, record {1}").format(form, record))
         for line in anchor_lines(compared, pending):
             feedback.pushWarning(line) if compared.broken or pending else feedback.pushInfo(line)
+        for edit in (*report.pending[:_SHOWN], *report.outside[-_SHOWN:]):
+            feedback.pushWarning(
+                tr("Changed by another program ({0}): {1}, record {2}: {3}").format(
+                    edit.at, edit.form, edit.record, ", ".join(edit.fields) or edit.act
+                )
+            )
         if report.clock_back:
             numbers = ", ".join(map(str, report.clock_back[:20]))
             feedback.pushInfo(
@@ -73,6 +85,7 @@ class VerifyAudit(OneMapAlgorithm):
             "ANCHOR_COUNT": len(compared.matching),
             "ANCHOR_BROKEN_COUNT": len(compared.broken),
             "PENDING_COUNT": pending,
+            "OUTSIDE_COUNT": len(report.outside),
         }
 
 

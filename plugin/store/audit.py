@@ -76,16 +76,30 @@ def now_text() -> str:
 
 
 @dataclass(frozen=True)
+class OutsideEdit:
+    """A record that another program than this one made, changed or deleted; `fields`: those that it changed."""
+
+    form: str
+    record: str
+    at: str
+    act: str
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class AuditReport:
     """What verify found. `broken_at`: seq of the first row that does not fit, None when the chain is complete;
     `reason`: message code; `differing`: [(form, record id)] whose present values are not what the chain says;
-    `clock_back`: seqs."""
+    `clock_back`: seqs; `pending`, `outside`: what other programs wrote, before and since the chain has it (these are no
+    fault of the chain)."""
 
     row_count: int
     broken_at: Optional[int]
     reason: str = ""
     differing: tuple[tuple[str, str], ...] = ()
     clock_back: tuple[int, ...] = ()
+    pending: tuple[OutsideEdit, ...] = ()
+    outside: tuple[OutsideEdit, ...] = ()
 
     @property
     def is_intact(self) -> bool:

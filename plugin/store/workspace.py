@@ -11,7 +11,7 @@ import sqlite3
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional, Union
 
@@ -26,7 +26,6 @@ from .attachments import Attachments
 from .audit import AuditChain, AuditReport, Change, canonical
 from .bags import Bags
 from .cases_acts import CaseActs
-from .cases_check import differing_cases
 from .database import Connect, DamagedError, Database
 from .division_table import check_county, district_shape, load_divisions, read_divisions, store_divisions
 from .editions import Editions
@@ -37,9 +36,9 @@ from .opening import open_for_reading, refusal, release, take_lock
 from .outbox import Outbox
 from .outside import pending_outside, record_outside_edits
 from .record_access import RecordAccess
-from .records import differing_records
 from .self_check import SelfCheck
 from .uploads import Uploads
+from .verify import verified
 
 
 @dataclass(frozen=True)
@@ -289,11 +288,5 @@ class Workspace(RecordAccess):
         return sum(len(pending_outside(self._db, form)) for form in self.forms())
 
     def verify_audit(self) -> AuditReport:
-        """Check the chain and compare the records and the frozen rounds with it: AuditReport."""
-        report, differing = self.audit.verify(), []
-        for form in self.forms():
-            differing += [
-                (form.id, record) for record in differing_records(self._db, form, pending_outside(self._db, form))
-            ]
-        differing += differing_cases(self._db, self.audit, self.cases)
-        return replace(report, differing=tuple(differing))
+        """Check the chain, and compare records, rounds and settings with it: AuditReport (store/verify.py)."""
+        return verified(self)

@@ -83,6 +83,16 @@ def test_land_without_a_place_land_that_counts_twice_and_ratios_below_0_are_told
     assert not [f for f in features(result, "CANDIDATES") if f["parcel"] == "K0"]
 
 
+def test_a_ratio_of_0_is_neither_good_nor_bad(h, given):
+    fields = "DKBH:string,XZRJL:double,HTRJL:double,XZTZQD:double,HTTZQD:double"
+    rows = [(h.box_wkt(0, 0), "K0", 0.0, 1.2, 0.0, 300.0), (h.box_wkt(200, 0), "K1", 0.1, 1.2, 350.0, 300.0)]
+    told = h.Feedback()
+    sinks = {name: "memory:" for name in OUTPUTS}
+    result = h.run("landfirmtax", told, **{**given, "PARCELS": h.layer("land", rows, fields)}, **sinks)
+    assert [f["parcel"] for f in features(result, "CANDIDATES")] == ["K1"]
+    assert "2 number(s) of parcels are 0" in "\n".join(told.lines)
+
+
 def test_nothing_of_a_firm_reaches_the_log_or_a_masked_output(h, given, tmp_path):
     told = h.Feedback()
     report = tmp_path / "land.html"

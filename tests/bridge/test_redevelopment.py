@@ -1,9 +1,12 @@
 """Redevelopment read from a workspace: days from papers and from the chain, years of one project, tasks of a table."""
 
+import sqlite3
+from contextlib import closing
 from datetime import date
 
 import pytest
 import shapely
+from onemap.plugin.core.indicators.redevelopment_model import Task
 from onemap.plugin.core.indicators.redevelopment_settings import load_redevelopment_settings
 from onemap.plugin.core.sample.county import make_county
 from onemap.plugin.store.workspace import Workspace
@@ -124,6 +127,22 @@ def test_tasks_of_a_table_by_code_and_name_what_is_wrong_is_told(tmp_path):
         keep_tasks(workspace, [t for t in found.tasks if t.division == "330105"], "zhang")
         assert [t.division for t in kept_tasks(workspace)] == ["330105"]  # a year's tasks replace that year's
         assert workspace.verify_audit().is_intact
+
+
+def test_tasks_changed_without_an_act_differ_from_the_chain(tmp_path):
+    from onemap.plugin.bridge.monitoring.redevelopment import keep_tasks, kept_tasks
+
+    with made(tmp_path) as workspace:
+        keep_tasks(workspace, [Task(2026, "330110", "", 1200.0)], "zhang")
+        assert workspace.verify_audit().is_intact
+        path = workspace.path
+    with closing(sqlite3.connect(path)) as plain, plain:
+        plain.execute("UPDATE onemap_settings SET value = replace(value, '1200', '12') WHERE value LIKE '%1200%'")
+    with Workspace.open(path) as workspace:
+        assert kept_tasks(workspace)[0].mu == 12.0
+        assert workspace.verify_audit().differing == (("redevelopment_tasks", ""),)
+        keep_tasks(workspace, [Task(2026, "330110", "", 900.0)], "zhang")
+        assert workspace.verify_audit().is_intact  # what is kept by an act is what the chain says again
 
 
 def test_a_task_that_stands_twice_is_told(tmp_path):

@@ -1,5 +1,8 @@
 """Plain QGIS (and so QField): the GeoPackage brings its own forms, edits made there reach the audit chain, locks hold."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from onemap.plugin.core.forms.schema import FORM_IDS, load_form
 from onemap.plugin.store.workspace import Workspace
@@ -175,3 +178,21 @@ def test_a_spatial_index_made_by_qgis_does_not_stop_saves(path, layer):
 
     made = layer(path, "village_evaluation")
     assert [f["zrc"] for f in made.getFeatures(QgsRectangle(121.5, 29, 123, 31))] == ["自然村2"]
+
+
+def test_records_changed_in_sql_are_named_with_their_fields_before_and_since_the_chain_has_them(path):
+    with Workspace.open(path) as ws:
+        changed, gone = ws.save_records("plan_progress", [progress(), progress(plan_type="详细规划")], "zhang").ids
+        assert ws.verify_audit().pending == ws.verify_audit().outside == ()
+    with closing(sqlite3.connect(path)) as plain, plain:
+        plain.execute("UPDATE plan_progress SET problem = '改过' WHERE id = ?", (changed,))
+        plain.execute("DELETE FROM plan_progress WHERE id = ?", (gone,))
+    wanted = {(changed, "edit outside"), (gone, "delete outside")}
+    with Workspace.open(path, read_only=True) as ws:
+        report = ws.verify_audit()
+    assert {(e.record, e.act) for e in report.pending} == wanted and not report.outside
+    assert [e.fields for e in report.pending if e.record == changed] == [("problem",)] and report.is_intact
+    with Workspace.open(path) as ws:  # takes them in
+        report = ws.verify_audit()
+    assert {(e.record, e.act) for e in report.outside} == wanted and not report.pending
+    assert any("problem" in e.fields for e in report.outside)

@@ -28,6 +28,7 @@ from ..layers.snapshot import LayerSnapshot
 from .land_firm_tables import FirmTables, is_right, land_firm_settings, moved, read_firms, read_leases, read_taxes
 
 _TWICE_M2 = 10.0  # ours: less is a matter of drawing
+_MEASURED = ("far", "investment")
 _NUMBERS = ("far", "far_limit", "investment", "contract_investment", "contract_tax")
 
 
@@ -71,7 +72,7 @@ class LandFirmJob:
         self.snapshot = LayerSnapshot(layer, "parcels")
         centre = layer.extent().center()
         self.plane = crs_rules.working_plane(self.snapshot.crs, (centre.x(), centre.y()))
-        self.fields, self._negative = self._found_fields(), 0
+        self.fields, self._negative, self._noughts = self._found_fields(), 0, 0
         if "id" not in self.fields:
             raise InputError("land_firm_no_id")
 
@@ -116,6 +117,8 @@ class LandFirmJob:
         twice = sum(p.area_m2 for p in parcels) - float(counted_areas([p.geometry for p in parcels], self.plane).sum())
         if twice >= _TWICE_M2:
             yield Remark("land_firm_land_twice", self.snapshot.name, None, {"mu": f"{mu(twice):,.2f}"})
+        if self._noughts:
+            yield Remark("land_firm_nought", self.snapshot.name, None, {"count": self._noughts})
         if self._negative:
             yield Remark("land_firm_negative", self.snapshot.name, None, {"count": self._negative})
 
@@ -138,13 +141,17 @@ class LandFirmJob:
             for row, area in zip(used.tolist(), areas.tolist()):
                 values = {measure: _plain(features[row][name]) for measure, name in self.fields.items()}
                 texts = {m: "" if v is None else str(v).strip() for m, v in values.items() if m not in _NUMBERS}
-                numbers = {m: self._measure(values[m]) for m in _NUMBERS if m in values}
+                numbers = {m: self._measure(m, values[m]) for m in _NUMBERS if m in values}
                 given: dict[str, Any] = {**texts, **numbers}
                 yield Parcel(given.pop("id"), area, geometry=shapes[row], **given)
 
-    def _measure(self, value: Any) -> Optional[float]:
-        """A ratio or an amount of the land, None for what is below 0: nobody filled it in."""
+    def _measure(self, measure: str, value: Any) -> Optional[float]:
+        """A ratio or an amount of the land, None for what is below 0 and for a present ratio or investment of 0: a
+        database writes 0 where nobody filled it in."""
         number = _number(value)
+        if number == 0 and measure in _MEASURED:
+            self._noughts += 1
+            return None
         self._negative += number is not None and number < 0
         return None if number is None or number < 0 else number
 

@@ -15,12 +15,11 @@ from ...core.land.divisions import Division, Divisions
 from ...core.land.remarks import Remark
 from ...core.messages import text
 from ...formats.workbook.plain_rows import PlainRow, PlainTable, read_plain
-from ...store.audit import Change
+from ...store.audited_settings import TASKS, set_audited
 from ...store.due import DONE
 from ...store.workspace import Workspace
 from .redevelopment_records import ProjectTable, read_projects
 
-_TASKS = "redevelopment_tasks"
 _MU = "亩"
 
 
@@ -116,14 +115,12 @@ def keep_tasks(workspace: Workspace, tasks: Iterable[Task], actor: str) -> None:
     kept = [*(task for task in kept_tasks(workspace) if task.year not in years), *tasks]
     rows = [[task.year, task.division, task.kind, task.mu] for task in kept]
     facts = {"years": sorted(years), "rows": len(tasks)}
-    with workspace.transaction():
-        workspace.set_setting(_TASKS, rows)
-        workspace.audit_act(actor, "import tasks", _TASKS, Change("", None, facts))
+    set_audited(workspace, TASKS, rows, (actor, "import tasks", facts))
 
 
 def kept_tasks(workspace: Workspace) -> list[Task]:
     """The tasks that the workspace keeps."""
-    return [Task(int(y), str(d), str(k), float(mu)) for y, d, k, mu in workspace.setting(_TASKS, [])]
+    return [Task(int(y), str(d), str(k), float(mu)) for y, d, k, mu in workspace.setting(TASKS, [])]
 
 
 def redevelopment_run(

@@ -98,7 +98,8 @@ def paint_curve(painter: QPainter, area: QRectF, progress: Progress) -> None:
     metrics = QFontMetricsF(painter.font())
     done, total = done_curve(progress), progress.total
     first, last = date(progress.year, 1, 1), date(progress.year, 12, 31)
-    most = max(total.task_mu or 0, total.done_mu, total.forecast_mu or 0) or 1.0
+    forecast = None if total.forecast_mu is None else total.forecast_mu - total.beyond_mu
+    most = max(total.task_mu or 0, total.done_mu - total.beyond_mu, forecast or 0) or 1.0
     plot = QRectF(area.left() + metrics.horizontalAdvance(f"{most:,.0f}") + 8, area.top() + metrics.height(), 0, 0)
     plot.setRight(area.right() - 14)
     plot.setBottom(area.bottom() - metrics.height() * 1.5)
@@ -113,8 +114,8 @@ def paint_curve(painter: QPainter, area: QRectF, progress: Progress) -> None:
         days = [first + (last - first) * x for x, _ in due]
         _line(painter, [place(d, total.task_mu * y) for d, (_, y) in zip(days, due)], "#606060", dashed=False)
     _line(painter, [place(day, mu) for day, mu in done], LIGHT_COLOURS[total.light], dashed=False, width=3.0)
-    if total.forecast_mu is not None and progress.as_of < last:
-        ends = [place(progress.as_of, total.done_mu), place(last, total.forecast_mu)]
+    if forecast is not None and progress.as_of < last:
+        ends = [place(progress.as_of, total.done_mu - total.beyond_mu), place(last, forecast)]
         _line(painter, ends, LIGHT_COLOURS[total.light], dashed=True)
 
 

@@ -5,7 +5,7 @@ A project counts once it has reached the counting stage; its land counts once, h
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Optional
 
@@ -21,9 +21,13 @@ def progress(
     tasks: Iterable[Task], projects: Sequence[Project], plane: CRS, settings: RedevelopmentSettings, when: When
 ) -> Progress:
     """The Progress of a year as its projects stand on a day; projects of other years are judged for delay only."""
-    judged = _judged(projects, plane, settings, when)
-    of_year = [one for one in judged if one.project.year == when.year]
     tasks = [task for task in tasks if task.year == when.year]
+    given = {(task.division, task.kind) for task in tasks}
+    judged = [
+        one if not given or _is_asked(one.project, given) else replace(one, has_task=False)
+        for one in _judged(projects, plane, settings, when)
+    ]
+    of_year = [one for one in judged if one.project.year == when.year]
     rows, gaps = _rows(tasks, judged, of_year)
     total = ProgressRow("", "", projects=len(of_year))
     names = {row.division for row in rows}
@@ -34,7 +38,7 @@ def progress(
     for row in [*rows, total]:
         key = (row.division, row.kind)
         _fill(row, own_projects.get(key, []), every.get(key, []), settings, when)
-        _tell_beyond(row, own_projects.get(key, []), tasks)
+        _forecast(row, own_projects.get(key, []), _tell_beyond(row, own_projects.get(key, []), tasks), when, settings)
         row.light = _light(row, settings)
     overlap = sum(p.own_m2 - p.counted_m2 for p in of_year if p.is_counted)
     return Progress(when.year, when.day, settings, rows, total, judged, float(half_up(overlap)), gaps)
@@ -142,16 +146,28 @@ def _fill(
     row.stalled = sum(p.is_stalled for p in own_projects)
     row.overdue = sum(p.is_overdue for p in every)
     row.due_share = settings.due_share(when.elapsed)
+
+
+def _forecast(
+    row: ProgressRow, own_projects: Sequence[ProjectProgress], beyond: Sequence[ProjectProgress], when: When,
+    settings: RedevelopmentSettings,
+) -> None:  # fmt: skip
+    """At the pace of land that a task asks for: what is done elsewhere brings no task further."""
+    out = {one.project.id for one in beyond}
+    counted = [p for p in own_projects if p.is_counted and p.project.id not in out]
     row.pace_mu_day = _pace(own_projects, counted, settings, when)
     if row.pace_mu_day is not None:
         row.forecast_mu = float(half_up(row.done_m2 * 0.0015 + row.pace_mu_day * when.days_left))
 
 
-def _tell_beyond(row: ProgressRow, own_projects: Sequence[ProjectProgress], tasks: Sequence[Task]) -> None:
+def _tell_beyond(
+    row: ProgressRow, own_projects: Sequence[ProjectProgress], tasks: Sequence[Task]
+) -> list[ProjectProgress]:
     """What is done where nobody was given a task makes nobody else's task done."""
     given = {(task.division, task.kind) for task in tasks if not row.division or task.division == row.division}
     beyond = [p for p in own_projects if p.is_counted and not _is_asked(p.project, given)] if given else []
     row.beyond, row.beyond_m2 = len(beyond), float(half_up(sum(p.counted_m2 for p in beyond)))
+    return beyond
 
 
 def _is_asked(project: Project, given: set[tuple[str, str]]) -> bool:

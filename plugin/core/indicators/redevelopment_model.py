@@ -105,6 +105,7 @@ class ProjectProgress:
     still_days: Optional[int]
     is_stalled: bool
     is_overdue: bool
+    has_task: bool = True  # whether a task of its year asks for its land
 
     @property
     def own_mu(self) -> float:
@@ -126,7 +127,7 @@ class ProgressRow:
     counted: int = 0
     done_m2: float = 0.0
     beyond_m2: float = 0.0  # of it, the land that no task asks for: it fulfils nobody else's
-    beyond: int = 0  # counted projects of such land
+    beyond: int = 0  # counted projects of such land; neither pace nor forecast of the task has it
     without_shape: int = 0  # counted projects without a polygon: their land is not in done
     stalled: int = 0
     overdue: int = 0
@@ -140,6 +141,10 @@ class ProgressRow:
         return float(mu(self.done_m2))
 
     @property
+    def beyond_mu(self) -> float:
+        return float(mu(self.beyond_m2))
+
+    @property
     def rate(self) -> Optional[float]:
         return (self.done_m2 - self.beyond_m2) * 0.0015 / self.task_mu if self.task_mu else None
 
@@ -150,9 +155,7 @@ class ProgressRow:
     @property
     def forecast_rate(self) -> Optional[float]:
         return (
-            None
-            if self.forecast_mu is None or not self.task_mu
-            else (self.forecast_mu - self.beyond_m2 * 0.0015) / self.task_mu
+            None if self.forecast_mu is None or not self.task_mu else (self.forecast_mu - self.beyond_mu) / self.task_mu
         )
 
 

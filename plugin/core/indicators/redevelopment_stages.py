@@ -95,11 +95,11 @@ def overdue(progress: Progress) -> list[ProjectProgress]:
 
 
 def done_curve(progress: Progress, steps: int = 53) -> list[tuple[date, float]]:
-    """(day, mu done by then) over the year up to the day of the progress; projects of unknown day count from the day
-    they were found so."""
+    """(day, mu done by then of land that a task asks for, as the rate has it) over the year up to the day of the
+    progress; projects of unknown day count from the day they were found so."""
     first = date(progress.year, 1, 1)
     counting = progress.settings.counting
-    counted = [one for one in progress.projects if one.is_counted]
+    counted = [one for one in progress.projects if one.is_counted and one.has_task]
     moves = [one.project.reached(counting) for one in counted]
     days = np.array([(move.day if move else first).toordinal() for move in moves], dtype=int)
     order = np.argsort(days, kind="stable")

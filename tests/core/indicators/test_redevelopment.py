@@ -74,6 +74,8 @@ def test_what_is_done_without_a_task_makes_nobody_elses_task_done():
     assert found.total.light == Light.RED and found.total.beyond == 28
     assert found.total.rate == pytest.approx(mu_of(box()) / 100, abs=1e-3)
     assert found.total.done_mu == pytest.approx(29 * mu_of(box()), abs=0.05)
+    assert done_curve(found)[-1][1] == pytest.approx(mu_of(box()), abs=0.01)  # as the rate: 28 have no task
+    assert found.total.pace_mu_day is None or found.total.forecast_mu >= found.total.done_mu
     by_kind = run([Task(2026, "330101", "旧村庄", 20)], [project(n, division="330101") for n in range(1, 9)])
     (row,) = by_kind.divisions()
     assert (row.rate, row.light, row.beyond) == (0.0, Light.RED, 8) and by_kind.total.rate == 0
@@ -142,6 +144,14 @@ def test_forecast_takes_the_pace_of_the_last_eight_weeks():
     each = mu_of(box())
     assert row.pace_mu_day == pytest.approx(4 * each / 56, abs=1e-3)
     assert row.forecast_mu == pytest.approx(8 * each + 4 * each / 56 * MID.days_left, abs=0.1)
+
+
+def test_what_moves_without_a_task_brings_no_task_further():
+    new, old = date(2026, 6, 20), (Move(date(2026, 1, 5), "入库认定"),)
+    projects = [project(n, division="330103", moves=(*old, Move(new, "供地", "入库认定"))) for n in range(2, 9)]
+    found = run([Task(2026, "330101", "", 100)], [project(1, division="330101"), *projects])
+    assert found.total.beyond == 7 and found.total.pace_mu_day == 0
+    assert found.total.forecast_rate == pytest.approx(found.total.rate, abs=1e-3)
 
 
 def test_forecast_is_unknown_while_the_records_are_young():
