@@ -77,7 +77,8 @@ class AreasToCome:
         # who measures pieces of them elsewhere knows no square but those that are known here
         gauss_inverse(plane.srs).prepare(shapely.bounds(geometries).reshape(-1, 4))
         with_one = ThreadPoolExecutor(1, initializer=run_inline)
-        self._found = with_one.submit(statutory_areas, geometries, plane)
+        # an array of its own: shapely forbids and allows writing to one while it reads it, threads disturb each other
+        self._found = with_one.submit(statutory_areas, geometries.copy(), plane)
         with_one.shutdown(wait=False)
 
     @property

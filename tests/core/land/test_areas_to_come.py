@@ -17,14 +17,20 @@ from onemap.tests.support.review_core import PLANE, X, Y
 from pyproj import CRS
 
 
+class Held(threading.Event):
+    """Areas are not computed before this is set; of which array is kept."""
+
+    array = None
+
+
 @pytest.fixture
 def held(monkeypatch):
-    """Areas are not computed before this is set."""
-    go_on, own = threading.Event(), area.statutory_areas
+    go_on, own = Held(), area.statutory_areas
 
-    def later(*asked):
+    def later(geometries, plane):
+        go_on.array = geometries
         assert go_on.wait(30)
-        return own(*asked)
+        return own(geometries, plane)
 
     monkeypatch.setattr(area, "statutory_areas", later)
     yield go_on
@@ -40,6 +46,7 @@ def test_areas_to_come_are_the_statutory_ones(held):
     held.set()
     np.testing.assert_array_equal(projects.areas_m2, expected)
     assert projects.are_measured
+    assert not np.shares_memory(held.array, polygons), "two threads must not give one array to shapely"
     np.testing.assert_array_equal(chunk.areas_m2, expected[::2])
 
 
