@@ -6,6 +6,7 @@ import zipfile
 from contextlib import closing
 
 import pytest
+from onemap.plugin.formats.workbook.safety import column_letters
 
 from .test_inspect_package import database, defects, run, statuses  # noqa: F401 - fixture
 
@@ -109,3 +110,45 @@ def test_a_folder_delivered_twice_is_one_defect(h, database, tmp_path):  # noqa:
     found = defects(run(h, folder, STAGES="1"))
     assert [f["item"] for f in found] == ["Q107", "Q112"]  # the shapes are the same, the table is not
     assert "4 files in 最终版 are the same as those in the top folder" in found[1]["message"]
+
+
+@pytest.mark.parametrize("column", [1, 2, 4, 30])
+def test_a_table_with_more_or_fewer_columns_is_read_by_their_titles(h, database, tmp_path, column):  # noqa: F811
+    """1 for B: the column of units is gone; 30 for AD: years were put before it."""
+    letters, page = column_letters(column + 1), tmp_path / "r.html"
+    cells = {f"{letters}{a[1:]}" if a[0] == "C" else a: value for a, value in database.cells.items()}
+    for row, title in enumerate(["耕地", "林地", "其他", "合计", "永久基本农田", "生态保护红线", "城镇开发边界"], 2):
+        cells[f"A{row}"] = title
+        if column > 2:
+            cells[f"C{row}"], cells["C1"] = 1.0, "现状"
+    database.cells = cells
+    result = run(h, database.write(tmp_path / "package"), STAGES="6", REPORT=str(page))
+    assert defects(result) == [] and statuses(result)["Q603"] == ("checked", None)
+    assert (f"C5 → {letters}5" in page.read_text(encoding="utf-8")) == (column != 2)
+    cells[f"{letters}5"] += 1
+    wrong = defects(run(h, database.write(tmp_path / "wrong"), STAGES="6"))
+    assert {f["item"] for f in wrong} == {"Q603", "Q604"} and all(f"{letters}5" in f["message"] for f in wrong)
+
+
+@pytest.mark.parametrize(
+    "columns,value",
+    [({"B": "规划目标/面积"}, 4.0), ({"B": "规划目标/占比"}, 5.0), ({"B": "基期/面积"}, 2.0), ({"B": "面积"}, 2.0),
+     ({"C": "规划目标/面积"}, 2.0), ({"B": "2035"}, 4.0), ({"B": "无此列"}, 2.0), ({}, 2.0)],
+)  # fmt: skip
+def test_a_column_is_known_by_the_headings_over_one_another(tmp_path, columns, value):
+    import openpyxl
+    from onemap.plugin.formats.packages.tables import read_cells
+    from onemap.plugin.formats.workbook.tables import open_table
+
+    book = openpyxl.Workbook()
+    rows = (
+        ["规划指标表"], ["指标", "基期", None, "规划目标", None], [None, None, None, 2035, None],
+        [None, "面积（公顷）", "占比", "面积（公顷）", "占比"], ["耕地", 2.0, 3.0, 4.0, 5.0],
+    )  # fmt: skip
+    for row in rows:
+        book.active.append(row)
+    for merged in ("A1:E1", "B2:C2", "D2:E2", "A2:A4"):
+        book.active.merge_cells(merged)
+    book.save(tmp_path / "t.xlsx")
+    with open_table(tmp_path / "t.xlsx") as reader:
+        assert read_cells(reader, "", {"B5": "耕地"}, columns).values == {"B5": value}

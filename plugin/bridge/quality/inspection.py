@@ -101,7 +101,7 @@ class InspectionJob:
             for file in files:
                 try:
                     with closing(open_any_table(file.place)) as book:
-                        cells = read_cells(book, table.sheet, table.titles())
+                        cells = read_cells(book, table.sheet, table.titles(), table.columns)
                 except InputError as error:
                     for check in ("table_layer", "table_sums"):
                         run.skip(check, file.path, "unchecked_table", file=file.name, error=error.message)
@@ -110,7 +110,7 @@ class InspectionJob:
                 check_table(run, table, file.path, cells, layers.sums)
 
     def _tell_moved(self, file: str, moved: Mapping[str, str]) -> None:
-        """Cells that stood in another row than the specification says."""
+        """Cells that stood in another row or column than the specification says."""
         if moved:
             listed = ", ".join(f"{address} → {place}" for address, place in moved.items())
             self._given.append(Remark("table_rows_moved", "", None, {"file": file, "cells": listed}))

@@ -61,8 +61,7 @@ class FieldSpec:
     """One field; `codes`: id of a CodeList, `range`: as in ">0" or "[0,1)", `form`: a regular expression.
 
     `name_of`: the field whose code this one names. `needed_if`, `empty_unless`: (field, beginnings of its values) that
-    make a value necessary, or forbid one elsewhere. `unit`: of the areas it holds (m2, ha, mu, km2), "" for none.
-    """
+    make a value necessary, or forbid one elsewhere. `unit`: of the areas it holds (m2, ha, mu, km2), "" for none."""
 
     name: str
     kind: Optional[FieldKind] = None
@@ -95,8 +94,7 @@ class CheckSpec:
 class LayerSpec:
     """One layer; `aliases`: other names it goes by; `key`: the field of unique identifiers, "" for none.
 
-    `more_fields`: the list of fields is known in part only, so that others are no fault.
-    """
+    `more_fields`: the list of fields is known in part only, so that others are no fault."""
 
     code: str
     title: str = ""
@@ -123,8 +121,7 @@ class LayerSpec:
 @dataclass(frozen=True)
 class FileSpec:
     """One file of the package; `pattern`: a regular expression for its path, whose group `subject` is what the text
-    must name; `near`: words by which a wrongly named one is still known; `dpi`: the least resolution of a map.
-    """
+    must name; `near`: words by which a wrongly named one is still known; `dpi`: the least resolution of a map."""
 
     title: str
     pattern: str
@@ -152,8 +149,7 @@ class FileSpec:
 class LandSum:
     """A sum over a layer: of field `column`, or of statutory areas for "".
 
-    `where`: (field, beginnings of its values), all of which must hold.
-    """
+    `where`: (field, beginnings of its values), all of which must hold."""
 
     layer: str
     column: str = ""
@@ -183,13 +179,15 @@ class PartsRule:
 
 @dataclass(frozen=True)
 class TableSpec:
-    """A table of the package: the workbook by a pattern of its path, the sheet by name, "" for the first."""
+    """A table of the package: the workbook by a pattern of its path, the sheet by name, "" for the first; `columns`:
+    {letters of a column of its cells: what stands over it, "/" between headings over one another}."""
 
     title: str
     pattern: str
     sheet: str = ""
     cells: tuple[CellRule, ...] = ()
     parts: tuple[PartsRule, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     def fits(self, path: str) -> bool:
         """Whether a file of the package is this table."""
@@ -205,8 +203,7 @@ class TableSpec:
 class TextNumber:
     """A number that a text states after the words `after` and that must equal a sum over a layer.
 
-    `unit`: of `tolerance`, and of cells of the text's tables that hold a number alone.
-    """
+    `unit`: of `tolerance`, and of cells of the text's tables that hold a number alone."""
 
     after: str
     sum: LandSum
@@ -264,8 +261,7 @@ class Scoring:
 @dataclass(frozen=True)
 class Specification:
     """A whole specification; `division_layers`: layers that list division codes with names; `district`: the layer
-    whose polygons are the district; `headings`: {heading: items} of the report, empty for the stages.
-    """
+    whose polygons are the district; `headings`: {heading: items} of the report, empty for the stages."""
 
     name: str
     level: str

@@ -2,42 +2,57 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from ...core.errors import InputError
 from ...core.messages import text
 from ...core.quality.inspection_tables import TableCells
 from ..workbook.read import Sheet, Unread
-from ..workbook.safety import column_number
+from ..workbook.safety import column_letters, column_number
 from ..workbook.tables import TableReader
 
 _MOST_ROWS, _MOST_COLUMNS = 2000, 200
 _UNIT_TEXTS = ("公顷", "亩", "万亩", "平方米", "平方公里", "平方千米", "%", "个", "人", "万人")
+_NONE: Mapping[str, str] = MappingProxyType({})
 _NUMBER = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
 
 
-def read_cells(book: TableReader, sheet: str, titles: Mapping[str, str]) -> TableCells:
+def read_cells(
+    book: TableReader, sheet: str, titles: Mapping[str, str], columns: Mapping[str, str] = _NONE
+) -> TableCells:
     """The cells of a sheet ("" for the first) by address ("C5") with the title of each, "" for none.
 
     Where the row of a cell bears another title and just one row of the sheet bears its own, the cell is read there:
-    the table is of another edition. A number that was written as text comes as a number; a formula that was never
-    calculated and an Excel error as texts that say so. Raises InputError.
+    the table is of another edition. So are columns by what `columns` says stands over each ({"C": "2035/面积"}). A
+    number that was written as text comes as a number; a formula that was never calculated and an Excel error as texts
+    that say so. Raises InputError.
     """
     chosen = next((one for one in book.sheets if not sheet or one.title.strip() == sheet), None)
     if chosen is None:
         raise InputError("inspection_sheet", sheet=sheet, sheets=", ".join(one.title for one in book.sheets))
     grid = _Grid(book, chosen)
-    places = {address: _split(address) for address in titles}
+    head = grid.head_rows({_plain(title) for title in titles.values() if title}, [_split(a)[0] for a in titles])
+    across = {column_number(letters) - 1: title for letters, title in columns.items()}
+    across = {column: grid.column_of(title, column, head) for column, title in across.items()}
+    places = {address: (row, across.get(column, column)) for address, (row, column) in _places(titles).items()}
     rows: dict[int, set[int]] = {}
     for address, title in titles.items():
         row, column = places[address]
         rows.setdefault(row, set()).add(grid.row_of(title, row, column) if title else row)
-    moved = {row: found.pop() for row, found in rows.items() if len(found) == 1}
-    at = {address: (moved.get(row, row), column) for address, (row, column) in places.items()}
+    down = {row: found.pop() for row, found in rows.items() if len(found) == 1}
+    at = {address: (down.get(row, row), column) for address, (row, column) in places.items()}
     values = {address: _cell(grid.value(*place)) for address, place in at.items()}
-    letters = {address: address.rstrip("0123456789") for address in titles}
-    return TableCells(values, {a: f"{letters[a]}{row}" for a, (row, _) in at.items() if row != places[a][0]})
+    return TableCells(values, {a: _address(at[a]) for a, place in _places(titles).items() if at[a] != place})
+
+
+def _places(addresses: Iterable[str]) -> dict[str, tuple[int, int]]:
+    return {address: _split(address) for address in addresses}
+
+
+def _address(place: tuple[int, int]) -> str:
+    return f"{column_letters(place[1] + 1)}{place[0]}"
 
 
 def _split(address: str) -> tuple[int, int]:
@@ -55,7 +70,8 @@ class _Grid:
             if number > _MOST_ROWS:
                 break
             self._rows[number] = values[:_MOST_COLUMNS]
-        self._merges = [merge for merge in sheet.merges if merge[0] <= _MOST_ROWS and merge[0] < merge[2]]
+        self._all_merges = [merge for merge in sheet.merges if merge[0] <= _MOST_ROWS]
+        self._merges = [merge for merge in self._all_merges if merge[0] < merge[2]]
 
     def value(self, row: int, column: int) -> Any:
         values = self._rows.get(row, [])
@@ -68,6 +84,36 @@ class _Grid:
             return row
         found = [number for number in self._rows if wanted in self._titles(number, column)]
         return found[0] if len(found) == 1 else row
+
+    def head_rows(self, titles: set[str], rows: Iterable[int]) -> range:
+        """The rows above the first that bears one of the titles; where none does, above the first of `rows`."""
+        bearing = (n for n, values in self._rows.items() if titles & {_plain(v) for v in values if isinstance(v, str)})
+        return range(1, min(bearing, default=min(rows, default=1)))
+
+    def column_of(self, title: str, column: int, head: range) -> int:
+        """The column that a title stands over: the given one if it does, else the only other one, else it."""
+        wanted = [_plain(part) for part in title.split("/")]
+        if self._is_under(wanted, column, head):
+            return column
+        found = [number for number in range(self._width()) if self._is_under(wanted, number, head)]
+        return found[0] if len(found) == 1 else column
+
+    def _width(self) -> int:
+        return max(map(len, self._rows.values()), default=0)
+
+    def _is_under(self, wanted: list[str], column: int, head: range) -> bool:
+        """Whether headings over a column are, one after the other, those that are wanted."""
+        over = iter([heading for row in head if (heading := self._heading(row, column))])
+        return all(any(part == heading for heading in over) for part in wanted)
+
+    def _heading(self, row: int, column: int) -> str:
+        """What stands over a column in a row, of merged cells what they hold together."""
+        for top, left, bottom, right in self._all_merges:
+            if top <= row <= bottom and left <= column + 1 <= right:
+                row, column = top, left - 1
+                break
+        value = self.value(row, column)
+        return "" if value is None else _plain(f"{value:g}" if isinstance(value, float) else str(value))
 
     def _titles(self, row: int, column: int) -> list[str]:
         """The texts to the left of a cell."""

@@ -223,7 +223,8 @@ def _table(row: dict[str, Any]) -> spec.TableSpec:
         spec.PartsRule(p["total"], tuple(p["parts"]), p.get("title", ""), p.get("tolerance"))
         for p in row.get("parts", [])
     ]
-    return spec.TableSpec(row["title"], row["pattern"], row.get("sheet", ""), tuple(cells), tuple(parts))
+    columns = dict(row.get("columns") or {})
+    return spec.TableSpec(row["title"], row["pattern"], row.get("sheet", ""), tuple(cells), tuple(parts), columns)
 
 
 def _text(row: dict[str, Any]) -> spec.TextSpec:

@@ -139,6 +139,15 @@ def _refuse_wide_text(path, chunk) -> None:
         raise InputError("workbook_doctype", file=path.name)
 
 
+def column_letters(number: int) -> str:
+    """1 -> "A", 27 -> "AA"."""
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
 def column_number(letters: Union[str, bytes]) -> int:
     """ "A" -> 1, "AA" -> 27; takes str or ASCII bytes."""
     number = 0
