@@ -34,8 +34,8 @@ def read_cells(
         raise InputError("inspection_sheet", sheet=sheet, sheets=", ".join(one.title for one in book.sheets))
     grid = _Grid(book, chosen)
     head = grid.head_rows({_plain(title) for title in titles.values() if title}, [_split(a)[0] for a in titles])
-    across = {column_number(letters) - 1: title for letters, title in columns.items()}
-    across = {column: grid.column_of(title, column, head) for column, title in across.items()}
+    named = {column_number(letters) - 1: title for letters, title in columns.items()}
+    across = {column: grid.column_of(title, column, head) for column, title in named.items()}
     places = {address: (row, across.get(column, column)) for address, (row, column) in _places(titles).items()}
     rows: dict[int, set[int]] = {}
     for address, title in titles.items():
