@@ -94,18 +94,19 @@ class Pulled:
 
     def put(self, collection: str, rows: Iterable[dict[str, Any]], force: bool = False) -> None:
         """Upsert rows: dicts of the collection's columns with id, version and "geometry" (WKB or None), or "blob" (a
-        GeoPackage's, see `ready_blob`). Older versions change nothing unless `force`."""
+        GeoPackage's, see `ready_blob`); what a row lacks stays as it is. Older versions change nothing unless `force`.
+        """
         self._ensure(collection)
         _, geometry, columns = _TABLES[collection]
-        names = ["id", "county", "version", "updated_at", *columns]
+        names = ["id", "county", "version", "updated_at", *columns, *(["geom"] if geometry else [])]
         packed, bounds = [], []
         for row in rows:
-            values = [_column_value(row.get(n)) for n in names]
+            given = _as_columns(row)
+            if not all(name in given for name in names):
+                given = {**self._kept(collection, names, row["id"]), **given}
+            packed.append([_column_value(given.get(name)) for name in names])
             if geometry:
-                values.append(row.get("blob") or geometry_blob(row.get("geometry")))
-                bounds.append(blob_bounds(values[-1]))
-            packed.append(values)
-        names += ["geom"] if geometry else []
+                bounds.append(blob_bounds(packed[-1][-1]))
         updates = ", ".join(f"{name} = excluded.{name}" for name in names)
         newer = "true" if force else f"excluded.version >= {collection}.version"
         with self._db.writing():
@@ -115,6 +116,11 @@ class Pulled:
                 packed,
             )
             self._widen(collection, bounds)
+
+    def _kept(self, collection: str, names: list[str], item: str) -> dict[str, Any]:
+        """The columns of a row as they are; nothing for one that is not here."""
+        found = self._db.row(f"SELECT {', '.join(names)} FROM {collection} WHERE id = ?", (item,))  # noqa: S608 - fixed names
+        return dict(zip(names, found)) if found else {}
 
     def _widen(self, collection: str, bounds: list[Any]) -> None:
         found = [box for box in bounds if box]
@@ -189,6 +195,13 @@ class Pulled:
                 f"{fields})"
             )
             register_table(self._db, collection, title, geometry or "none")
+
+
+def _as_columns(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with its shape as the column holds it; without the column where nothing is said of a shape."""
+    if not row.get("blob") and "geometry" not in row:
+        return row
+    return {**row, "geom": row.get("blob") or geometry_blob(row["geometry"])}
 
 
 def _column_value(value: Any) -> Any:

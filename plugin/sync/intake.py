@@ -21,7 +21,7 @@ from .first_load import check_county
 from .masking import without_masks
 from .merge import differs, merge, same
 from .report import MOST_CHANGES, Report, Returned
-from .unnamed import as_known, unnamed, with_unnamed
+from .unnamed import as_known, with_unnamed
 from .wire import RemoteItem, base_of, body_of, flat, stored
 
 
@@ -79,12 +79,11 @@ class Intake:
                 self._take_records(self._ws.form(collection), group, force)
 
     def _put(self, collection: str, items: list[RemoteItem], force: bool) -> None:
-        own = ("county", "updated_at")
         rows = [
             {
-                **item.properties,
-                **{"id": item.id, "version": item.version, "geometry": item.geometry},
-                **{name: item.properties.get(name) for name in own},
+                **{name: value for name, value in item.properties.items() if name not in ("geometry", "geom", "blob")},
+                **{"id": item.id, "version": item.version},
+                **({"geometry": item.geometry} if item.says_shape else {}),
             }
             for item in items
         ]
@@ -163,7 +162,8 @@ class Intake:
             if base.version == item.version:
                 outbox.set_base(item.collection, item.id, item.version, remote)
             return self._conflicts_move_on(form, item, remote)
-        row, remote = (as_known(self._ws, form, one, base.row, local) for one in (row, remote))
+        remote = as_known(self._ws, form, remote, base.row, local)
+        row = _reported(remote, row)
         edited = local is not None and differs(base.row, local)
         if self.compare and local is not None and self._went_back(item, base, local, remote):
             return
@@ -222,9 +222,7 @@ class Intake:
         ):  # nobody may write to it now: what was typed here is for somebody to decide
             unequal = (name for name in sorted(local) if not same(name, local[name], remote.get(name)))
             result = replace(result, conflicts=tuple(name for name in unequal if name not in result.from_remote))
-        shown = {*item.row(form), *unnamed(self._ws, form.id)}
-        reported = {name: value for name, value in stored(remote_row).items() if name in shown}
-        self._ws.apply_server(form, ServerRecord(item.id, item.version, reported))
+        self._ws.apply_server(form, ServerRecord(item.id, item.version, _reported(remote_row, item.row(form))))
         self.missing.clear(form.id, [item.id])
         if not result.conflicts:
             self._ws.save_records(form, [{**stored(result.merged), "id": item.id}], self._actor, "merge")
@@ -257,3 +255,8 @@ class Intake:
             return True
         status: Any = self._ws.record(form, record).get("status")
         return bool(base.row.get("status")) and status != base.row.get("status")
+
+
+def _reported(remote: Row, row: Row) -> Row:
+    """A completed flat row as the workspace saves it: no number was taken back that `row` does not mention."""
+    return {name: value for name, value in stored(remote).items() if name != "case_no" or name in row}

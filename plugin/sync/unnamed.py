@@ -1,5 +1,6 @@
 """Fields that a platform with an interface of its own has no name for (see adapter.py). They never go there, so that
-nothing it says of a record is about them: they stay as they are here.
+nothing it says of a record is about them: they stay as they are here. A field that it has a name for and does
+not mention is what it last said: only null empties one.
 """
 
 from typing import Any, Optional
@@ -43,9 +44,12 @@ def _kept(workspace: Workspace) -> dict[str, Any]:
 
 
 def with_unnamed(workspace: Workspace, collection: str, remote: Row, base: Optional[Row], local: Optional[Row]) -> Row:
-    """The platform's row with what it has no name for as it is here; of a record that is not here as it last was."""
-    known = local if local is not None else base or {}
-    return {**remote, **{key: known.get(key) for key in unnamed(workspace, collection)}}
+    """The platform's row with what it has no name for as it is here; of a record that is not here as it last was. What
+    it does not mention is as it last said."""
+    known, former = local if local is not None else base or {}, base or {}
+    named = (*workspace.form(collection).keys, "geometry") if collection in workspace.editions.ids() else ()
+    silent = {key: former[key] for key in named if key in former and key not in remote}
+    return {**silent, **remote, **{key: known.get(key) for key in unnamed(workspace, collection)}}
 
 
 def as_known(workspace: Workspace, form: Form, remote: Row, base: Optional[Row], local: Optional[Row]) -> Row:

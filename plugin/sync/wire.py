@@ -28,26 +28,29 @@ _TAG = re.compile(r'(?:W/)?"?(\d{1,15})(?:[-;]+(?:gzip|br|zstd|deflate))?"?')  #
 
 @dataclass(frozen=True)
 class Feature:
-    """A GeoJSON feature whose shape was read: `id` is text, `properties` an object; the geometry is not yet read."""
+    """A GeoJSON feature whose shape was read: `id` is text, `properties` an object; the geometry is not yet read.
+    `says_shape`: whether it has a geometry member: null says that there is no shape, absence says nothing."""
 
     id: str
     properties: JsonObject = field(repr=False)
     geometry: Optional[JsonObject] = field(default=None, repr=False)
+    says_shape: bool = True
 
 
 @dataclass(frozen=True)
 class RemoteItem:
-    """One feature as the platform reports it. `geometry`: WKB bytes or None."""
+    """One feature as the platform reports it. `geometry`: WKB bytes or None; `says_shape`: see Feature."""
 
     collection: str
     id: str
     version: int
     properties: JsonObject = field(repr=False)
     geometry: Optional[bytes] = field(default=None, repr=False)
+    says_shape: bool = True
 
     def row(self, form: Form) -> JsonObject:
         """The item as `Workspace.apply_server` takes it: fields of `form` as their columns hold them, what the server
-        manages, geometry. ContractError where a value fits no column."""
+        manages, geometry; without what it does not mention. ContractError where a value fits no column."""
         values: JsonObject = {}
         properties = self.properties
         for key, kind in form.columns:
@@ -62,7 +65,7 @@ class RemoteItem:
                 values[name] = None
         if values.get("status", "draft") not in STATUSES:
             raise ContractError("sync_contract", what=f"{self.collection}.status: {str(values['status'])[:40]}")
-        if form.geometry != "none":
+        if form.geometry != "none" and self.says_shape:
             values["geometry"] = _as_multi(self.geometry) if form.geometry == "multipolygon" else self.geometry
         return values
 
@@ -101,10 +104,10 @@ def feature_of(value: Any, where: str) -> Feature:
     """A parsed JSON value as a Feature."""
     if not isinstance(value, dict):
         raise ContractError("sync_contract", what=f"{where}: {type(value).__name__}")
-    properties, geometry = value.get("properties"), value.get("geometry")
-    if not isinstance(properties or {}, dict) or not isinstance(geometry or {}, dict):
+    properties, geometry = value.get("properties"), value.get("geometry", {})
+    if not isinstance(properties, (dict, type(None))) or not isinstance(geometry, (dict, type(None))):
         raise ContractError("sync_contract", what=f"{where}: properties, geometry")
-    return Feature(identity(value.get("id"), where), properties or {}, geometry or None)
+    return Feature(identity(value.get("id"), where), properties or {}, geometry or None, geometry != {})
 
 
 def identity(value: Any, where: str) -> str:
@@ -170,9 +173,8 @@ def remote_item(
         version = checked_integer(reported, f"{collection}: version")
     else:
         version = unversioned if etag is None and unversioned is not None else version_of(etag)
-    return RemoteItem(
-        collection, feature.id, version, feature.properties, geometry or _wkb(feature.geometry, collection)
-    )
+    shape = geometry or _wkb(feature.geometry, collection)
+    return RemoteItem(collection, feature.id, version, feature.properties, shape, feature.says_shape)
 
 
 def geometries_of(features: list[Feature]) -> list[Optional[bytes]]:

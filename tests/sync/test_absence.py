@@ -1,0 +1,118 @@
+"""What an answer does not mention stays as it is: null is a statement, absence is none."""
+
+import pytest
+import shapely
+from onemap.plugin.store.geopackage import geometry_blob
+from onemap.plugin.store.pulled import Pulled
+from onemap.plugin.sync.errors import ContractError
+from onemap.plugin.sync.wire import feature_of, remote_item
+from onemap.tests.support.desks import SQUARE
+
+FORM = "project_site"
+LINE = shapely.box(119, 30, 119.1, 30.1)
+
+
+def silent(platform, *names):
+    """From now on the platform's features do not mention these members or properties."""
+    usual = type(platform).feature
+
+    def feature(item, row):
+        made = usual(platform, item, row)
+        properties = {name: value for name, value in made["properties"].items() if name not in names}
+        return {name: value for name, value in {**made, "properties": properties}.items() if name not in names}
+
+    platform.feature = feature
+
+
+def returned(desk, platform, **values):
+    item = desk.fill(name="n", note="ours", applicant="a", **values)
+    assert desk.service.sync().error is None
+    platform.store(FORM, item, {"status": "returned", "return_reason": "why"})
+    assert desk.pull().error is None
+    return item
+
+
+def here(desk, item):
+    record = desk.record(FORM, item)
+    return record["note"], record["geometry"] is not None and shapely.from_wkb(record["geometry"]).area > 0
+
+
+@pytest.mark.parametrize("names", [("geometry",), ("note",), ("geometry", "note")])
+def test_what_a_feature_does_not_mention_stays(desk, platform, names):
+    item = returned(desk, platform)
+    silent(platform, *names)
+    platform.store(FORM, item, {"applicant": "theirs"})
+    assert desk.pull().error is None
+    assert desk.record(FORM, item)["applicant"] == "theirs" and here(desk, item) == ("ours", True)
+
+
+@pytest.mark.parametrize("way", ["edited", "queued"])
+@pytest.mark.parametrize("names", [("geometry",), ("note",), ("geometry", "note")])
+def test_a_merge_takes_no_value_away_that_is_not_mentioned(desk, platform, names, way):
+    item = returned(desk, platform)
+    silent(platform, *names)
+    desk.ws.save_records(FORM, [{"id": item, "name": "mine"}], "wang")
+    if way == "queued":
+        desk.submit(FORM, item)
+    platform.store(FORM, item, {"applicant": "theirs"})
+    assert desk.service.sync().error is None
+    record = desk.record(FORM, item)
+    assert (record["name"], record["applicant"], *here(desk, item)) == ("mine", "theirs", "ours", True)
+    assert desk.ws.outbox.entries(("conflict",)) == []
+    assert desk.service.sync().error is None and here(desk, item) == ("ours", True)
+
+
+@pytest.mark.parametrize("choice", ["mine", "theirs"])
+def test_a_decision_takes_no_value_away_that_is_not_mentioned(desk, platform, choice):
+    item = returned(desk, platform)
+    silent(platform, "geometry", "note")
+    desk.ws.save_records(FORM, [{"id": item, "applicant": "mine"}], "wang")
+    desk.submit(FORM, item)
+    platform.store(FORM, item, {"applicant": "theirs"})
+    assert desk.push().conflict == 1
+    (entry,) = desk.ws.outbox.entries(("conflict",))
+    assert desk.service.conflict(entry.key).fields == ("applicant",)
+    desk.service.resolve(entry.key, choice)
+    assert desk.service.sync().error is None and here(desk, item) == ("ours", True)
+    there = platform.rows[FORM][item]
+    assert there["geometry"] is not None and there["properties"]["note"] == "ours"
+
+
+def test_null_is_a_statement(desk, platform):
+    item = returned(desk, platform)
+    platform.rows[FORM][item]["geometry"] = None
+    platform.store(FORM, item, {"note": None})
+    assert desk.pull().error is None and here(desk, item) == (None, False)
+
+
+@pytest.mark.parametrize("wrong", [0, "", [], False])
+def test_what_is_no_geometry_and_no_properties_is_not_read_as_none(wrong):
+    for name in ("geometry", "properties"):
+        with pytest.raises(ContractError):
+            feature_of({"id": "a", "geometry": None, "properties": {}, name: wrong}, "x")
+
+
+def test_an_empty_object_says_nothing_of_a_shape():
+    for value in ({"id": "a"}, {"id": "a", "geometry": {}}):
+        assert not remote_item(FORM, feature_of({**value, "properties": {"version": 1}}, "x")).says_shape
+    assert remote_item(FORM, feature_of({"id": "a", "geometry": None, "properties": {"version": 1}}, "x")).says_shape
+
+
+def test_handed_down_data_keep_what_is_not_mentioned(desk, platform):
+    platform.store("control_line", "L1", {"name": "line", "zone": "Z"}, LINE)
+    assert desk.pull().error is None
+    silent(platform, "geometry", "zone")
+    platform.store("control_line", "L1", {"name": "renamed"}, LINE)
+    assert desk.pull().error is None
+    (row,) = Pulled(desk.ws).rows("control_line", id="L1")
+    assert (row["name"], row["zone"], row["version"]) == ("renamed", "Z", 2)
+    with desk.ws.transaction():
+        assert desk.ws._db.value("SELECT geom FROM control_line WHERE id = 'L1'") is not None
+
+
+def test_null_empties_handed_down_data(desk):
+    pulled, row = Pulled(desk.ws), {"id": "L1", "version": 1, "zone": "Z", "geometry": SQUARE}
+    pulled.put("control_line", [row])
+    pulled.put("control_line", [{"id": "L1", "version": 2, "zone": None, "geometry": None}])
+    ((zone, geometry),) = desk.ws._db.rows("SELECT zone, geom FROM control_line")
+    assert (zone, geometry) == (None, geometry_blob(None))
