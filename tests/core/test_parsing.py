@@ -21,7 +21,10 @@ def test_days(text):
     ("text", "code"),
     [("2026年3月", "form_date_no_day"), ("2026.3", "form_date_no_day"), ("202603", "form_date_no_day"),
      ("2026年3月上旬", "form_date_no_day"), ("3月5日", "form_date_no_year"), ("26.3.5", "form_date_no_year"),
-     ("05/03/2026", "form_date_no_year"), ("昨天", "form_date"), ("46086", "form_date_serial"), ("46086.5", "form_date_serial")],
+     ("05/03/2026", "form_date_no_year"), ("昨天", "form_date"), ("46086", "form_date_serial"), ("46086.5", "form_date_serial"),
+     ("二〇二五年三月", "form_date_no_day"), ("二零二五年十二月", "form_date_no_day"), ("二〇二五 年 三 月", "form_date_no_day"),
+     ("二〇二五年三月上旬", "form_date_no_day"), ("二〇二五年三月底", "form_date_no_day"), ("三月五日", "form_date_no_year"),
+     ("十二月三十一日", "form_date_no_year"), ("三月", "form_date")],
 )  # fmt: skip
 def test_no_single_day(text, code):
     with pytest.raises(Unreadable) as caught:

@@ -8,7 +8,8 @@ from onemap.plugin.core.errors import Cancelled, InputError
 from onemap.plugin.core.forms.schema import FormValidator, load_form
 from onemap.plugin.formats.workbook.intake import Reading, WorkbookImport, survey_sheets
 from onemap.plugin.formats.workbook.mapping import Profile, load_profile, unit_factor
-from onemap.plugin.formats.workbook.read import WorkbookReader
+from onemap.plugin.formats.workbook.read import Percent, WorkbookReader
+from onemap.plugin.formats.workbook.values import converter
 from onemap.tests.support.workbooks import VILLAGES, sheet_file, taken
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
@@ -132,6 +133,23 @@ def test_a_cell_shown_as_percentage_is_read_as_it_shows(tmp_path):
     book.active["F2"].number_format = "0%"
     book.save(tmp_path / "p.xlsx")
     assert taken(tmp_path / "p.xlsx", form)[1][0]["percent"] == 29
+
+
+def test_a_percentage_is_no_area_and_no_count(tmp_path, chinese):
+    book = Workbook()
+    for row in ([*PLAIN, "闲置低效 ha"], [*ROW, 0.125], ["330110100201", "上塘村", "西头", "集聚提升类", 0.5]):
+        book.active.append(row)
+    book.active["F2"].number_format, book.active["E3"].number_format = "0.0%", "0%"
+    book.save(tmp_path / "p.xlsx")
+    imported, found = taken(tmp_path / "p.xlsx")
+    assert found == [] and [(e.row, "%" in e.message) for e in imported.errors] == [(2, True), (3, True)]
+    assert "12.5 %" in imported.errors[0].message and "50 %" in imported.errors[1].message
+
+
+@pytest.mark.parametrize("value, shown", [(0.125, "12.5%"), (-1, "-100%"), (0.07, "7%")])
+def test_a_percentage_in_a_text_is_what_the_sheet_shows(value, shown):
+    field = next(f for f in load_form("village_evaluation").fields if f.value_type == "text" and f.widget == "text")
+    assert converter(field)(Percent(value)) == shown
 
 
 def test_dates_of_the_1904_epoch(tmp_path):

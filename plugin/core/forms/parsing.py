@@ -21,9 +21,12 @@ Number = Union[int, float]
 _CLOCK = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d*)?)?)?"
 _DAY = re.compile(rf"(\d{{4}})(?:[-/.、]|年)(\d{{1,2}})(?:[-/.、]|月)(\d{{1,2}})日?{_CLOCK}")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_MONTH = re.compile(r"\d{4}(?:[-/.、]|年)\d{1,2}月?|\d{6}")
-_NO_YEAR = re.compile(r"\d{1,2}(?:[-/.]|月)\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.]\d{1,4}")
-_PART_OF_MONTH = re.compile(r"\d{4}.*[上中下]旬|\d{4}.*月[初底末]")
+_YEAR, _COUNT = "[〇零一二三四五六七八九]{4}", "[一二三四五六七八九十]"  # as Chinese numbers are written
+_MONTH = re.compile(rf"\d{{4}}(?:[-/.、]|年)\d{{1,2}}月?|\d{{6}}|{_YEAR}年{_COUNT}{{1,2}}月")
+_NO_YEAR = re.compile(
+    rf"\d{{1,2}}(?:[-/.]|月)\d{{1,2}}日?|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}|{_COUNT}{{1,2}}月{_COUNT}{{1,3}}日?"
+)
+_PART_OF_MONTH = re.compile(rf"(?:\d{{4}}|{_YEAR}).*(?:[上中下]旬|月[初底末])")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _SERIALS = (20_000, 80_000)  # Excel's numbers of the days from 1954 to 2119
 _FIRST_DAY = date(1899, 12, 30)
@@ -33,9 +36,7 @@ _DIGITS = {
     for signs in ("〇一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖")
     for value, sign in enumerate(signs)
 }
-_CHINESE_DAY = re.compile(
-    r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日?"
-)
+_CHINESE_DAY = re.compile(rf"({_YEAR})年({_COUNT}{{1,2}})月({_COUNT}{{1,3}})日?")
 _NUMBER = re.compile(r"([+-]?)(\d+(?:[, ]\d+)*|)(\.\d*)?(e[+-]?\d{1,4})?\s*(.*)", re.DOTALL)
 _GROUPS = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+")
 _NO_NUMBER = ("nan", "inf", "+inf", "-inf", "infinity", "-infinity")

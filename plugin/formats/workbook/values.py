@@ -101,6 +101,8 @@ def _written(cell):
         return "TRUE" if cell else "FALSE"
     if type(cell) is Padded:
         return cell.text
+    if type(cell) is Percent:
+        return f"{round(cell * 100, 10):.15g}%"  # as the sheet shows it
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(float(cell))
     if isinstance(cell, datetime):
@@ -134,7 +136,9 @@ def _number(field, factor):
 
     def scaled(value, by=factor):
         if type(value) is Percent:
-            return _integer(round(value * 100, 10) if percent else float(value))
+            if not percent:  # 12.5 % of what? neither 0.125 of the unit nor 12.5 of it
+                raise CellProblem("cell_percent_shown", value=_written(value).replace("%", " %"))
+            return _integer(round(value * 100, 10))
         value = value if by == 1.0 else round(value * by, 8)
         if is_integer and percent and 0 < value < 1:
             raise CellProblem("cell_percent_fraction", value=_written(value), percent=f"{value * 100:.10g}")
