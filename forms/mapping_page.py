@@ -197,7 +197,8 @@ class MappingPage(QDialog):
             try:
                 self._chosen_profile().save(path)
             except OSError as error:
-                self.missingLabel.setText(tr("The mapping could not be written: {0}").format(error.strerror))
+                why = messages.translated(error.strerror)
+                self.missingLabel.setText(tr("The mapping could not be written: {0}").format(why))
 
     def _chosen_profile(self):
         """What the boxes say; columns of a special choice are left out of the plain ones."""

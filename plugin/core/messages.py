@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from typing import Any, Optional
 
 from ..paths import RESOURCES
+from . import system_errors
 
 _FOLDER = RESOURCES / "messages"
 _language = "en"
@@ -107,13 +108,15 @@ def _joined(texts: list[str]) -> str:
 
 
 def translated(value: Any, language: Optional[str] = None) -> Any:
-    """A Message or a Named in a language (None: the chosen one) as plain text; any other value as it is."""
+    """A Message, a Named or what the system says of an error in a language (None: the chosen one) as plain text; any
+    other value as it is."""
     kept = getattr(value, "message", value)  # an error of ours holds one
     if isinstance(kept, Message):
         return text(kept.code, language, **kept.params)
+    chosen = language or _document.get() or _language
     if isinstance(kept, Named):
-        return kept.texts[language or _document.get() or _language]
-    return value
+        return kept.texts[chosen]
+    return system_errors.in_language(value, chosen)
 
 
 def stored(value: Any) -> Any:

@@ -17,6 +17,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...bridge.i18n import tr
 from ...bridge.review.check_setup import CheckSetup, parameters
+from ...core import messages
 
 _OUTPUTS = ("FINDINGS", "VERDICTS", "SUMMARY")
 
@@ -74,7 +75,7 @@ class CheckRun(QObject):
             setup.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             text = tr("The folder for the results cannot be made: {0} ({1}). Choose another one.")
-            self.failed.emit(text.format(setup.folder, error.strerror))
+            self.failed.emit(text.format(setup.folder, messages.translated(error.strerror)))
             return
         values = {**parameters(setup), **self._sinks(setup.folder)}
         task = QgsProcessingAlgRunnerTask(self._algorithm, values, self._context, self._feedback)
