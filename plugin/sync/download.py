@@ -3,9 +3,12 @@ or not there.
 """
 
 import base64
+import errno
 import hashlib
 import json
+import os
 import re
+import shutil
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,6 +23,8 @@ from .errors import ContractError, UnreachableError
 from .transport import Transport
 
 _BLOCK = 1 << 17  # what a line that breaks may lose
+_MOST_UNANNOUNCED = 8 << 30  # bytes of a file whose length nobody said: a hundred times a county's lines
+_LEFT_FREE = 256 << 20  # bytes of a disk that a download leaves to others
 _BREAKS = 20  # times that a download breaks off and is gone on with
 
 
@@ -65,24 +70,37 @@ def _fetch(transport: Transport, url: str, part: Path, note: Path, progress: Pro
         resumed = answer.status_code == 206 and found is not None and int(found[1]) == have
         length = answer.headers.get("Content-Length") or "0"
         total = int(found[2]) if resumed and found else int(length) if length.isdigit() else 0
+        start = have if resumed else 0
+        most = _limit(part, start, total)
         note.write_text(json.dumps({"etag": answer.headers.get("ETag", ""), "total": total}), encoding="utf-8")
         digest = _digest_of(part) if resumed else hashlib.sha256()
         with open(part, "ab" if resumed else "wb") as file:
-            received = _Received(file, digest, have if resumed else 0, total)
+            received = _Received(file, digest, start, total, most)
             _receive(transport, answer, received, progress)
         if total and received.done < total:
             raise UnreachableError(url, f"{received.done} < {total} bytes")
         return answer.headers, digest.hexdigest()
 
 
+def _limit(part: Path, have: int, total: int) -> int:
+    """Bytes that a file may have: those announced, else a bound of ours. OutputError where the disk has no room for
+    what was announced; what was not announced leaves the disk its rest."""
+    kept = part.stat().st_size if part.exists() else 0
+    room = shutil.disk_usage(part.parent).free + kept - _LEFT_FREE
+    if total > room:
+        raise OutputError("output_failed", output=str(part), error=os.strerror(errno.ENOSPC))
+    return total or max(have, min(_MOST_UNANNOUNCED, room))
+
+
 @dataclass
 class _Received:
-    """A file under way, its hash, the bytes it has and those it is to have (0: nobody said)."""
+    """A file under way, its hash, the bytes it has, those it is to have (0: nobody said) and those it may have."""
 
     file: BinaryIO
     digest: Any
     done: int
     total: int
+    most: int
 
 
 def _receive(transport: Transport, answer: Any, received: _Received, progress: Progress) -> None:
@@ -95,11 +113,11 @@ def _receive(transport: Transport, answer: Any, received: _Received, progress: P
                 if hashed:
                     hashed.result()
                 hashed = hasher.submit(received.digest.update, block)
+                if received.done + len(block) > received.most:
+                    file.truncate(0)
+                    raise ContractError("sync_contract", what=f"{answer.url[:200]}: > {received.most} bytes")
                 file.write(block)
                 received.done += len(block)
-                if received.total and received.done > received.total:
-                    file.truncate(0)
-                    raise ContractError("sync_contract", what=f"{answer.url[:200]}: > {received.total} bytes")
                 transport.bytes_in += len(block)
                 if progress:
                     progress(received.done, received.total)
