@@ -60,6 +60,7 @@ SHARED_FILES = {
         "threads",
         "memory",
         "json_files",
+        "system_errors",
         "files",
         "pattern_parts",
         "patterns",
