@@ -207,7 +207,7 @@ class ExcelMenu(QObject):
 
     def _cancel(self):
         if self.task is not None:
-            self.task.cancel()
+            self.task.drop()
             self._done(tr("Cancelled."))
 
     def _failed(self, error):

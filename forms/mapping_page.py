@@ -277,7 +277,7 @@ class MappingPage(QDialog):
     def reject(self) -> None:
         """Closing stops a running import: nothing of it stays."""
         if self.task is not None:
-            self.task.cancel()
+            self.task.drop()
             self.task.waitForFinished()
             self.task = None
         self._close_preview()

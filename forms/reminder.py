@@ -69,6 +69,6 @@ class Reminder(QObject):
     def stop(self) -> None:
         self._timer.stop()
         if self.task is not None:
-            self.task.cancel()
+            self.task.drop()
             self.task.waitForFinished()
             self.task = None

@@ -112,7 +112,7 @@ class ReportsPage(QWidget):
         if self.map is not None:
             self.map.stop()
         if self.task is not None:
-            self.task.cancel()
+            self.task.drop()
             self.task.waitForFinished()
             self.task = None
         self.closing.emit()

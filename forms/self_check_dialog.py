@@ -12,7 +12,7 @@ from ..plugin.core.errors import OneMapError
 from ..plugin.core.forms.identity import record_title
 from ..plugin.core.forms.schema import Form
 from ..plugin.core.forms.self_check import ItemResult, Outcome, SelfCheckResult
-from ..plugin.core.threads import Feedback
+from ..plugin.core.threads import Feedback, raise_if_cancelled
 from ..plugin.gui.widgets.tables import copy_table, fill_table, make_table, wrap_columns
 from .window_size import fitting
 
@@ -71,8 +71,7 @@ class SelfCheckDialog(QDialog):
         """Runs in a worker: reading rounds and control layers may take seconds."""
         flow, found = self.ws.flow(self.form.id), {}
         for number, record in enumerate(self.ids):
-            if feedback.isCanceled():
-                break
+            raise_if_cancelled(feedback)
             found[record] = (record_title(self.form, self.ws.record(self.form, record)), flow.self_check(record))
             feedback.setProgress(100 * (number + 1) / len(self.ids))
         return found
@@ -108,7 +107,7 @@ class SelfCheckDialog(QDialog):
 
     def done(self, result: int) -> None:
         if self.task is not None:
-            self.task.cancel()
+            self.task.drop()
             self.task.waitForFinished(3000)
         super().done(result)
 

@@ -102,6 +102,7 @@ class OneMapPlugin:
         self.window = Window(self.iface, {"reports": _reports_page, "sync": sync, "cases": cases})
         open_last_with(lambda: _open_last(self.window))
         self.reminder = Reminder(self.iface, lambda: self.window.dock.show_page("reports"))
+        QCoreApplication.instance().aboutToQuit.connect(self._quit)
         QTimer.singleShot(_WARM_MS, self._warm)
         if Settings.load().sync_minutes:
             QTimer.singleShot(_BACKGROUND_MS, self._start_background)
@@ -145,6 +146,15 @@ class OneMapPlugin:
             self.window.dock.page("reports").open_last()
             self.window.dock.page("sync")
 
+    def _quit(self):
+        """QGIS is being closed: what of ours goes on in the background ends while all it may need is still there."""
+        from .bridge.foreign_threads import end_task_threads
+        from .bridge.tasks import drop_all
+
+        drop_all()
+        end_idle()
+        end_task_threads()
+
     def _advice(self):
         names = ", ".join(f"{problem.library.package} ≥ {problem.library.wanted}" for problem in self.problems)
         return tr("cannot start, {0} is missing").format(names)
@@ -156,6 +166,11 @@ class OneMapPlugin:
             open_last_with(None)
             self.reminder.stop()
             self.reminder = None
+        if self.window is not None:
+            from .bridge.tasks import drop_all
+
+            QCoreApplication.instance().aboutToQuit.disconnect(self._quit)
+            drop_all()
         for name in ("window", "repair"):
             if getattr(self, name) is not None:
                 getattr(self, name).remove()

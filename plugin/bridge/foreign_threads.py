@@ -8,6 +8,10 @@ version.
 Python looks for unused cycles in whatever thread happens to make an object. A widget or a layer in such a cycle (a
 closed dialog, the layers of a project that was cleared) is then destroyed outside the thread of the window, and QGIS
 ends without a message. While work of ours goes on in another thread, the window's alone looks for them.
+
+QGIS 3.38 to 3.44 keep an access to the authentication database for each thread that asked for it, until the thread
+ends. The threads of QGIS's tasks ended only after the database's keeper was gone, and QGIS crashed while it was closed
+(QGIS pull request 62429). Here they end before.
 """
 
 import ctypes
@@ -16,10 +20,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt, QTimer, pyqtSignal
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt, QThreadPool, QTimer, pyqtSignal
 
 _here = threading.local()
 _LOOK_MS = 500
+_PATIENCE_MS = 3000  # for work under way while QGIS is closed
 
 
 def keep_thread_state() -> None:
@@ -30,6 +36,12 @@ def keep_thread_state() -> None:
     if threading.current_thread() is not threading.main_thread() and not getattr(_here, "kept", False):
         ctypes.pythonapi.PyGILState_Ensure()  # one more than is released: the state's count never falls to nought
         _here.kept = True
+
+
+def end_task_threads() -> bool:
+    """QGIS is being closed: end the threads that its tasks ran in; whether none is left. New tasks get new ones."""
+    own = QgsApplication.taskManager().findChildren(QThreadPool)  # before QGIS 3.36 all tasks ran in the global pool
+    return all([pool.waitForDone(_PATIENCE_MS) for pool in (*own, QThreadPool.globalInstance())])
 
 
 class _Window(QObject):

@@ -2,6 +2,7 @@
 
 import time
 import traceback
+import weakref
 from typing import Any, Optional
 
 from qgis.core import Qgis, QgsApplication, QgsTask
@@ -10,11 +11,14 @@ from qgis.PyQt import sip
 from ..core.errors import Cancelled, LibraryError, OneMapError, UnexpectedError
 from .foreign_threads import WindowCollects, keep_thread_state
 
+_started: weakref.WeakSet = weakref.WeakSet()
+
 
 class WorkTask(QgsTask):
     """Runs `work(feedback)` in a worker thread, then calls `done(result)` or `failed(error)` on the main thread.
 
-    `feedback` is the task itself: isCanceled(), setProgress(percent). A cancelled task calls neither.
+    `feedback` is the task itself: isCanceled(), setProgress(percent). Whoever started it and needs it no more says
+    `drop()` and is told nothing then. One that the user stops in QGIS's own list of tasks has `failed(Cancelled())`.
     """
 
     def __init__(self, title, work, done, failed):
@@ -22,7 +26,9 @@ class WorkTask(QgsTask):
         self._work, self._done, self._failed = work, done, failed
         self._result: Any = None
         self._error: Optional[Exception] = None
+        self._is_dropped = False
         self._hold = WindowCollects()
+        _started.add(self)
 
     def run(self) -> bool:
         keep_thread_state()
@@ -39,14 +45,25 @@ class WorkTask(QgsTask):
         if not sip.isdeleted(self):
             super().cancel()
 
+    def drop(self) -> None:
+        """Stop, and tell nobody."""
+        self._is_dropped = True
+        self.cancel()
+
     def finished(self, ok: bool) -> None:
         self._hold.release()
-        if self.isCanceled() or isinstance(self._error, Cancelled):
+        if self._is_dropped:
             return
-        if ok:
+        if ok:  # stopped too late, the work may have come to its end
             self._done(self._result)
-        elif self._error is not None:
-            self._failed(unexpected(self._error))
+        else:  # one that was stopped before it began has no error
+            self._failed(unexpected(self._error or Cancelled()))
+
+
+def drop_all() -> None:
+    """QGIS is being closed: stop all that goes on."""
+    for task in list(_started):
+        task.drop()
 
 
 def unexpected(error: Exception) -> OneMapError:

@@ -5,6 +5,8 @@ import sys
 import textwrap
 from pathlib import Path
 
+import pytest
+
 SCRIPT = """
     import sys, time
     from qgis.core import QgsApplication, QgsTask
@@ -33,3 +35,36 @@ def test_a_pool_thread_may_come_back(qgis_app):
     code = textwrap.dedent(SCRIPT).format(links=links)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0 and "done 8" in done.stdout, done.stderr[-2000:]
+
+
+QUITTING = """
+    import os, sys, threading
+    from qgis.core import QgsApplication
+    app = QgsApplication([], True)
+    app.initQgis()
+    sys.path.insert(0, {links!r})
+    from onemap import classFactory
+    from onemap.plugin.bridge.tasks import WorkTask
+    from onemap.tests.support.window import make_iface
+    iface = make_iface()
+    plugin, threads = classFactory(iface), []
+    plugin.initGui()
+    def done(thread):
+        threads.append(thread)
+        app.quit()
+    task = WorkTask("t", lambda feedback: threading.get_native_id(), done, lambda error: sys.exit(str(error)))
+    QgsApplication.taskManager().addTask(task)
+    app.exec()
+    print("left", [thread for thread in threads if os.path.exists(f"/proc/self/task/{{thread}}")], "of", len(threads))
+    sys.stdout.flush()
+    os._exit(0)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are listed in /proc")
+def test_threads_of_tasks_end_before_qgis_lets_go_of_what_they_use(qgis_app):
+    import onemap
+
+    code = textwrap.dedent(QUITTING).format(links=str(Path(onemap.__file__).parent.parent))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert "left [] of 1" in done.stdout, done.stdout + done.stderr[-2000:]

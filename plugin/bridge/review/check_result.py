@@ -8,7 +8,7 @@ from qgis.core import QgsExpression, QgsFeatureRequest, QgsRectangle, QgsVectorL
 
 from ...core.review.project_task import KEY_FIELDS
 from ...core.review.tiers import Conclusion, conclusion_of, decisive
-from ...core.threads import Feedback
+from ...core.threads import Feedback, raise_if_cancelled
 
 _RANK = {conclusion: rank for rank, conclusion in enumerate(Conclusion)}
 _FIELDS = ("project_key", "line_name", "status", "effect", "overlap_m2", "law", "condition", "reason")
@@ -70,8 +70,7 @@ def tally(source: QgsVectorLayerFeatureSource, feedback: Optional[Feedback] = No
     unread: dict[str, dict[str, None]] = {}
     places = [source.fields().lookupField(name) for name in _FIELDS]
     for feature in source.getFeatures(QgsFeatureRequest().setFlags(QgsFeatureRequest.NoGeometry)):
-        if feedback is not None and feedback.isCanceled():
-            break
+        raise_if_cancelled(feedback)
         key, name, status, effect, m2, law, condition, reason = (_value(feature, place) for place in places)
         conclusion = conclusion_of(status, effect)
         project = found.setdefault(key, ProjectRow(key))

@@ -142,7 +142,7 @@ class IndicatorTab(QWidget):
     def cancel_task(self) -> None:
         """Stop what is under way."""
         if self.task is not None:
-            self.task.cancel()
+            self.task.drop()
             self.task = None
 
     def cancel(self) -> None:

@@ -102,7 +102,7 @@ class LandFirmTab(QWidget):
 
     def _stop(self) -> None:
         if self.task is not None:
-            self.task.cancel()
+            self.task.drop()
             self.task = None
 
     def cancel(self) -> None:

@@ -181,7 +181,7 @@ class LowLandTab(QWidget):
         """Stop what runs and close the window."""
         for task in self._tasks:
             if not sip.isdeleted(task):
-                task.cancel()
+                task.drop()
         if self.screen is not None:
             self.screen.close()
             self.screen.deleteLater()

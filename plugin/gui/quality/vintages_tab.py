@@ -110,7 +110,7 @@ class VintagesTab(QWidget):
     def start_or_stop(self) -> None:
         """Compare; stop where a comparison goes on."""
         if self._task is not None:
-            self._task.cancel()
+            self._task.drop()
             self._ended(tr("Stopped; nothing was saved."))
             return
         try:
@@ -169,7 +169,7 @@ class VintagesTab(QWidget):
     def dispose(self) -> None:
         """Stop what goes on and close the window."""
         if self._task is not None:
-            self._task.cancel()
+            self._task.drop()
             self._task = None
         if self.window is not None:
             self.window.close()

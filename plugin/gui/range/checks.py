@@ -131,7 +131,7 @@ class RangeChecks(QObject):
         self._rest.stop()
         self._watch.stop()
         if self.task is not None:
-            self.task.cancel()
+            self.task.drop()
             self.task = None
 
     def dispose(self) -> None:
@@ -147,7 +147,7 @@ class RangeChecks(QObject):
         self._turns.stop()
         for task in (self._following, self._warming):
             if task is not None:
-                task.cancel()
+                task.drop()
         self._following = self._warming = None
 
     def _cleared(self) -> None:

@@ -244,7 +244,7 @@ class RangePanel(QgsDockWidget):
     def dispose(self) -> None:
         """Take the marks off the canvas for good; they would outlive the panel."""
         if self.task is not None:
-            self.task.cancel()
+            self.task.drop()
         self._marks.dispose()
 
     def add_layer(self) -> QgsVectorLayer:

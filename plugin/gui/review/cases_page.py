@@ -219,7 +219,7 @@ class CasesPage(QWidget):
     def close_workspace(self) -> None:
         """The workspace is about to be closed: stop what reads it."""
         if self.task is not None:
-            self.task.cancel()
+            self.task.drop()
             self.task.waitForFinished()
             self.task = None
         self.close_dialog()

@@ -129,7 +129,7 @@ class ReviewController(QObject):
         """Stop what runs and let go of the project's signals."""
         self._timer.stop()
         if self._task is not None and not sip.isdeleted(self._task):
-            self._task.cancel()
+            self._task.drop()
         QgsProject.instance().cleared.disconnect(self.result.clear)
         self.check.dispose()
         self.result.dispose()

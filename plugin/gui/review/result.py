@@ -216,7 +216,7 @@ class ResultPage(QWidget):
     def dispose(self) -> None:
         """Stop reading."""
         if self._task is not None and not sip.isdeleted(self._task):
-            self._task.cancel()
+            self._task.drop()
 
 
 def _said(unread):

@@ -129,7 +129,7 @@ class SiteJobs(QObject):
 
 def _cancel(task):
     if task is not None:
-        task.cancel()
+        task.drop()
 
 
 def _start(title, work, done, failed):

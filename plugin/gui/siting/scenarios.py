@@ -135,7 +135,7 @@ class Scenarios(QWidget):
     def dispose(self) -> None:
         """Stop what goes on in the background."""
         if self._judging is not None:
-            self._judging.cancel()
+            self._judging.drop()
             self._judging = None
 
     def forget(self) -> None:

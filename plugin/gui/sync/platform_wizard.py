@@ -215,6 +215,6 @@ class PlatformWizard(QDialog):
 
     def done(self, result: int) -> None:
         if self.task is not None:
-            self.task.cancel()
+            self.task.drop()
         self.tokenEdit.clear()
         super().done(result)

@@ -49,7 +49,7 @@ class WorkPage(QWidget):
 
     def _stop(self) -> None:
         if self.task is not None:
-            self.task.cancel()
+            self.task.drop()
             self._ended(tr("Stopped; nothing was saved."))
 
     def _failed(self, error: OneMapError) -> None:
@@ -63,7 +63,7 @@ class WorkPage(QWidget):
     def dispose(self) -> None:
         """Stop what goes on and close the window."""
         if self.task is not None:
-            self.task.cancel()
+            self.task.drop()
             self.task = None
         if self.window is not None:
             self.window.close()
