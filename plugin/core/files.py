@@ -6,7 +6,9 @@ import os
 import re
 import shutil
 import sys
+import tempfile
 import time
+import weakref
 from pathlib import Path
 from typing import Any, Callable, Union
 from urllib.parse import quote
@@ -44,6 +46,28 @@ def remove_folder(path: AnyPath) -> None:
         if os.name == "posix" or not os.path.isdir(path):
             return
         time.sleep(wait)
+
+
+class Scratch:
+    """A temporary folder that only this user may look into, until `close`, the end of a `with` (which has its path)
+    or of the object. What another part of the program still holds then is left, on Windows, until the program ends.
+    """
+
+    def __init__(self, prefix: str = "onemap-") -> None:
+        self.path = Path(tempfile.mkdtemp(prefix=prefix))
+        self._removal = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+    def close(self) -> None:
+        """Remove it; never raises, may be said twice."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        if not self.path.exists():
+            self._removal.detach()
+
+    def __enter__(self) -> Path:
+        return self.path
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def _patiently(act: Callable[[], Any]) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from typing import Optional
 
 from ..core import messages
 from ..core.errors import InputError, OutputError
-from ..core.files import put_in_place, remove
+from ..core.files import Scratch, put_in_place, remove
 from ..store.anchors import anchor_lines, anchors_of, head_anchor, note_anchor, take_back
 from ..store.audit import Change
 from ..store.bags import SentBag
@@ -227,8 +226,8 @@ def opened(path: Path, identity: str) -> Iterator[Path]:
         return
     if not identity:
         raise BagError("bag_identity_missing")
-    with tempfile.TemporaryDirectory(prefix="onemap-bag-") as folder:
-        plain = Path(folder) / "bag.zip"
+    with Scratch("onemap-bag-") as folder:
+        plain = folder / "bag.zip"
         with open(path, "rb") as source, open(plain, "wb") as target:
             age.decrypt(source, target, identity)
         yield plain

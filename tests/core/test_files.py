@@ -1,6 +1,8 @@
 """A new file that another program looks into for a moment still gets its name; one that stays held is said to be so."""
 
+import gc
 import os
+from pathlib import Path
 
 import pytest
 from onemap.plugin.core import files
@@ -156,3 +158,36 @@ def test_nothing_else_of_the_plugin_makes_an_address_of_a_database():
     plugin = Path(files.__file__).resolve().parents[1]
     found = [path for path in plugin.rglob("*.py") if ".as_uri()" in path.read_text(encoding="utf-8")]
     assert found == []
+
+
+def test_a_scratch_folder_that_is_held_is_left_without_an_error_and_goes_later(monkeypatch):
+    """As on Windows, where a data set of GDAL that still lives keeps its file; Python 3.9 cannot ignore it by itself."""
+    with monkeypatch.context() as windows:
+        for name in ("unlink", "remove", "rmdir"):
+            windows.setattr(os, name, Scanner(getattr(os, name), 99))
+        with files.Scratch() as folder:
+            (folder / "held.gpkg").write_text("rows", encoding="utf-8")
+        assert (folder / "held.gpkg").exists()
+        scratch = files.Scratch()
+        (scratch.path / "held.gpkg").write_text("rows", encoding="utf-8")
+        scratch.close()
+        assert scratch.path.exists()
+    left = scratch.path
+    del scratch  # nobody keeps it any more but the frames of the errors
+    gc.collect()
+    assert not left.exists()
+    assert not folder.exists()
+
+
+def test_a_scratch_folder_goes_at_its_end():
+    with files.Scratch("onemap_test_") as folder:
+        (folder / "a").mkdir()
+        assert folder.name.startswith("onemap_test_") and folder.stat().st_mode & 0o077 == 0
+    assert not folder.exists()
+
+
+def test_no_other_folder_of_the_plugin_raises_at_its_end():
+    """Python's own does, and says so to the user in place of the result."""
+    rooms = Path(files.__file__).parents[2]
+    names = [path for room in ("plugin", "forms", "processing_algs") for path in (rooms / room).rglob("*.py")]
+    assert [path.name for path in names if "TemporaryDirectory(" in path.read_text(encoding="utf-8")] == []

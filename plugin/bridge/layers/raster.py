@@ -4,7 +4,6 @@ What the numbers of a band mean is told by the file: scale and offset, and the v
 No raster is made over more land than the file itself covers, and candidates far from each other are taken in groups.
 """
 
-import tempfile
 import uuid
 import weakref
 from collections.abc import Iterator, Sequence
@@ -18,6 +17,7 @@ from pyproj import CRS
 from qgis.core import QgsVectorLayer
 
 from ...core.errors import InputError
+from ...core.files import Scratch
 from ...core.land.boxes import Box
 from ...core.land.remarks import Remark
 from ...core.messages import text
@@ -45,7 +45,7 @@ class RasterSource:
         self.public = public_source(layer)
         self.remarks: list[Remark] = []
         self._warped: dict = {}
-        self._folder: Optional[tempfile.TemporaryDirectory] = None
+        self._folder: Optional[Scratch] = None
         if layer.providerType() != "gdal":
             raise InputError("siting_raster_failed", layer=title, error=layer.providerType())
         self.meaning: BandMeaning = band_meaning(self._done(gdal.Open, self.source), title)
@@ -207,8 +207,8 @@ class RasterSource:
         """
         if cells <= _LARGE:
             return f"{_MEMORY}{uuid.uuid4().hex}.tif"
-        self._folder = self._folder or tempfile.TemporaryDirectory()
-        return f"{self._folder.name}/{uuid.uuid4().hex}.tif"
+        self._folder = self._folder or Scratch()
+        return f"{self._folder.path.as_posix()}/{uuid.uuid4().hex}.tif"
 
     def _on_plane(self, sheet: str, plane: CRS) -> gdal.Dataset:
         """A sheet as GDAL proposes to put it on the plane; nothing is computed."""

@@ -1,6 +1,5 @@
 """The rigid items of an inspection on layers that are about to be taken into the county's store. Any thread."""
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ import shapely
 from osgeo import gdal, ogr, osr
 from pyproj import CRS
 
+from ...core.files import Scratch
 from ...core.messages import text
 from ...core.quality.defects import Severity, items
 from ...core.threads import Feedback
@@ -49,8 +49,8 @@ def inspected(layers: list[Delivered], specification: str, feedback: Optional[Fe
 
     Raises CatalogueError for a specification that cannot be read, Cancelled.
     """
-    with tempfile.TemporaryDirectory(prefix="onemap_ingest_") as folder:
-        place = Path(folder) / "delivered.gpkg"
+    with Scratch("onemap_ingest_") as folder:
+        place = folder / "delivered.gpkg"
         _write(layers, place)
         chosen = InspectionInput(place, specification, stages=_STAGES, limit=_LISTED)
         outcome = InspectionJob(chosen).run(feedback)

@@ -1,6 +1,5 @@
 """A frozen round run again from its inputs: the same bytes, or told why not."""
 
-import tempfile
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -10,6 +9,7 @@ import shapely
 from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsProject, QgsVectorLayer
 
 from ...core.errors import InputError
+from ...core.files import Scratch
 from ...core.land.layer_state import is_unchanged
 from ...core.land.remarks import Remark
 from ...core.messages import document_language, language
@@ -91,8 +91,8 @@ def _review(frozen, rules):
     head = frozen.head
     if not rules.rule_files:
         raise InputError("round_rules_changed")
-    with tempfile.TemporaryDirectory() as folder:
-        files = [Path(folder) / f"{n}_{Path(file.name).name}" for n, file in enumerate(rules.rule_files)]
+    with Scratch() as folder:
+        files = [folder / f"{n}_{Path(file.name).name}" for n, file in enumerate(rules.rule_files)]
         for file, kept in zip(files, rules.rule_files):
             file.write_bytes(kept.content)
         cache = Settings.load().cache_mb if head.parameters.get("USE_CACHE") else 0

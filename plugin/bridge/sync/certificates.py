@@ -4,7 +4,6 @@ passphrase of that moment wherever the key's format has one.
 """
 
 import secrets
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from qgis.PyQt.QtNetwork import QSsl
 from urllib3.util.ssl_ import create_urllib3_context
 
 from ...core.errors import InputError
+from ...core.files import Scratch
 
 METHODS = ("PKI-Paths", "PKI-PKCS#12", "Identity-Cert")
 
@@ -43,8 +43,8 @@ def client_context(authcfg: str) -> Any:
         raise InputError("sync_certificate", error=config.method() or authcfg)
     try:
         found, context = _READERS[config.method()](config), create_urllib3_context()
-        with tempfile.TemporaryDirectory(prefix="onemap-") as folder:  # only this user may read it
-            chain, key = Path(folder, "chain.pem"), Path(folder, "key.pem")
+        with Scratch() as folder:
+            chain, key = folder / "chain.pem", folder / "key.pem"
             chain.write_bytes(found.chain)
             key.touch(0o600)
             key.write_bytes(found.key)

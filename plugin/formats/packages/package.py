@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Optional, Union
 
 from ...core.errors import InputError
+from ...core.files import Scratch
 from ...core.land.file_state import companion
 from ...core.land.remarks import Remark
 from ...core.quality.inspection_content import KINDS, FileKind, PackageFile
@@ -35,16 +36,12 @@ class Package:
     has_file_list: bool
     files: list[PackageFile] = field(default_factory=list)
     troubles: list[tuple[str, Remark]] = field(default_factory=list)
-    is_left: bool = False
-    _folder: Optional[tempfile.TemporaryDirectory] = None
+    _folder: Optional[Scratch] = None
 
     def close(self) -> None:
         """Remove what was unpacked."""
         if self._folder is not None:
-            try:
-                self._folder.cleanup()
-            except OSError:  # Windows keeps a file that is still open somewhere; the system clears its folder later
-                self.is_left = True
+            self._folder.close()
             self._folder = None
 
     def __enter__(self) -> "Package":
@@ -56,8 +53,8 @@ class Package:
     def scratch(self) -> Path:
         """A new folder for what is made of its files; it goes with the package."""
         if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="onemap_package_")
-        return Path(tempfile.mkdtemp(dir=self._folder.name))
+            self._folder = Scratch("onemap_package_")
+        return Path(tempfile.mkdtemp(dir=self._folder.path))
 
     def of_kind(self, *kinds: FileKind) -> list[PackageFile]:
         return [file for file in self.files if file.kind in kinds]
@@ -82,11 +79,11 @@ def open_package(path: Union[str, Path]) -> Package:
 
 
 def _unpacked(path: Path) -> Package:
-    folder = tempfile.TemporaryDirectory(prefix="onemap_package_")
+    folder = Scratch("onemap_package_")
     package = Package(path.stem, True, _folder=folder)
     try:
-        package.troubles += unpack(path, Path(folder.name))
-        return _of_folder(Path(folder.name), package)
+        package.troubles += unpack(path, folder.path)
+        return _of_folder(folder.path, package)
     except BaseException:
         package.close()
         raise

@@ -1,11 +1,11 @@
 """A province's rule file while it is edited: the effective rules, where each came from, and the changes to save."""
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
 
 from ...core.errors import InputError
+from ...core.files import Scratch
 from .layering import Layered
 from .rule_files import BASE, load_rule_set, read_rules
 from .rule_table import law_name
@@ -107,8 +107,8 @@ class RuleDraft:
         if path.exists() and path.samefile(BASE):
             raise InputError("rule_file_is_national")
         self.document.update(name=name, version=version)
-        with tempfile.TemporaryDirectory() as folder:
-            trial = Path(folder) / path.name
+        with Scratch() as folder:
+            trial = folder / path.name
             save_yaml(trial, self.saved_document())
             load_rule_set([trial], expression_check=expression_check)
         save_yaml(path, self.saved_document())
