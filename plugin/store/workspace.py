@@ -173,7 +173,12 @@ class Workspace(RecordAccess):
             backup.check_structure(database)
             workspace = cls(database, lock, notice)
             if lock:
-                migrate.migrate(database, workspace.audit, actor, ensure_tables=workspace.editions.ensure_tables)
+                old, new = migrate.migrate(
+                    database, workspace.audit, actor, ensure_tables=workspace.editions.ensure_tables
+                )
+                if old != new:
+                    kept = backup.backup_path(path, f"v{old}").name
+                    workspace.notice = Remark("store_upgraded", params={"file": path.name, "backup": kept})
                 workspace.editions.install_built_in(actor)
                 if not workspace.identity:
                     workspace.set_setting("workspace_id", str(uuid.uuid4()))

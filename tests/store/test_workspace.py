@@ -257,3 +257,22 @@ def test_counts_stand_in_the_order_of_the_form_and_the_stage_furthest_behind_lea
     ws.save_records("plan_progress", rows, "zhang")
     (row,) = ws.roll_up("plan_progress", "county", states=None)
     assert list(row.counts.items()) == [(first, 1), (second, 1)] and row.leading == first
+
+
+def test_a_workspace_of_an_earlier_version_keeps_all_and_says_that_it_was_brought_along(tmp_path, monkeypatch):
+    from onemap.plugin.store import migrate
+
+    path, known = tmp_path / "old.gpkg", migrate.steps()
+    with monkeypatch.context() as earlier:
+        earlier.setattr(migrate, "steps", lambda *_folder: known[:-1])
+        with Workspace.create(path, "330110") as ws:
+            ws.save_records("plan_progress", [progress()], "zhang")
+            ws.save_draft("plan_progress", {"xzqmc": "余"})
+            assert ws.notice is None
+    with Workspace.open(path) as ws:
+        assert (ws.notice.code, ws.notice.params["backup"]) == ("store_upgraded", f"old.v{known[-2][0]}.gpkg")
+        assert (tmp_path / ws.notice.params["backup"]).is_file() and not ws.read_only
+        assert (ws.count("plan_progress"), len(ws.drafts("plan_progress"))) == (1, 1)
+        assert ws.verify_audit().is_intact
+    with Workspace.open(path) as ws:
+        assert ws.notice is None
