@@ -1,5 +1,6 @@
 """Why a file given as a layer cannot be opened, in words that say what to do; QGIS only names the parameter."""
 
+import re
 from pathlib import Path
 from typing import Optional
 
@@ -24,6 +25,9 @@ _OTHER_KINDS = {
 }
 _MAY_HOLD_LAND = (*ACCESS, ".vct", ".dwg", ".zip", ".rar", ".7z", ".lpk", ".mpk", ".wp")
 _MOST_NAMES = 20
+_IN_ARCHIVE = re.compile(
+    r"(?i)/vsi[a-z0-9]+/\{?(.+?\.(?:zip|7z|rar|tar|tgz|gz))(?=$|[/\\}])"
+)  # as QGIS names what lies in one
 
 
 def why_unreadable(source: Optional[str]) -> str:
@@ -31,7 +35,8 @@ def why_unreadable(source: Optional[str]) -> str:
     if not isinstance(source, str) or not source or "\n" in source:
         return ""
     place, table = source_parts(source)
-    path = Path(place)
+    archive = _IN_ARCHIVE.match(place)
+    path = Path(archive[1] if archive else place)
     try:
         is_file = path.suffix != "" and path.is_absolute()
         if not path.exists():
@@ -48,7 +53,7 @@ def holds_unread_land(file: str) -> bool:
 
 
 def _reason(path: Path, table: str) -> Optional[Remark]:
-    if path.suffix.lower() == ".zip" or (path.is_dir() and path.suffix.lower() != ".gdb"):
+    if _OTHER_KINDS.get(path.suffix.lower()) == "layer_is_package" or (path.is_dir() and path.suffix.lower() != ".gdb"):
         return Remark("layer_is_package")
     found = trouble(path)
     return found if found is not None else _of_opening(path, table)

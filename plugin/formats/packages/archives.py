@@ -17,6 +17,7 @@ _DEEPEST = 2  # archives in archives
 _CHUNK = 1 << 20
 _LONGEST_PART = 200  # letters of one name
 _UTF8 = 0x800
+_CHINESE = "\u2e80"  # the first of the letters of the East
 
 
 def unpack(path: Path, folder: Path, depth: int = 0) -> list[tuple[str, Remark]]:
@@ -101,10 +102,20 @@ def _inside(folder: Path, name: str) -> Optional[Path]:
 
 
 def entry_name(entry: zipfile.ZipInfo) -> str:
-    """Name of an entry; one without the mark of UTF-8 comes from a Chinese Windows."""
+    """Name of an entry; one without the mark of UTF-8 comes from a Chinese Windows, or from macOS."""
     if entry.flag_bits & _UTF8:
         return entry.filename
     try:
-        return entry.filename.encode("cp437").decode("gb18030")
+        data = entry.filename.encode("cp437")
+        return _as_utf8(data) or data.decode("gb18030")
     except UnicodeError:
         return entry.filename
+
+
+def _as_utf8(data: bytes) -> str:
+    """Bytes as UTF-8, "" where they are none. Some words of GBK are letters of the West in UTF-8: they do not count."""
+    try:
+        name = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+    return name if any(letter >= _CHINESE for letter in name) else ""
