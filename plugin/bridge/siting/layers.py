@@ -16,6 +16,7 @@ from ...core.siting.model import Criteria, LayerRef
 from ..layers.raster import RasterSource
 from ..review.preparing import layer_name, parse_mapping
 from .source import VectorSource
+from .understanding import filters_of
 
 
 class SitingLayers:
@@ -73,7 +74,7 @@ class SitingLayers:
             elif self.criteria.layers[key].extra and id(layer) in self._made:
                 self._sources.setdefault(key, []).append(self._made[id(layer)])
             else:
-                made = self._made[id(layer)] = VectorSource(layer, title)
+                made = self._made[id(layer)] = VectorSource(layer, title, filters_of(self.criteria, key))
                 self._sources.setdefault(key, []).append(made)
         except OneMapError as error:
             self._absent[key] = message("siting_layer_failed", layer=title, error=error)

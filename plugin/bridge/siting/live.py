@@ -13,6 +13,7 @@ from .measure import measure, settle_rules
 from .search import FindSites, SiteWish
 from .search_land import LandReader
 from .select import SelectSites, SitingInputs, read_candidates
+from .understanding import filters_of
 
 _ANY_SIZE = (1.0, 1.0)  # a count of free land asks for no size
 _KEPT = 300_000  # features of a constraint that are held between two counts at most
@@ -44,7 +45,7 @@ class CandidateCount(SelectSites):
         if "candidates" not in known or asked and not known["asked"]:
             known = {"candidates": read_candidates(self.snapshot, "", self.plane, asked, feedback)[0], "asked": asked}
         candidates = known["candidates"]
-        keys = {need: (need, criteria.layers.get(need.layer)) for need in needs}
+        keys = {need: (need, criteria.layers.get(need.layer), filters_of(self.criteria, need.layer)) for need in needs}
         fresh = measure(
             [need for need in needs if keys[need] not in known], candidates, self.layers, self.plane, feedback
         )
@@ -93,7 +94,12 @@ class _KnownLand(LandReader):
 
     def key(self, constraint):
         """What an exclusion is known by."""
-        return constraint, self.layers.criteria.layers.get(constraint.layer)
+        return constraint, self._layer_of(constraint)
+
+    def _layer_of(self, constraint):
+        """What its layer is, and how the values there are understood."""
+        criteria = self.layers.criteria
+        return criteria.layers.get(constraint.layer), filters_of(criteria, constraint.layer)
 
     def exclusion(self, constraint, box, feedback):
         return (
@@ -104,7 +110,7 @@ class _KnownLand(LandReader):
 
     def _at_another_distance(self, constraint):
         """What was read for the same land; None where nothing was, or not far enough around."""
-        ref = self.layers.criteria.layers.get(constraint.layer)
+        ref = self._layer_of(constraint)
         for (other, other_ref), kept in self.known.items():
             if (other.layer, other.where, other_ref) == (constraint.layer, constraint.where, ref):
                 made = kept.at(constraint, self.slack)

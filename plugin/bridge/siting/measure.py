@@ -18,10 +18,12 @@ from ...core.review.projects import Projects
 from ...core.siting import measures
 from ...core.siting.model import Criteria, Need
 from ...core.siting.results import Measured
+from ...core.siting.twofold import Twofold
 from ...core.threads import Feedback
 from ..layers.raster import RasterSource
 from .layers import SitingLayers, VectorSource
 from .source import Batch, FeatureQuery
+from .understanding import reasons, unclear_rows
 
 _VECTOR, _RASTER = ("overlap", "distance", "count", "classes"), ("slope", "elevation", "raster")
 
@@ -105,7 +107,8 @@ def _vector(key: str, projects: Projects, survey: Survey, needs: Sequence[Need])
     Each is read once, or once for every class field.
     """
     layers, plane, feedback = survey.layers, survey.plane, survey.feedback
-    workers, met = {need: _worker(need, projects, plane, feedback) for need in needs}, dict.fromkeys(needs, 0)
+    workers = {need: Twofold(partial(_worker, need, projects, plane, feedback)) for need in needs}
+    met = dict.fromkeys(needs, 0)
     fields = {need.detail for need in needs} - {""}
     for field in sorted(fields) or [""]:
         # what asks for no field goes with the first
@@ -119,10 +122,13 @@ def _vector(key: str, projects: Projects, survey: Survey, needs: Sequence[Need])
                     rows = np.flatnonzero(masks[need.where])
                     met[need] += len(rows)
                     workers[need].add(geometries[rows], [texts[r] for r in rows] if need.detail else None)
+                    workers[need].add_unclear(geometries[unclear_rows(masks, need.where)])
     doubt = "; ".join(dict.fromkeys(s.doubt for s in layers.of(key, VectorSource) if s.doubt))
     empty = {need: nothing_met(layers, key, need.where, plane, feedback) for need in needs if not met[need]}
     return {
-        need: Measured(None, empty[need]) if empty.get(need) else Measured(worker.finish(), "", doubt)
+        need: Measured(None, empty[need])
+        if empty.get(need)
+        else worker.measured(doubt, reasons(layers.of(key, VectorSource), need.where), projects.areas_m2)
         for need, worker in workers.items()
     }
 

@@ -3,14 +3,16 @@
 from functools import partial
 from typing import Any, Optional
 
+import numpy as np
 import shapely
 from shapely import Geometry
 
 from ...core.errors import OneMapError
 from ...core.land.boxes import grown
 from ...core.land.remarks import Remark
+from ...core.review.known_values import unclear_id
 from ...core.siting.free_land import Exclusion, FreeLand
-from ...core.siting.model import ATTRIBUTE, EXCLUDING, SLOPE, Constraint, Criteria
+from ...core.siting.model import ATTRIBUTE, EXCLUDING, NEAR, SLOPE, WITHIN, Constraint, Criteria
 from ...core.siting.results import Measured
 from ...core.siting.selection import degrees_of
 from ...core.threads import Feedback
@@ -18,6 +20,7 @@ from ..layers.raster import RasterSource
 from .layers import VectorSource
 from .measure import each_alone, nothing_met
 from .source import FeatureQuery
+from .understanding import reasons
 
 
 class LandReader:
@@ -85,14 +88,29 @@ class LandReader:
             for geometries, _, masks in source.read(FeatureQuery(self.plane, "", wheres, around, tuple(box)), feedback):
                 for exclusion in group:
                     mask = masks[exclusion.constraint.where]
-                    exclusion.add(geometries[mask])
+                    exclusion.add(geometries[mask | self._unclear(exclusion, masks)])
                     met[exclusion] += int(mask.sum())
             for exclusion in group:
                 exclusion.doubt = exclusion.doubt or source.doubt
         answers = {e: Measured(None, self._nothing_met(e, met[e], key, feedback)) for e in group}
         for exclusion in group:
             exclusion.is_read = True
+            if not answers[exclusion].why:
+                self._tell_unclear(exclusion.constraint)
         return answers
+
+    def _unclear(self, exclusion, masks):
+        """What is taken besides, as nobody knows whether it is meant: land is offered only where it is known to be
+        free. What land shall lie in, or near, has to be known too.
+        """
+        where, kind = exclusion.constraint.where, exclusion.constraint.kind
+        unclear = masks.get(unclear_id(where))
+        return np.zeros(len(masks[where]), bool) if unclear is None or kind in (WITHIN, NEAR) else unclear
+
+    def _tell_unclear(self, constraint):
+        why = reasons(self.layers.of(constraint.layer, VectorSource), constraint.where)
+        if why:
+            self.remarks.append(Remark("siting_values_taken", "", None, {"title": constraint.title, "why": why}))
 
     def _nothing_met(self, exclusion, count, key, feedback):
         if count:

@@ -18,8 +18,7 @@ from ...core.land.types import Array, Box
 from ...core.messages import joined_texts, message
 from ...core.review.catalogue import ControlLine
 from ...core.review.findings import InputInfo
-from ...core.review.rules import Rule
-from ...core.review.tiers import Effect
+from ...core.review.known_values import unclear_id
 from ...core.threads import Feedback, in_threads
 from ..layers import field_types
 from ..layers.conditions import RowCondition
@@ -29,6 +28,7 @@ from ..review.control_readers import FeatureLayer, Reading
 from ..review.input_checks import check_zone
 from ..review.postgis_layer import control_layer
 from .opened import opened
+from .understanding import NO_FILTERS, Understanding, filter_rule, unclear_rows
 
 EVERYWHERE = (-np.inf, -np.inf, np.inf, np.inf)
 _NAMED = 5
@@ -65,7 +65,8 @@ _PURE |= {
 }
 
 
-Batch = tuple[Array, Any, dict[str, Array]]  # geometries, texts, {where: mask}
+# geometries, texts, {where: mask}; under unclear_id(where) those that the filter neither takes nor understands
+Batch = tuple[Array, Any, dict[str, Array]]
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,9 @@ class VectorSource:
     `doubt`: what of it could not be read so far, in words, "" for nothing: what is not found there may be there.
     """
 
-    def __init__(self, layer, title):
+    def __init__(self, layer, title, filters=NO_FILTERS):
         self.title, self.doubt = title, ""
+        self.understanding = Understanding(title, filters)
         self.snapshot = opened(layer, "siting")
         self.snapshot.line_name = title
 
@@ -118,12 +120,15 @@ class VectorSource:
         self._note(layer.unread)
         with layer.own_errors():
             near = layer.near(box)
-            filters = _quick(self.snapshot, wheres, self.title)
+            filters = _quick(self.snapshot, wheres, self.title), layer.unclear
             shares = np.array_split(np.arange(len(near.fids)), max(len(near.fids) // _SHARE, 1))
 
             def read_share(rows):
                 some, positions = _part(near, rows, layer)
                 batch, lost = _of_rows(some, positions, wheres, filters)
+                rows = positions[~np.isin(positions, lost)]
+                for where in wheres:
+                    self.understanding.note(where, some, rows[unclear_rows(batch[2], where)])
                 self._note_lost(some.unread(lost))
                 return batch
 
@@ -151,18 +156,15 @@ class VectorSource:
         Asked of features one by one, a filter is faster in one pass through all of them.
         """
         line = ControlLine("", self.title, "", "", "polygon", "", label_fields=(field,))
-        rules = [_filter(where) for where in wheres]
+        rules = [filter_rule(where) for where in wheres]
         by_feature = any(wheres) and self.snapshot.table is None
-        return (
+        layer = (
             FeatureLayer(self.snapshot, line, rules, plane, True)
             if by_feature
             else control_layer(self.snapshot, line, rules, Reading(plane, True))
         )
-
-
-def _filter(where: str) -> Rule:
-    """An expression as a rule, so that control layers answer for it."""
-    return Rule(where, "", "avoid", Effect.NOTICE, "", where=where, where_fallback="not_checked")
+        layer.unclear = self.understanding.of(layer.conditions)
+        return layer
 
 
 class _Values(NamedTuple):
@@ -200,7 +202,11 @@ class _ByValues:
 
     def mask(self, rows: "_Values") -> np.ndarray:
         """Boolean array of rows by the values of its columns; any thread."""
-        return self._condition.mask(list(map(self._feature, rows.different)))[rows.place]
+        return self.answer(rows, self._condition.mask)
+
+    def answer(self, rows: "_Values", ask: Callable[[list[QgsFeature]], Array]) -> Array:
+        """What `ask` says of features with the values of rows."""
+        return ask(list(map(self._feature, rows.different)))[rows.place]
 
     def _feature(self, values):
         feature = QgsFeature(self._snapshot.fields)
@@ -239,15 +245,33 @@ def _part(near, rows, layer):
 
 
 def _of_rows(near, rows, wheres, filters):
-    """(Batch of rows, those of them that gave no geometry)."""
+    """(Batch of rows, those of them that gave no geometry).
+
+    `filters`: ({where: _ByValues}, {where: UnclearFeatures}).
+    """
+    by_values, unclear = filters
     geometries = near.geometries(rows)
     usable = ~shapely.is_missing(geometries)
     rows, lost = rows[usable], rows[~usable]
-    quick = {where: filters[where] for where in wheres if where in filters}
+    quick = {where: by_values[where] for where in wheres if where in by_values}
     groups = {by.columns: by.table for by in quick.values()}  # several filters look at the same columns
     known = {columns: _values(table, near.fids[rows], columns) for columns, table in groups.items()}
     masks = {
         where: quick[where].mask(known[quick[where].columns]) if where in quick else near.mask(rows, where)
         for where in wheres
     }
+    for where in unclear:
+        one = quick.get(where)
+        if one is not None:
+            masks[unclear_id(where)] = one.answer(known[one.columns], unclear[where].mask) & ~masks[where]
+        else:
+            masks[unclear_id(where)] = _not_taken(near, rows, where, masks[where])
     return (geometries[usable], near.labels(rows), masks), lost
+
+
+def _not_taken(near, rows, where, taken):
+    """Of the rows that a filter does not take: which it does not understand."""
+    answer, at = np.zeros(len(rows), bool), np.flatnonzero(~taken)
+    if len(at):
+        answer[at] = near.unclear(rows[at], where)
+    return answer

@@ -4,6 +4,7 @@ Only what lies near the spot is read, so that the answer comes at once on a coun
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Optional
 
 import numpy as np
@@ -28,13 +29,14 @@ from ...core.siting.model import (
     SLOPE,
     WITHIN,
 )
-from ...core.siting.results import Measured
 from ...core.siting.selection import judge
+from ...core.siting.twofold import Twofold
 from ...core.threads import Feedback
 from .apart import doubt_apart
 from .layers import VectorSource
 from .measure import Candidates, Survey, measure, settle_rules
 from .source import FeatureQuery
+from .understanding import reasons, unclear_rows
 
 MET, UNMET, NOT_EVALUATED = "met", "unmet", "not_evaluated"
 _LOOK_M = 3000.0  # beyond this a nearest feature is told as "farther than"
@@ -147,7 +149,8 @@ class WhyNot:
         job, need = self._job, constraint.need()
         if constraint.kind not in _ON_FEATURES:
             return measure([need], one, job.layers, job.plane, feedback)[need], None
-        overlap, distance = measures.Overlap(one.projects, job.plane, feedback), measures.Distance(one.projects)
+        overlap = Twofold(partial(measures.Overlap, one.projects, job.plane, feedback))
+        distance = Twofold(partial(measures.Distance, one.projects))
         reach = _look(constraint)
         place = tuple(shapely.total_bounds(one.projects.geometries))
         query = FeatureQuery(job.plane, "", (constraint.where,), grown(place, reach), place)
@@ -156,9 +159,12 @@ class WhyNot:
             for geometries, _, masks in source.read(query, feedback):
                 for worker in (overlap, distance):
                     worker.add(geometries[masks[constraint.where]])
-        gaps = np.where(distance.finish() > reach, np.inf, distance.finish())
-        doubt = joined_texts(source.doubt for source in sources)
-        return Measured(overlap.finish() if need.kind == "overlap" else gaps, "", doubt), float(gaps[0])
+                    worker.add_unclear(geometries[unclear_rows(masks, constraint.where)])
+        doubt, unclear = joined_texts(source.doubt for source in sources), reasons(sources, constraint.where)
+        far = distance.measured(doubt, unclear)
+        far.values = gaps = np.where(far.values > reach, np.inf, far.values)
+        found = overlap.measured(doubt, unclear, one.projects.areas_m2) if need.kind == "overlap" else far
+        return found, float(gaps[0])
 
 
 def _look(constraint):

@@ -125,6 +125,7 @@ class _Builder:
         path = ("constraints", number)
         self._id(path, row)
         values = {key: row[key] for key in row if key not in ("line", "rule", "min", "max")}
+        values["other_values"] = tuple(row.get("other_values", ()))
         values["low"], values["high"] = row.get("min"), row.get("max")
         if "line" in row or "rule" in row:
             values.update(self._of_rules(path, row))
@@ -156,6 +157,7 @@ class _Builder:
         if "rule" in row and rules:
             rule = rules[0]
             taken.update(where=rule.where or "", where_fallback=rule.where_fallback, effect=rule.effect)
+            taken["other_values"] = (*rule.other_values, *row.get("other_values", ()))
             taken.update({"tolerance_m2": rule.tolerance_m2} if rule.tolerance_m2 is not None else {})
         distances = [r.distance_m for r in rules if r.distance_m]
         if distances and "distance_m" not in row:
@@ -262,6 +264,7 @@ class _Builder:
             self._fault((*path, "value"), str(error))
             value = None
         values = {k: v for k, v in row.items() if k not in ("weight", "value")}
+        values["other_values"] = tuple(row.get("other_values", ()))
         made = Factor(**{"title": row["id"], **values, "value": value, "weight": weight, "path": above})
         if made.kind in _ON_VECTOR + _ON_RASTER or made.layer:
             self._known_layer(path, made.layer)

@@ -47,6 +47,7 @@ class Need:
 class Constraint:
     """A hard demand.
 
+    `other_values`: values of the fields of `where` that are known not to be meant.
     `low`, `high`: bounds in `unit`; `distance_m`: of the distance kinds; `law`: citation from the rule set.
     """
 
@@ -56,6 +57,7 @@ class Constraint:
     layer: str = ""
     where: str = ""
     where_fallback: str = "not_checked"
+    other_values: tuple[str, ...] = ()
     distance_m: float = 0.0
     low: Optional[float] = None
     high: Optional[float] = None
@@ -97,6 +99,7 @@ class Factor:
     weight: float
     layer: str = ""
     where: str = ""
+    other_values: tuple[str, ...] = ()
     field: str = ""
     unit: str = ""
     within_m: float = 0.0

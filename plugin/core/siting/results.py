@@ -20,12 +20,16 @@ def measure_of(constraint: Constraint, language: Optional[str] = None) -> str:
 @dataclass
 class Measured:
     """The answer to one Need: `values` (NaN or None where a candidate could not be measured), or None with the
-    reason `why`. `doubt`: what of the layer could not be read, so that a candidate that passes may not.
+    reason `why`. `doubt`: what of the layer could not be read, so that a candidate that passes may not. `at_most`: the
+    values if all features were meant that the filter does not understand, None where it understands all; `unclear`:
+    what it does not.
     """
 
     values: Any = None
     why: str = ""
     doubt: str = ""
+    at_most: Any = None
+    unclear: str = ""
 
 
 @dataclass

@@ -12,9 +12,8 @@ import numpy as np
 from ..land.remarks import Remark
 from ..land.rounding import half_up
 from ..land.types import Array
-from ..messages import message, text
+from ..messages import joined_texts, text
 from ..review.projects import Projects
-from .measures import ClassAreas
 from .model import (
     ATTRIBUTE,
     AVOID,
@@ -24,11 +23,11 @@ from .model import (
     WITHIN,
     Constraint,
     Criteria,
-    Factor,
     Need,
 )
 from .removals import removals_of
 from .results import ConstraintResult, FactorResult, Measured, Removal
+from .scoring import score_of
 
 
 @dataclass
@@ -147,7 +146,7 @@ def select(
     size = len(candidates)
     constraints = [judge(c, measured[c.need()], candidates.areas_m2) for c in criteria.constraints] if parcels else []
     kept = np.logical_and.reduce([r.passed for r in constraints]) if constraints else np.ones(size, bool)
-    factors = [_score(f, measured[f.need()], candidates.areas_m2) for f in criteria.factors]
+    factors = [score_of(f, measured[f.need()], candidates.areas_m2) for f in criteria.factors]
     score, evaluated = combine(factors, size)
     order = np.flatnonzero(kept)
     ranked = np.where(np.isnan(score), -1.0, np.round(score, 9))  # sums in another order must not break a tie
@@ -212,7 +211,12 @@ def judge(constraint: Constraint, measured: Measured, areas: np.ndarray) -> Cons
         passed = _passes(constraint, amount) | ~evaluated
     if measured.doubt:
         evaluated &= ~passed
-    return ConstraintResult(constraint, amount, evaluated, passed, measured.doubt or measured.why)
+    why = measured.doubt or measured.why
+    if measured.at_most is not None:
+        unsure = _passes(constraint, amount) != _passes(constraint, _amount(constraint, measured.at_most, areas))
+        evaluated, passed = evaluated & ~unsure, passed | unsure
+        why = joined_texts([why, measured.unclear]) if unsure.any() else why
+    return ConstraintResult(constraint, amount, evaluated, passed, why)
 
 
 def degrees_of(constraint: Constraint) -> float:
@@ -245,49 +249,3 @@ def _passes(constraint: Constraint, amount: np.ndarray) -> np.ndarray:
     low = -np.inf if constraint.low is None else constraint.low
     high = np.inf if constraint.high is None else constraint.high
     return (amount >= low) & (amount <= high)
-
-
-def _score(factor: Factor, measured: Measured, areas: np.ndarray) -> FactorResult:
-    """FactorResult of one factor."""
-    size = len(areas)
-    nothing = np.full(size, np.nan)
-    if measured.values is None:
-        raw = np.full(size, None, dtype=object) if factor.kind == "class" else nothing
-        return FactorResult(factor, raw, nothing, np.zeros(size), measured.why)
-    if factor.kind == "class":
-        shown, score = _class_scores(factor.value, measured.values)
-        score_of = getattr(factor.value, "of", None)
-        share = measured.values.share(score_of) if score_of and isinstance(measured.values, ClassAreas) else None
-        return FactorResult(factor, shown, score, np.zeros(size), message("siting_no_class"), share)
-    raw = _raw(factor, measured.values, areas)
-    finite = np.where(np.isinf(raw), np.finfo(float).max / 1e6, raw)  # no road at all is very far from one
-    return FactorResult(factor, raw, factor.value(finite), np.zeros(size), measured.why)
-
-
-def _class_scores(value: Any, measured: Any) -> tuple[np.ndarray, np.ndarray]:
-    """(code shown, score) of each candidate: by shares of area where several classes lie, else by its one code."""
-    if isinstance(measured, ClassAreas):
-        return measured.dominant(), measured.mean(value.of)
-    return measured, value(measured)
-
-
-def _raw(factor: Factor, values: Any, areas: np.ndarray) -> np.ndarray:
-    """Measured values as floats in the factor's unit."""
-    if factor.kind == "share":
-        return np.minimum(half_up(values / areas * 100, 4), 100.0)
-    if factor.kind == "slope":
-        return np.tan(np.radians(values.mean)) * 100 if factor.unit in ("percent", "%") else values.mean
-    if factor.kind == "relief":
-        return values.high - values.low
-    if factor.kind == "raster_mean":
-        return values.mean
-    if factor.kind == "expression":
-        return np.array([_number(v) for v in values])
-    return np.asarray(values, dtype=float)
-
-
-def _number(value: Any) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return np.nan

@@ -1,0 +1,66 @@
+"""Scores of the factors: what was measured of candidates, from 0 to 100, NaN where it is unknown."""
+
+from typing import Any
+
+import numpy as np
+
+from ..land.rounding import half_up
+from ..messages import joined_texts, message
+from .measures import ClassAreas
+from .model import Factor
+from .results import FactorResult, Measured
+
+
+def score_of(factor: Factor, measured: Measured, areas: np.ndarray) -> FactorResult:
+    """FactorResult of one factor."""
+    size = len(areas)
+    nothing = np.full(size, np.nan)
+    if measured.values is None:
+        raw = np.full(size, None, dtype=object) if factor.kind == "class" else nothing
+        return FactorResult(factor, raw, nothing, np.zeros(size), measured.why)
+    if factor.kind == "class":
+        shown, score = _class_scores(factor.value, measured.values)
+        of = getattr(factor.value, "of", None)
+        share = measured.values.share(of) if of and isinstance(measured.values, ClassAreas) else None
+        return FactorResult(factor, shown, score, np.zeros(size), message("siting_no_class"), share)
+    raw = _raw(factor, measured.values, areas)
+    score, why = _scored(factor, raw), measured.why
+    if measured.at_most is not None:
+        unsure = score != _scored(factor, _raw(factor, measured.at_most, areas))
+        raw, score = np.where(unsure, np.nan, raw), np.where(unsure, np.nan, score)
+        why = joined_texts([why, measured.unclear]) if unsure.any() else why
+    return FactorResult(factor, raw, score, np.zeros(size), why)
+
+
+def _scored(factor: Factor, raw: np.ndarray) -> np.ndarray:
+    finite = np.where(np.isinf(raw), np.finfo(float).max / 1e6, raw)  # no road at all is very far from one
+    return factor.value(finite)
+
+
+def _class_scores(value: Any, measured: Any) -> tuple[np.ndarray, np.ndarray]:
+    """(code shown, score) of each candidate: by shares of area where several classes lie, else by its one code."""
+    if isinstance(measured, ClassAreas):
+        return measured.dominant(), measured.mean(value.of)
+    return measured, value(measured)
+
+
+def _raw(factor: Factor, values: Any, areas: np.ndarray) -> np.ndarray:
+    """Measured values as floats in the factor's unit."""
+    if factor.kind == "share":
+        return np.minimum(half_up(values / areas * 100, 4), 100.0)
+    if factor.kind == "slope":
+        return np.tan(np.radians(values.mean)) * 100 if factor.unit in ("percent", "%") else values.mean
+    if factor.kind == "relief":
+        return values.high - values.low
+    if factor.kind == "raster_mean":
+        return values.mean
+    if factor.kind == "expression":
+        return np.array([_number(v) for v in values])
+    return np.asarray(values, dtype=float)
+
+
+def _number(value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return np.nan
