@@ -17,6 +17,7 @@ from qgis.core import (
 )
 
 from ..plugin.bridge.i18n import tr
+from ..plugin.core.files import write_whole
 from ..plugin.store.lock import holder_name
 from ..plugin.store.workspace import Workspace
 from ..plugin.sync.options import RunOptions, TransportOptions
@@ -105,5 +106,4 @@ def open_for_writing(path: Union[str, Path]) -> Workspace:
 
 def write_log(path: Union[str, Path], text: str) -> None:
     if path:
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(json.dumps(json.loads(text), ensure_ascii=False, indent=1))
+        write_whole(path, json.dumps(json.loads(text), ensure_ascii=False, indent=1).encode("utf-8"))

@@ -2,13 +2,16 @@
 file for a moment, and nobody may move or remove it meanwhile.
 """
 
+import errno
 import os
 import re
 import shutil
+import stat
 import sys
 import tempfile
 import time
 import weakref
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Callable, Union
 from urllib.parse import quote
@@ -24,8 +27,39 @@ AnyPath = Union[str, Path]
 
 
 def put_in_place(draft: AnyPath, path: AnyPath) -> None:
-    """Give a whole file its name, whatever bears it now; raises OSError where it stays refused."""
+    """Give a whole file its name, whatever bears it now; raises OSError where it stays refused, and for a file that was
+    made read-only: elsewhere than on Windows the folder alone would decide."""
+    refuse_read_only(path)
     _patiently(lambda: os.replace(draft, path))
+
+
+def write_whole(path: AnyPath, data: bytes) -> None:
+    """Write a file whole or not at all: what lies there stays until the new one is complete; raises OSError."""
+    refuse_read_only(path)
+    draft = Path(f"{path}.part")
+    try:
+        draft.write_bytes(data)
+        put_in_place(draft, path)
+    finally:
+        with suppress(OSError):  # of a folder that may not be written
+            draft.unlink()
+
+
+def is_read_only(path: AnyPath) -> bool:
+    """Whether a file is there that may not be written, or that nobody may write; the file itself is not opened."""
+    try:
+        mode = os.stat(path).st_mode
+    except OSError:
+        return False
+    writable = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+    return stat.S_ISREG(mode) and (not mode & writable or not os.access(path, os.W_OK))
+
+
+def refuse_read_only(*paths: AnyPath) -> None:
+    """Raise PermissionError for the first that is_read_only."""
+    for path in paths:
+        if is_read_only(path):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
 def remove(path: AnyPath) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Callable, Union
 
 from ..core.errors import InputError, OutputError
-from ..core.files import put_in_place, remove
+from ..core.files import put_in_place, refuse_read_only, remove
 from .blocks.document import Document
 
 
@@ -47,6 +47,7 @@ def check_place(path: Union[str, Path]) -> None:
     try:
         with tempfile.TemporaryFile(prefix=".onemap-", dir=folder):
             pass
+        refuse_read_only(path)
         if path.exists():
             with path.open("r+b"):
                 pass
@@ -63,6 +64,7 @@ def save_default_template(parts: Iterable[str], path: Union[str, Path]) -> None:
     except ImportError as error:
         raise OutputError("report_library_missing", suffix=".docx", library=error.name) from error
     try:
+        refuse_read_only(path)
         default_template(parts).save(str(path))
     except OSError as error:
         raise OutputError("output_not_writable", path=path, error=error.strerror or error) from error

@@ -8,6 +8,7 @@ import shapely
 from qgis.PyQt.QtGui import QImage
 
 from ...core.errors import OutputError
+from ...core.files import write_whole
 from ...core.heights.buildings import Buildings
 from ...core.heights.limits import LimitKind
 from ...core.heights.run import Outcome, Skyline
@@ -270,7 +271,6 @@ def write_skylines(run: HeightsRun, path: str) -> None:
     if not images:
         return
     try:
-        with open(path, "wb") as file:
-            file.write(png(stacked(images)))
+        write_whole(path, png(stacked(images)))
     except OSError as error:
         raise OutputError("output_not_writable", path=path, error=error.strerror or error) from error

@@ -16,7 +16,7 @@ from zlib import crc32
 from osgeo import gdal
 
 from ...core.errors import InputError, OutputError
-from ...core.files import put_in_place, remove_folder, sqlite_uri
+from ...core.files import is_read_only, put_in_place, refuse_read_only, remove_folder, sqlite_uri
 from ...core.land.file_state import same_file
 
 _DRAFTS, _LOCK = ".onemap-draft-", ".onemap-lock"
@@ -73,7 +73,7 @@ def _can_be_changed(path):
     """Whether a file may be written now; nothing of it is. It is opened on Windows alone, where programs keep others
     from their files: elsewhere closing it would give up the locks that this process has on a database."""
     if os.name == "posix":
-        return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+        return not is_read_only(path)
     try:
         with open(path, "r+b"):
             return True
@@ -206,6 +206,7 @@ def _row_count(draft, expected):
 
 def _move(draft, path):
     files = sorted(draft.parent.iterdir(), key=lambda file: file.suffix.lower() in _LAST)
+    refuse_read_only(*(path.parent / file.name for file in files))  # before the first of several is moved
     for file in files:
         target = path.parent / file.name
         if target.is_dir() and not target.is_symlink():

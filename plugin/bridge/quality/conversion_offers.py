@@ -1,11 +1,13 @@
 """Decisions on land classes in the workspace: taken from there, kept there, and offered as a file to be filled in."""
 
 import csv
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ...core.errors import OutputError
+from ...core.files import write_whole
 from ...core.messages import text
 from ...core.quality.conversion_decisions import Decision
 from ...core.quality.conversion_totals import Crosstab, CrosstabRow
@@ -65,10 +67,9 @@ def write_offer(path: Path, crosstab: Crosstab, kept: Iterable[KeptDecision], us
         if not offered:
             rows.append(_row(Decision(code), text("conversion_to_decide", **facts)))
     try:
-        with open(path, "w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(_COLUMNS)
-            writer.writerows(rows)
+        table = io.StringIO(newline="")
+        csv.writer(table).writerows([_COLUMNS, *rows])
+        write_whole(path, table.getvalue().encode("utf-8-sig"))
     except OSError as error:
         raise OutputError("output_failed", output=path.name, error=error.strerror or error) from error
     return len(open_flows)

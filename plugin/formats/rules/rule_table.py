@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from ...core.errors import InputError, OutputError
+from ...core.files import refuse_read_only
 from ...core.review.catalogue import Catalogue
 from ...core.review.rules import LawRef
 from ...paths import RESOURCES
@@ -79,6 +80,7 @@ def write_table(document: dict, sources: dict, catalogue: Catalogue, target: Pat
     _plain_sheet(book.create_sheet(names["lines"]), [[line_name(key, catalogue)] for key in catalogue.lines])
     _plain_sheet(book.create_sheet(names["help"]), [[row] for row in wording()["help_rows"]])
     try:
+        refuse_read_only(target)
         book.save(target)
     except OSError as error:
         raise OutputError("output_failed", output=str(target), error=error.strerror or error) from error

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from ...core.errors import OutputError
-from ...core.files import put_in_place
+from ...core.files import write_whole
 from .yaml_lines import read_text
 
 _WIDTH = 140
@@ -68,9 +68,7 @@ def save_yaml(path: Path, document: dict) -> None:
 def save_text(path: Path, text: str) -> None:
     """Write a file whole or not at all; raises OutputError."""
     try:
-        draft = path.with_name(path.name + ".part")
-        draft.write_text(text, encoding="utf-8")
-        put_in_place(draft, path)
+        write_whole(path, text.encode("utf-8"))
     except OSError as error:
         raise OutputError("output_failed", output=str(path), error=error.strerror or error) from error
 
