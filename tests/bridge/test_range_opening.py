@@ -15,10 +15,14 @@ def square(left, low, size):
 
 @pytest.fixture
 def project(qgis_app, monkeypatch):
-    from onemap.plugin.bridge.range import opening
+    from onemap.plugin.bridge.range import opening, state
+    from onemap.plugin.bridge.settings import Settings
     from qgis.core import QgsFeature, QgsProject, QgsVectorLayer
 
     monkeypatch.setattr(opening, "_TURN_S", -1.0)
+    # a turn is about layers: neither settings that another test left nor the age of a file decide about it
+    monkeypatch.setattr(Settings, "load", classmethod(lambda cls: cls()))
+    monkeypatch.setattr(state, "is_settled", lambda stamps: True)
     project = QgsProject.instance()
     project.clear()
     for number, name in enumerate(NAMES):
