@@ -17,7 +17,7 @@ from qgis.core import (
 )
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.core.files import write_whole
+from ..plugin.core.files import write_complete
 from ..plugin.store.lock import holder_name
 from ..plugin.store.workspace import Workspace
 from ..plugin.sync.options import RunOptions, TransportOptions
@@ -106,4 +106,4 @@ def open_for_writing(path: Union[str, Path]) -> Workspace:
 
 def write_log(path: Union[str, Path], text: str) -> None:
     if path:
-        write_whole(path, json.dumps(json.loads(text), ensure_ascii=False, indent=1).encode("utf-8"))
+        write_complete(path, json.dumps(json.loads(text), ensure_ascii=False, indent=1).encode("utf-8"))

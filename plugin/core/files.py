@@ -33,7 +33,7 @@ def put_in_place(draft: AnyPath, path: AnyPath) -> None:
     _patiently(lambda: os.replace(draft, path))
 
 
-def write_whole(path: AnyPath, data: bytes) -> None:
+def write_complete(path: AnyPath, data: bytes) -> None:
     """Write a file whole or not at all: what lies there stays until the new one is complete; raises OSError."""
     refuse_read_only(path)
     draft = Path(f"{path}.part")

@@ -2,7 +2,8 @@
 for a file, and taking an import back puts the former list back."""
 
 import pytest
-from onemap.plugin.bridge.records.workbooks import export_from, import_into, undo_import
+from onemap.plugin.bridge.records.import_preview import Blanks
+from onemap.plugin.bridge.records.workbooks import ImportOptions, export_from, import_into, undo_import
 from onemap.plugin.core import messages
 from onemap.plugin.formats.workbook.values import file_lines
 from onemap.plugin.store.workspace import Workspace
@@ -10,6 +11,7 @@ from onemap.tests.support.workspaces import fresh_workspace, progress
 from openpyxl import load_workbook
 
 FORM, HEAD = "plan_progress", "佐证材料"
+EMPTIES = ImportOptions(blanks=Blanks.REPLACE)
 STRANGE = {"name": "批复.pdf", "sha256": "ab" * 32, "bytes": 9}
 
 
@@ -74,3 +76,30 @@ def test_a_list_is_put_back_when_the_import_is_undone(ws, key, tmp_path):
     undone = undo_import(ws)
     assert (undone.restored, undone.left) == (1, ()) and next(ws.records(FORM))[key] == [one]
     assert ws.verify_audit().is_intact
+
+
+def test_a_list_of_which_a_file_is_nowhere_here_takes_no_other_file_away(ws, key, tmp_path):
+    one, two = (ws.attachments.add_content(f"{n}.pdf", n.encode()) for n in "ab")
+    ws.save_records(FORM, [progress(**{key: [one, two]})], "li")
+    import_into(ws, exported(ws, tmp_path / "b.xlsx", file_lines([STRANGE])), FORM, EMPTIES)
+    assert next(ws.records(FORM))[key] == [one, two]
+    import_into(ws, exported(ws, tmp_path / "c.xlsx", file_lines([two])), FORM)  # one that is whole is taken
+    assert next(ws.records(FORM))[key] == [two]
+    three = ws.attachments.add_content("c.pdf", b"c")
+    import_into(ws, exported(ws, tmp_path / "d.xlsx", file_lines([three, STRANGE])), FORM)
+    assert next(ws.records(FORM))[key] == [three, two]
+
+
+def test_a_row_of_a_text_table_that_ends_early_says_nothing_of_the_rest(ws, tmp_path):
+    ws.save_records(FORM, [progress(reporter="王工", percent=40)], "li")
+    fields = {f.key: f.title_zh for f in ws.form(FORM).fields}
+    keys = ("xzqdm", "xzqmc", "plan_type", "stage", "stage_date", "reported_at", "percent", "reporter")
+    row = ["330110", "余杭区", "村庄规划", "公示", "2026-03-01", "2026-03-20"]
+    lines = [",".join(fields[key] for key in keys), ",".join([*row, "50"])]
+    (tmp_path / "p.csv").write_text("\n".join(lines), encoding="utf-8")
+    assert import_into(ws, tmp_path / "p.csv", FORM, EMPTIES).updated == 1
+    (record,) = ws.records(FORM)
+    assert (record["percent"], record["reporter"]) == (50, "王工")
+    (tmp_path / "p.csv").write_text("\n".join([lines[0], ",".join([*row, "50", ""])]), encoding="utf-8")
+    import_into(ws, tmp_path / "p.csv", FORM, EMPTIES)
+    assert next(ws.records(FORM))["reporter"] is None

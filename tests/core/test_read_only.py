@@ -29,17 +29,17 @@ def test_a_draft_does_not_take_the_place_of_a_read_only_file(kept, tmp_path):
     assert kept.read_text(encoding="utf-8") == "new"
 
 
-def test_a_whole_file_is_there_or_the_old_one(kept, tmp_path, monkeypatch):
+def test_a_complete_file_is_there_or_the_old_one(kept, tmp_path, monkeypatch):
     with pytest.raises(PermissionError):
-        files.write_whole(kept, b"new")
+        files.write_complete(kept, b"new")
     kept.chmod(0o644)
     monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
     with pytest.raises(OSError):
-        files.write_whole(kept, b"new")
+        files.write_complete(kept, b"new")
     monkeypatch.undo()
     assert kept.read_text(encoding="utf-8") == "old" and os.listdir(tmp_path) == ["kept.html"]
-    files.write_whole(kept, b"new")
-    files.write_whole(tmp_path / "fresh.txt", b"new")
+    files.write_complete(kept, b"new")
+    files.write_complete(tmp_path / "fresh.txt", b"new")
     assert kept.read_text(encoding="utf-8") == "new" and sorted(os.listdir(tmp_path)) == ["fresh.txt", "kept.html"]
     assert stat.S_IMODE(kept.stat().st_mode) == 0o644
 

@@ -8,7 +8,7 @@ import shapely
 from qgis.PyQt.QtGui import QImage
 
 from ...core.errors import OutputError
-from ...core.files import write_whole
+from ...core.files import write_complete
 from ...core.heights.buildings import Buildings
 from ...core.heights.limits import LimitKind
 from ...core.heights.run import Outcome, Skyline
@@ -271,6 +271,6 @@ def write_skylines(run: HeightsRun, path: str) -> None:
     if not images:
         return
     try:
-        write_whole(path, png(stacked(images)))
+        write_complete(path, png(stacked(images)))
     except OSError as error:
         raise OutputError("output_not_writable", path=path, error=error.strerror or error) from error

@@ -10,7 +10,7 @@ from pyproj import CRS
 from qgis.core import QgsVectorLayer
 
 from ...core.errors import OutputError
-from ...core.files import write_whole
+from ...core.files import write_complete
 from ...core.indicators.summary import Summary, frozen
 from ...core.land import crs as crs_rules
 from ...formats.workbook.named_cells import Filled, Value, fill_template, template_value
@@ -66,7 +66,7 @@ def _map(summary: Summary, shapes: dict[str, Any], plane: CRS) -> bytes:
 def write_frozen(summary: Summary, path: Path) -> None:
     """Write the frozen edition; raises OutputError."""
     try:
-        write_whole(path, frozen(summary, f"{datetime.now():%Y-%m-%d %H:%M}").encode("utf-8"))
+        write_complete(path, frozen(summary, f"{datetime.now():%Y-%m-%d %H:%M}").encode("utf-8"))
     except OSError as error:
         raise OutputError("output_not_writable", path=path, error=error.strerror or error) from error
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ...core.errors import OutputError
-from ...core.files import write_whole
+from ...core.files import write_complete
 from ...core.messages import text
 from ...core.quality.conversion_decisions import Decision
 from ...core.quality.conversion_totals import Crosstab, CrosstabRow
@@ -69,7 +69,7 @@ def write_offer(path: Path, crosstab: Crosstab, kept: Iterable[KeptDecision], us
     try:
         table = io.StringIO(newline="")
         csv.writer(table).writerows([_COLUMNS, *rows])
-        write_whole(path, table.getvalue().encode("utf-8-sig"))
+        write_complete(path, table.getvalue().encode("utf-8-sig"))
     except OSError as error:
         raise OutputError("output_failed", output=path.name, error=error.strerror or error) from error
     return len(open_flows)

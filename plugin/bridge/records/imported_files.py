@@ -1,8 +1,9 @@
 """Attachments that a workbook names. It carries no files: what is neither kept in the workspace nor named by the record
-already is not registered, since nobody could open or send it.
+already is not registered, since nobody could open or send it. A list that cannot be taken as it is takes nothing away:
+what the record has stays in it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -28,8 +29,10 @@ class NamedFiles:
             named = values.get(key)
             if named:
                 kept = self._kept(named, (here or {}).get(key) or ())
-                unknown += [(key, entry["name"]) for entry in named if entry["sha256"] not in kept]
-                values[key] = [kept[entry["sha256"]](entry) for entry in named if entry["sha256"] in kept] or None
+                absent = [(key, entry["name"]) for entry in named if entry["sha256"] not in kept]
+                found = [kept[entry["sha256"]](entry) for entry in named if entry["sha256"] in kept]
+                values[key] = [*found, *(_others(here, key, found) if absent else ())] or None
+                unknown += absent
         return (replace(row, record=values) if values != row.record else row), tuple(unknown)
 
     def _kept(self, named: Any, known: Any) -> dict[str, Any]:
@@ -39,6 +42,12 @@ class NamedFiles:
         made: dict[str, Any] = {digest: _of_size(size) for digest, size in sizes.items()}
         made.update({digest: _as_known(entry) for digest, entry in here.items() if digest not in sizes})
         return made
+
+
+def _others(here: Optional[Mapping[str, Any]], key: str, found: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """The files of a record that are not among those that were found."""
+    digests = {entry["sha256"] for entry in found}
+    return [entry for entry in (here or {}).get(key) or () if entry["sha256"] not in digests]
 
 
 def _of_size(size: int) -> Any:

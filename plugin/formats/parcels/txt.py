@@ -14,7 +14,7 @@ import shapely
 from pyproj import CRS
 
 from ...core.errors import InputError
-from ...core.files import write_whole
+from ...core.files import write_complete
 from ...core.land.remarks import Remark
 from ...core.land.zones import numbered
 from .bare import read_bare
@@ -161,7 +161,7 @@ def write_parcel_txt(parcel_file: ParcelFile, path: Union[str, Path], encoding: 
     lines.append(f"[{POINTS_SECTION}]")
     for parcel in parcel_file.parcels:
         lines += _parcel_lines(parcel)
-    write_whole(path, ("\r\n".join(lines) + "\r\n").encode(encoding or parcel_file.encoding))
+    write_complete(path, ("\r\n".join(lines) + "\r\n").encode(encoding or parcel_file.encoding))
 
 
 def _parcel_lines(parcel: Parcel) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from ...core.errors import OutputError
-from ...core.files import write_whole
+from ...core.files import write_complete
 from ...core.review.rules import RuleSet
 from ...core.siting.build import RuleContext
 from ...core.siting.model import Criteria
@@ -109,7 +109,7 @@ class CriteriaDraft:
     def save(self, path: Path) -> None:
         """Write the file; raises OutputError."""
         try:
-            write_whole(path, self.text().encode("utf-8"))
+            write_complete(path, self.text().encode("utf-8"))
         except OSError as error:
             raise OutputError("output_failed", output=str(path), error=error.strerror or error) from error
         self.path, self._saved = Path(path), copy.deepcopy(self.document)

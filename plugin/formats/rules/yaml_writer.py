@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from ...core.errors import OutputError
-from ...core.files import write_whole
+from ...core.files import write_complete
 from .yaml_lines import read_text
 
 _WIDTH = 140
@@ -68,7 +68,7 @@ def save_yaml(path: Path, document: dict) -> None:
 def save_text(path: Path, text: str) -> None:
     """Write a file whole or not at all; raises OutputError."""
     try:
-        write_whole(path, text.encode("utf-8"))
+        write_complete(path, text.encode("utf-8"))
     except OSError as error:
         raise OutputError("output_failed", output=str(path), error=error.strerror or error) from error
 

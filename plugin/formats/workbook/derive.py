@@ -21,7 +21,10 @@ Problems = list
 
 
 class RowMaker:
-    """`matches`: the columns in use; `reading`: profile, references, divisions."""
+    """`matches`: the columns in use; `reading`: profile, references, divisions; `ends_say_nothing`: rows of a text
+    table, in which a cell behind the row's end is not there, whereas a sheet leaves out blank ones."""
+
+    ends_say_nothing = False
 
     def __init__(self, form: Form, matches: tuple, header: Header, reading: Any):
         self._form, self._reading = form, reading
@@ -52,6 +55,8 @@ class RowMaker:
         problems: Problems = []
         width = len(values)
         for index, key, convert in self._columns:  # no call between: it runs for millions of cells
+            if index >= width and self.ends_say_nothing:
+                continue
             cell = values[index] if index < width else None
             try:
                 record[key] = None if cell is None else refuse_unread(cell) if type(cell) is Unread else convert(cell)

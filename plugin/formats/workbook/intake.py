@@ -187,6 +187,7 @@ class WorkbookImport:
             RowMaker(self.form, plan.matches, plan.header, self.reading),
             FractionWatch(self.form, plan.columns),
         )
+        maker.ends_say_nothing = self._reader.survey is None
         required = [plan.columns[f.key] for f in self.form.fields if f.required and f.key in plan.columns]
         texts = {
             c.index

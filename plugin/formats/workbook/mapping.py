@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Optional, Union
 
 from ...core.errors import InputError
-from ...core.files import write_whole
+from ...core.files import write_complete
 from ...core.forms.fields import Field
 from ...core.forms.schema import Form
 from ...core.forms.units import is_area, plain, unit_factor, unit_of, unit_spellings, vocabulary
@@ -95,7 +95,7 @@ class Profile:
     def save(self, path: Union[str, Path]) -> None:
         """Write the profile as JSON; OSError when the place refuses."""
         content = {"kind": _MARK, "version": _VERSION, **self.as_dict()}
-        write_whole(path, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
+        write_complete(path, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
 
     def as_dict(self) -> dict:
         """The profile as JSON holds it; parts that say nothing are left out."""
