@@ -22,6 +22,7 @@ from .range.tool import RangeTool
 from .repair import RepairPage
 from .review.page import NoPage
 from .widgets.attempt import attempt
+from .widgets.leaving import close_windows
 
 
 class Window(QObject):
@@ -173,6 +174,7 @@ class Window(QObject):
         self.iface.removeDockWidget(self.panel)
         self.panel.deleteLater()
         self.dock.dispose()
+        close_windows()
         self.iface.removeDockWidget(self.dock)
         self.dock.deleteLater()
         for action in self.actions:

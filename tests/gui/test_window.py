@@ -245,3 +245,33 @@ def test_what_the_first_check_needs_is_read_ahead(monkeypatch):
     gc.collect()
     wait_for(lambda: read)
     assert len(read) == 1
+
+
+def test_windows_that_are_open_go_with_the_plugin(iface, without_provider):
+    """The installation page, and the dialog of an algorithm, whose provider is gone with the plugin."""
+    from onemap import classFactory
+    from qgis.analysis import QgsNativeAlgorithms
+    from qgis.gui import QgsProcessingAlgorithmDialogBase
+    from qgis.PyQt import sip
+
+    class Dialog(QgsProcessingAlgorithmDialogBase):
+        """As Processing has one for each algorithm."""
+
+    def dialog(algorithm):
+        made = Dialog()
+        made.setAlgorithm(algorithm.create())
+        made.show()
+        return made
+
+    plugin, native = classFactory(iface), QgsNativeAlgorithms()
+    native.loadAlgorithms()
+    plugin.initGui()
+    page = plugin.window.open_repair()
+    ours, other = dialog(plugin.provider.algorithm("statutoryarea")), dialog(native.algorithm("buffer"))
+    settle()
+    assert page.isVisible() and ours.isVisible()
+    plugin.unload()
+    settle()
+    assert sip.isdeleted(page) and (sip.isdeleted(ours) or not ours.isVisible())
+    assert other.isVisible()
+    other.close()
