@@ -436,6 +436,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>仅已批准</translation>
     </message>
     <message>
+      <source>Approved, not supplied</source>
+      <translation>批而未供</translation>
+    </message>
+    <message>
       <source>Area</source>
       <translation>面积</translation>
     </message>
@@ -1324,6 +1328,10 @@ Example: tools/process run onemap:comparelayers --BEFORE=2023.gpkg|layername=DLT
       <translation>齐全的县区</translation>
     </message>
     <message>
+      <source>Completed on</source>
+      <translation>完成日期</translation>
+    </message>
+    <message>
       <source>Completeness</source>
       <translation>成果完整性</translation>
     </message>
@@ -1716,6 +1724,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>已处理 {0} 条；重新报送的随下次同步发出。</translation>
     </message>
     <message>
+      <source>Decided on</source>
+      <translation>认定或批复日期</translation>
+    </message>
+    <message>
       <source>Decided; it is sent with the next sync.</source>
       <translation>已裁定，将在下次同步时发送。</translation>
     </message>
@@ -2044,6 +2056,10 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
     <message>
       <source>Due this period</source>
       <translation>本期应报</translation>
+    </message>
+    <message>
+      <source>Due until</source>
+      <translation>期限</translation>
     </message>
     <message>
       <source>Each layer's control line; choose another one where the proposal is wrong.</source>
@@ -2928,6 +2944,10 @@ The platform keeps what it has. The record here stays as it is and can be change
       <translation>标识</translation>
     </message>
     <message>
+      <source>Idle land</source>
+      <translation>闲置土地</translation>
+    </message>
+    <message>
       <source>Import</source>
       <translation>导入</translation>
     </message>
@@ -3266,6 +3286,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>问题类别</translation>
     </message>
     <message>
+      <source>Kind of land</source>
+      <translation>地块类别</translation>
+    </message>
+    <message>
       <source>Kind of redevelopment</source>
       <translation>再开发类型</translation>
     </message>
@@ -3288,6 +3312,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     <message>
       <source>Land (mu)</source>
       <translation>用地（亩）</translation>
+    </message>
+    <message>
+      <source>Land approved and not supplied</source>
+      <translation>批而未供土地</translation>
     </message>
     <message>
       <source>Land of the binding limits</source>
@@ -3626,6 +3654,14 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>低效用地一屏掌握</translation>
     </message>
     <message>
+      <source>Low-efficiency, approved and idle land</source>
+      <translation>低效、批而未供、闲置地块</translation>
+    </message>
+    <message>
+      <source>Low-efficiency, approved and idle land by division</source>
+      <translation>低效、批而未供、闲置地块（按行政区）</translation>
+    </message>
+    <message>
       <source>Lowest</source>
       <translation>最低</translation>
     </message>
@@ -3914,6 +3950,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Name of the list, in Latin letters</source>
       <translation>字典名称（英文字母）</translation>
+    </message>
+    <message>
+      <source>Name of the parcel</source>
+      <translation>地块名称</translation>
     </message>
     <message>
       <source>Name of the road layer</source>
@@ -4752,6 +4792,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Parcels or roads whose edges sites follow</source>
       <translation>地块边界须沿用的宗地或道路图层</translation>
+    </message>
+    <message>
+      <source>Parcels still open</source>
+      <translation>未完成地块</translation>
     </message>
     <message>
       <source>Parcels that may be low-efficiency land</source>
@@ -5856,9 +5900,11 @@ Example: ONEMAP_TOKEN=... tools/process run onemap:push --WORKSPACE=county.gpkg 
     <message>
       <source>Sets the tasks of a year against the redevelopment projects of a workspace, or of a layer (PROJECTS) with fields named as in the form of redevelopment projects. A project counts once it has reached the counting stage, with the statutory area of its polygon; a place where projects overlap counts once. Every division gets its rate, what is due by the day, a light, and a forecast from the last eight weeks; projects that stand still and those of earlier years are listed.
 TASKS is a table with the columns year, division, kind and mu (年度, 行政区, 类型, 任务面积); it is kept in the workspace with KEEP_TASKS, and left empty the kept tasks are used. Days of moves come from the papers of a record, else from the audit chain. REPORT is the weekly report; several files may be given, separated by ";".
+LOW_LAND, APPROVED_LAND and IDLE_LAND are layers of the land database (JYJY_DXYDDK, JYJY_PEWGDK, JYJY_XZTDDK): their parcels are counted by division and type, with what is still open or overdue, in LAND_STOCK, LAND_PARCELS and the report. What their fields mean is our reading of their names.
 Example: tools/process run onemap:redevelopmentprogress --WORKSPACE=county.gpkg --TASKS=tasks.xlsx --YEAR=2026 --PROJECT_LAYER=projects.gpkg --PROGRESS=progress.gpkg --REPORT=week.docx</source>
       <translation>把年度任务与工作空间中的再开发项目对照，或与项目图层（PROJECTS，字段按再开发项目表单命名）对照。项目达到计任务的阶段后，按其图形的法定面积计入完成；项目互相重叠的地块只计一次。逐行政区给出完成率、序时应完成量、红黄绿灯，以及按最近八周推算的年底完成量；列出停滞项目和以前年度未完成的项目。
 TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP_TASKS 时存入工作空间，留空则用已存的任务。变动日期取自记录中的批准、验收日期，没有的取自审计链。REPORT 为周报，可用“;”分隔给出多个文件。
+LOW_LAND、APPROVED_LAND、IDLE_LAND 为一张图数据库的低效用地、批而未供、闲置土地地块图层（JYJY_DXYDDK、JYJY_PEWGDK、JYJY_XZTDDK）：按行政区和类型统计个数、面积、未完成和逾期的，写入 LAND_STOCK、LAND_PARCELS 和报告。字段含义按名称理解，属建议。
 示例：tools/process run onemap:redevelopmentprogress --WORKSPACE=county.gpkg --TASKS=tasks.xlsx --YEAR=2026 --PROJECT_LAYER=projects.gpkg --PROGRESS=progress.gpkg --REPORT=week.docx</translation>
     </message>
     <message>
@@ -6166,6 +6212,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
       <translation>状态</translation>
     </message>
     <message>
+      <source>State (as written)</source>
+      <translation>状态（原文）</translation>
+    </message>
+    <message>
       <source>State of each division</source>
       <translation>各县区状态</translation>
     </message>
@@ -6224,6 +6274,10 @@ TASKS 为任务表，含年度、行政区、类型、任务面积列；选 KEEP
     <message>
       <source>Still open</source>
       <translation>待处理</translation>
+    </message>
+    <message>
+      <source>Still open (mu)</source>
+      <translation>未完成（亩）</translation>
     </message>
     <message>
       <source>Still to be chosen: {0}</source>
@@ -6476,6 +6530,14 @@ POSTGIS 为 QGIS 中 PostgreSQL 连接的名称：现行状态同时写入该数
     <message>
       <source>Tax a mu (10,000 yuan) by tenths of the parcels, the highest first</source>
       <translation>地块按亩均税收由高到低分十档，各档亩均税收（万元/亩）</translation>
+    </message>
+    <message>
+      <source>Tax a mu as stated (unit unknown)</source>
+      <translation>填报亩均税收（单位不详）</translation>
+    </message>
+    <message>
+      <source>Tax a mu of the contract (unit unknown)</source>
+      <translation>约定亩均税收（单位不详）</translation>
     </message>
     <message>
       <source>Tax a mu, year before</source>
@@ -7004,6 +7066,10 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
       <translation>类型</translation>
     </message>
     <message>
+      <source>Type or cause (as written)</source>
+      <translation>类型或原因（原文）</translation>
+    </message>
+    <message>
       <source>Unavailable without it</source>
       <translation>缺少时停用的功能</translation>
     </message>
@@ -7232,6 +7298,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
       <translation>提醒</translation>
     </message>
     <message>
+      <source>Way of disposal (as written)</source>
+      <translation>处置方式（原文）</translation>
+    </message>
+    <message>
       <source>Weekly report</source>
       <translation>周报</translation>
     </message>
@@ -7390,6 +7460,10 @@ ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”
     <message>
       <source>Without a connection to the platform, records are carried on a drive: pack a bag, deliver it to the platform, and import the receipt that comes back. Records stay in the outbox until their receipt is imported.</source>
       <translation>不能联网时，记录用U盘报送：先打包，送交平台，再接收带回的回执。收到回执之前，记录一直保留在待发送队列中。</translation>
+    </message>
+    <message>
+      <source>Without a polygon</source>
+      <translation>无图形</translation>
     </message>
     <message>
       <source>Word reports (.docx); Excel, PDF and HTML still work</source>

@@ -21,7 +21,9 @@ from qgis.core import (
 )
 
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.monitoring import land_stock_rows as stock_looks
 from ..plugin.bridge.monitoring import redevelopment_rows as rows
+from ..plugin.bridge.monitoring.land_stock import StockLayer
 from ..plugin.bridge.monitoring.redevelopment import (
     RedevelopmentChoice,
     RedevelopmentRun,
@@ -36,9 +38,11 @@ from ..plugin.bridge.monitoring.redevelopment_layer import ProjectLayer, named_d
 from ..plugin.bridge.monitoring.redevelopment_report import redevelopment_report
 from ..plugin.bridge.review.rounds_target import reading_workspace, writing_workspace
 from ..plugin.core.errors import InputError
+from ..plugin.core.indicators.land_stock import StockKind
 from ..plugin.core.indicators.redevelopment_model import Task
 from ..plugin.core.indicators.redevelopment_settings import RedevelopmentSettings, load_redevelopment_settings
-from ..plugin.core.land.divisions import Divisions
+from ..plugin.core.land.divisions import Division, Divisions
+from ..plugin.core.land.remarks import Remark
 from ..plugin.report import write_report
 from ..plugin.report.monitoring.redevelopment import redevelopment_document
 from ..plugin.store.lock import holder_name
@@ -46,6 +50,7 @@ from . import review_parameters as shared
 from .base import OneMapAlgorithm, user_error
 from .row_outputs import Rows, write_rows
 
+_STOCKS = {"LOW_LAND": StockKind.LOW, "APPROVED_LAND": StockKind.APPROVED, "IDLE_LAND": StockKind.IDLE}
 _TABLE_FILTER = "Excel, CSV (*.xlsx *.xlsm *.csv *.txt)"
 
 
@@ -67,6 +72,9 @@ class RedevelopmentProgress(OneMapAlgorithm):
             "in the workspace with KEEP_TASKS, and left empty the kept tasks are used. Days of moves come from the "
             "papers of a record, else from the audit chain. REPORT is the weekly report; several files may be given, "
             'separated by ";".\n'
+            "LOW_LAND, APPROVED_LAND and IDLE_LAND are layers of the land database (JYJY_DXYDDK, JYJY_PEWGDK, "
+            "JYJY_XZTDDK): their parcels are counted by division and type, with what is still open or overdue, in "
+            "LAND_STOCK, LAND_PARCELS and the report. What their fields mean is our reading of their names.\n"
             "Example: tools/process run onemap:redevelopmentprogress --WORKSPACE=county.gpkg --TASKS=tasks.xlsx "
             "--YEAR=2026 --PROJECT_LAYER=projects.gpkg --PROGRESS=progress.gpkg --REPORT=week.docx"
         )
@@ -75,7 +83,6 @@ class RedevelopmentProgress(OneMapAlgorithm):
         stages = list(load_redevelopment_settings().counting_stages)
         day = QgsProcessingParameterDateTime("AS_OF", tr("Day of the report"), QgsProcessingParameterDateTime.Date)
         year = QgsProcessingParameterNumber("YEAR", tr("Task year"), minValue=2000, maxValue=2100, defaultValue=None)
-        report = shared.report_parameter()
         for parameter in (
             shared.optional(QgsProcessingParameterFile("WORKSPACE", tr("Workspace"), fileFilter="GeoPackage (*.gpkg)")),
             shared.optional(
@@ -94,14 +101,20 @@ class RedevelopmentProgress(OneMapAlgorithm):
             QgsProcessingParameterBoolean("ONLY_SUBMITTED", tr("Only submitted and approved records"), False),
         ):
             self.addParameter(parameter)
+        self._add_stock()
+        self._add_outputs()
+
+    def _add_outputs(self) -> None:
         for name, title, kind in (
             ("PROJECT_LAYER", tr("Projects by stage"), QgsProcessing.TypeVectorPolygon),
             ("PROGRESS", tr("Tasks and progress"), QgsProcessing.TypeVector),
             ("MOVES", tr("Moves of the week"), QgsProcessing.TypeVector),
             ("STAGES", tr("Stages and how long they take"), QgsProcessing.TypeVector),
+            ("LAND_PARCELS", tr("Low-efficiency, approved and idle land"), QgsProcessing.TypeVectorPolygon),
+            ("LAND_STOCK", tr("Low-efficiency, approved and idle land by division"), QgsProcessing.TypeVector),
         ):
             self.addParameter(QgsProcessingParameterFeatureSink(name, title, kind, optional=name != "PROGRESS"))
-        self.addParameter(report)
+        self.addParameter(shared.report_parameter())
         for name, title in (
             ("DONE_MU", tr("Done (mu)")),
             ("TASK_MU", tr("Task (mu)")),
@@ -109,6 +122,15 @@ class RedevelopmentProgress(OneMapAlgorithm):
         ):
             self.addOutput(QgsProcessingOutputNumber(name, title))
         self.addOutput(QgsProcessingOutputString("LIGHT", tr("Light")))
+
+    def _add_stock(self) -> None:
+        for name, title in (
+            ("LOW_LAND", tr("Low-efficiency land")),
+            ("APPROVED_LAND", tr("Land approved and not supplied")),
+            ("IDLE_LAND", tr("Idle land")),
+        ):
+            kinds = [QgsProcessing.TypeVectorPolygon]
+            self.addParameter(shared.optional(QgsProcessingParameterVectorLayer(name, title, kinds)))
 
     def prepareAlgorithm(
         self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -123,6 +145,8 @@ class RedevelopmentProgress(OneMapAlgorithm):
             if layer is not None and any(self.parameterAsBool(parameters, name, context) for name in options):
                 raise InputError("redevelopment_records_only")
             self._layer = None if layer is None else ProjectLayer(layer)
+            given = {name: self.parameterAsVectorLayer(parameters, name, context) for name in _STOCKS}
+            self._stocks = [StockLayer(_STOCKS[name], one) for name, one in given.items() if one is not None]
             self._named = [] if divisions is None else named_divisions(divisions)
             self._reports = shared.report_paths(self, parameters, context)
         return True
@@ -138,6 +162,8 @@ class RedevelopmentProgress(OneMapAlgorithm):
             choice = self._choice(parameters, context)
             table = self._layer.read(settings, choice.year, feedback)
             run, district = judged_run(table, tasks, settings, choice, where), None
+        known = Divisions([Division(code, name) for code, name in run.names.items() if name != code])
+        self._take_stock(run, known, feedback)
         for remark in run.remarks:
             feedback.pushWarning(remark.text())
         result = self._outputs(parameters, context, run)
@@ -148,6 +174,14 @@ class RedevelopmentProgress(OneMapAlgorithm):
         total = run.progress.total
         counts = {"DONE_MU": total.done_mu, "TASK_MU": total.task_mu, "OVERDUE_COUNT": total.overdue}
         return {**result, **counts, "LIGHT": total.light.value, "REPORT": ";".join(map(str, self._reports))}
+
+    def _take_stock(self, run: RedevelopmentRun, divisions: Divisions, feedback: QgsProcessingFeedback) -> None:
+        for layer in self._stocks:
+            stock = layer.read(run.progress.as_of, divisions, feedback)
+            run.stocks.append(stock)
+            run.remarks += stock.remarks
+        if self._stocks:
+            run.remarks.append(Remark("land_stock_proposal"))
 
     def _of_workspace(
         self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback,
@@ -196,6 +230,16 @@ class RedevelopmentProgress(OneMapAlgorithm):
             ),
             "PROGRESS": Rows(rows.PROGRESS_FIELDS, rows.progress_rows(run), style=titled),
             "MOVES": Rows(rows.MOVE_FIELDS, list(rows.move_rows(run)), style=titled),
+            "LAND_PARCELS": Rows(
+                stock_looks.PARCEL_FIELDS,
+                stock_looks.parcel_rows(run.stocks),
+                stock_looks.parcel_shapes(run.stocks),
+                lon_lat,
+                stock_looks.StockParcels,
+            ),  # fmt: skip
+            "LAND_STOCK": Rows(
+                stock_looks.STOCK_FIELDS, stock_looks.stock_table(run.stocks), style=stock_looks.TitledStock
+            ),
             "STAGES": Rows(rows.STAGE_FIELDS, rows.stage_table(run.progress), style=titled),
         }
         return {

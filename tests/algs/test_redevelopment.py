@@ -61,6 +61,52 @@ def test_kept_tasks_are_used_later_and_none_are_told(h, path, tmp_path):
     assert again["TASK_MU"] == 40
 
 
+def test_low_efficiency_approved_and_idle_land_by_division_and_type(h, tmp_path):
+    low = [(h.box_wkt(0, 0), "D1", "330110", "余杭区", "产业转型类", "处置中", "2025-03-01", "", "2026-06-30", 2.5, 10.0),
+           (h.box_wkt(300, 0), "D2", "330110", "余杭区", "产业转型类", "", "2025-03-01", "2026-05-01", "", 0.0, 10.0),
+           (h.box_wkt(600, 0), "D3", "330105", "", "城镇更新类", "", "", "", "", None, None),
+           (None, "D4", "330105", "", "", "", "", "", "2026年底", None, None)]  # fmt: skip
+    fields = ("DKBH:string,XZQDM:string,XZQMC:string,DXLX:string,CZZT:string,RDRQ:string,CZRQ:string,ZGQXZ:string,"
+              "XZMJSS:double,HTMJSS:double")  # fmt: skip
+    approved = [
+        (h.box_wkt(0, 0), "P1", "330110", "资金问题", 3.0, 1.0),
+        (h.box_wkt(300, 0), "P2", "330110", "", 0.0, 0.0),
+    ]
+    idle = [(h.box_wkt(0, 0), "X1", "330110001", "政府原因", "=2+2")]
+    given = {
+        "PROJECTS": project_layer(h), "YEAR": 2026, "AS_OF": "2026-07-02", "LOW_LAND": h.layer("JYJY_DXYDDK", low, fields),
+        "APPROVED_LAND": h.layer("JYJY_PEWGDK", approved, "DKBH:string,XZQDM:string,PEWGYY:string,DKYGMJ:double,"
+                                 "DKWGMJ:double"),
+        "IDLE_LAND": h.layer("JYJY_XZTDDK", idle, "DKBH:string,XZQDM:string,XZYYLX:string,CZJD:string"),
+    }  # fmt: skip
+    reports = [tmp_path / f"week.{kind}" for kind in ("html", "docx", "xlsx")]
+    sinks = {name: "memory:" for name in ("PROGRESS", "LAND_PARCELS", "LAND_STOCK")}
+    told = h.Feedback()
+    result = h.run("redevelopmentprogress", told, **given, **sinks, REPORT=";".join(map(str, reports)))
+    rows = {(f["land_kind"], f["division"], f["land_type"]): f for f in result["LAND_STOCK"].getFeatures()}
+    total, yuhang = rows["low", "", ""], rows["low", "330110", "产业转型类"]
+    assert (total["parcels"], total["open_parcels"], total["overdue"], total["without_shape"]) == (4, 3, 1, 1)
+    assert (yuhang["parcels"], yuhang["open_parcels"], yuhang["division_name"]) == (2, 1, "余杭区")
+    assert abs(total["mu"] - 45) < 0.1 and abs(yuhang["open_mu"] - 15) < 0.05
+    assert abs(rows["approved", "", ""]["open_mu"] - (15 / 4 + 15)) < 0.05  # a quarter of P1, and P2 is not told
+    assert rows["idle", "330110", "政府原因"]["parcels"] == 1 and ("low", "330105", "—") in rows
+    parcels = {f["number"]: f for f in result["LAND_PARCELS"].getFeatures()}
+    assert parcels["D1"]["is_overdue"] and parcels["D1"]["tax_said"] == 2.5 and parcels["D1"]["state"] == "处置中"
+    assert not isinstance(parcels["D2"]["tax_said"], float) and not parcels["D2"]["is_open"]
+    said = "\n".join(told.lines)
+    assert "2026年底" in said and "nobody tells how much" in said and "our reading" in said
+    text = reports[0].read_text(encoding="utf-8")
+    assert "八、低效、批而未供、闲置地块" in text and "九、口径与说明" in text and "产业转型类" in text
+
+
+def test_a_layer_that_is_none_of_low_efficiency_land_is_refused(h):
+    other = h.layer("DLTB", [(h.box_wkt(0, 0), "0101")], "DLBM:string")
+    told = h.Feedback()
+    with pytest.raises(Exception, match="errors"):
+        h.run("redevelopmentprogress", told, PROJECTS=project_layer(h), LOW_LAND=other, YEAR=2026, PROGRESS="memory:")
+    assert "not a layer of this kind" in "".join(told.lines)
+
+
 FIELDS = "行政区代码:string,XM_MC:string,TYPE:string,实施阶段:string,任务年度:string,xm_yssj:string"
 ROWS = (
     ("入库认定", "2026", ""), ("供地", "2026年", ""), ("验收", "2026", "2026-05-01"), ("退出", "2026", ""),

@@ -8,6 +8,7 @@ from typing import Optional
 
 from pyproj import CRS
 
+from ...core.indicators.land_stock import LandStock
 from ...core.indicators.redevelopment import progress
 from ...core.indicators.redevelopment_model import Progress, Task, When
 from ...core.indicators.redevelopment_settings import RedevelopmentSettings
@@ -41,6 +42,7 @@ class RedevelopmentRun:
     remarks: list[Remark]
     unsubmitted: int = 0
     county: str = ""
+    stocks: list[LandStock] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ def redevelopment_report(run: RedevelopmentRun, district: Optional[Any] = None) 
         chart_png(lambda painter, area: paint_curve(painter, area, progress), _WIDE, 620, family),
         chart_png(lambda painter, area: paint_funnel(painter, area, stages), _WIDE, len(stages) * _ROW, family),
         _map(run, district),
+        run.stocks,
     )
 
 

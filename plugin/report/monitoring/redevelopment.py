@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from ...core.indicators.land_stock import LandStock
 from ...core.indicators.redevelopment_model import Light, Progress, ProgressRow
 from ...core.indicators.redevelopment_stages import StageRow, WeekMove, moves_between, overdue, stage_rows, stalled
 from ...core.land.remarks import Remark
 from ..blocks.document import Document
 from ..blocks.model import Block, Heading, Paragraph, Picture, Table
 from ..blocks.wording import decimals
+from .land_stock import stock_blocks, stock_sheets
 from .redevelopment_sheets import redevelopment_sheets
 from .redevelopment_wording import column, number, percent, say, texts
 
@@ -31,6 +33,7 @@ class RedevelopmentReport:
     curve: bytes = b""
     funnel: bytes = b""
     map: bytes = b""
+    stocks: Sequence[LandStock] = ()
     created: datetime = field(default_factory=datetime.now)
 
     def name(self, code: str) -> str:
@@ -46,7 +49,7 @@ def redevelopment_document(report: RedevelopmentReport) -> Document:
     title = say("title")
     day = report.progress.as_of.isoformat()
     head = say("head", title=title, county=report.county, year=report.progress.year, day=day)
-    sheets = lambda: redevelopment_sheets(report.progress, report.name)  # noqa: E731
+    sheets = lambda: [*redevelopment_sheets(report.progress, report.name), *stock_sheets(report.stocks)]  # noqa: E731
     return Document(title, head, report.software, lambda: {say("part"): _blocks(report)}, sheets)
 
 
@@ -54,7 +57,7 @@ def _blocks(report: RedevelopmentReport) -> list[Block]:
     created = f"{report.created:%Y-%m-%d %H:%M}"
     made: list[Block] = [Heading(f"{report.county}{say('title')}", 0)]
     made.append(Paragraph(say("software", software=report.software, created=created)))
-    sections: tuple[Section, ...] = (_summary, _divisions, _kinds, _stages, _week, _late, _map, _notes)
+    sections: tuple[Section, ...] = (_summary, _divisions, _kinds, _stages, _week, _late, _map, _stock, _notes)
     for section in sections:
         made += section(report)
     return made
@@ -187,6 +190,11 @@ def _map(report: RedevelopmentReport) -> list[Block]:
     return [Heading(say("h_map"), new_page=True), *_picture(report.map, say("map_caption"))] if report.map else []
 
 
+def _stock(report: RedevelopmentReport) -> list[Block]:
+    return stock_blocks(report.stocks)
+
+
 def _notes(report: RedevelopmentReport) -> list[Block]:
     method = say("method", stage=report.progress.settings.counting_stage, plane=report.plane_name)
-    return [Heading(say("h_notes")), Paragraph(method), *(Paragraph(r.text("zh")) for r in report.remarks)]
+    title = say("h_notes_after" if report.stocks else "h_notes")
+    return [Heading(title), Paragraph(method), *(Paragraph(r.text("zh")) for r in report.remarks)]
