@@ -58,7 +58,7 @@ class Settings:
             value = stored.value(_GROUP + name)
             if value is not None:
                 try:
-                    setattr(settings, name, json.loads(value) if isinstance(default, dict) else type(default)(value))
+                    setattr(settings, name, _mapping(value) if isinstance(default, dict) else type(default)(value))
                 except (TypeError, ValueError):
                     continue
         return settings
@@ -71,3 +71,10 @@ class Settings:
     def mapping_json(self) -> Any:
         """The mapping as the MAPPING parameter takes it; None when there is none."""
         return json.dumps(self.mapping, ensure_ascii=False) if self.mapping else None
+
+
+def _mapping(value: str) -> dict[str, Any]:
+    found = json.loads(value)
+    if not isinstance(found, dict):
+        raise TypeError(value)
+    return found
