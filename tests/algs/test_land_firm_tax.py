@@ -93,6 +93,18 @@ def test_a_ratio_of_0_is_neither_good_nor_bad(h, given):
     assert "2 number(s) of parcels are 0" in "\n".join(told.lines)
 
 
+def test_the_tax_that_the_layer_states_is_held_against_its_contract_where_no_firm_is_known(h, given):
+    fields = "DKBH:string,XZMJSS:double,HTMJSS:double"
+    rows = [
+        (h.box_wkt(200 * n, 0), f"K{n}", *taxes) for n, taxes in enumerate(((5.0, 20.0), (25.0, 20.0), (0.0, 20.0)))
+    ]
+    sinks = {name: "memory:" for name in OUTPUTS}
+    result = h.run("landfirmtax", None, **{**given, "PARCELS": h.layer("land", rows, fields)}, **sinks)
+    (listed,) = features(result, "CANDIDATES")
+    assert listed["parcel"] == "K0" and "5.00" in listed["reasons"]
+    assert "Stated tax" in listed["reasons"] or "填报" in listed["reasons"]
+
+
 def test_nothing_of_a_firm_reaches_the_log_or_a_masked_output(h, given, tmp_path):
     told = h.Feedback()
     report = tmp_path / "land.html"

@@ -28,8 +28,8 @@ from ..layers.snapshot import LayerSnapshot
 from .land_firm_tables import FirmTables, is_right, land_firm_settings, moved, read_firms, read_leases, read_taxes
 
 _TWICE_M2 = 10.0  # ours: less is a matter of drawing
-_MEASURED = ("far", "investment")
-_NUMBERS = ("far", "far_limit", "investment", "contract_investment", "contract_tax")
+_MEASURED = ("far", "investment", "stated_tax")
+_NUMBERS = ("far", "far_limit", "investment", "contract_investment", "contract_tax", "stated_tax")
 
 
 @dataclass(frozen=True)

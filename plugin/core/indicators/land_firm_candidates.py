@@ -97,6 +97,8 @@ def _reason(one: "ParcelResult", mean: Optional[float], rule: CandidateRule) -> 
     if rule.kind == "far_below_limit":
         return _below(rule, parcel.far, parcel.far_limit, "land_firm_far_low")
     if rule.kind == "tax_share_of_contract":
+        if one.tax_per_mu is None:  # no taxes of a firm: what the layer states of itself
+            return _below(rule, parcel.stated_tax, parcel.contract_tax, "land_firm_stated_tax_low")
         return _below(rule, one.tax_per_mu, parcel.contract_tax, "land_firm_contract_tax_low")
     if rule.kind == "investment_share_of_contract":
         return _below(rule, parcel.investment, parcel.contract_investment, "land_firm_investment_low")

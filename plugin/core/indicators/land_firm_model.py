@@ -44,6 +44,7 @@ class Parcel:
     investment: Optional[float] = None
     contract_investment: Optional[float] = None
     contract_tax: Optional[float] = None
+    stated_tax: Optional[float] = None  # of the layer itself, in the unit of `contract_tax`
     state: str = ""
 
 
