@@ -176,3 +176,22 @@ def test_values_that_no_rule_knows_are_not_clear(four):
     assert statuses(mine, "YJJBNT") == statuses(desk, "YJJBNT") == expected
     assert verdict_rows(mine.verdicts) == verdict_rows(desk.verdicts)
     assert any("(DLBM=水田)" in v.reason for v in desk.verdicts)
+
+
+@pytest.mark.parametrize("fallback", ["none", "not_checked"])
+def test_a_layer_without_the_field_of_a_rule_is_not_clear(four, fallback):
+    from osgeo import ogr
+
+    rules = four.with_suffix(".yaml")
+    rule = f"{{id: STBHHX-core, where_fallback: {fallback}}}"
+    rules.write_text(
+        f"extends: 3x_national\nname: x\nversion: 1\nremove: [STBHHX-1]\nrules:\n- {rule}\n", encoding="utf-8"
+    )
+    write(four, "STBHHX", {"BSM": ogr.OFTString}, [(n, ("a",)) for n in range(2)])
+    mine = cells_answer(opened(four, "projects"), [opened(four, "STBHHX")], 2, [rules])
+    desk = desk_answer(four, "projects", four, {"STBHHX": None}, [rules])
+    assert statuses(mine) == statuses(desk)
+    assert statuses(mine)["P0"] == "not_checked"
+    assert statuses(mine)["P2"] == ("clear" if fallback == "none" else "not_checked")
+    assert verdict_rows(mine.verdicts) == verdict_rows(desk.verdicts)
+    assert any("sfzrbhdhxq=–" in v.reason for v in desk.verdicts)

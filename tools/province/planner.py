@@ -100,8 +100,9 @@ class Planner:
         rules = [r for task in self.tasks for r in task.rules]
         own = [rule for rule in rules if rule.line_id == line_id]
         limits = {rule.id: self._adapted(rule, rule.limit, layer) for rule in own if rule.limit}
-        conditions = {rule.id: self._condition(rule, layer, limits) for rule in own}
-        conditions.update(unclear_conditions(own, conditions))
+        absent = {}
+        conditions = {rule.id: self._condition(rule, layer, limits, absent) for rule in own}
+        conditions.update(unclear_conditions(own, conditions, absent))
         if line_id in {rule.less_line for rule in rules}:
             conditions[FULL_LINE.id] = True
         dated = entered_date(self._layer_dates, layer.name, layer.source, line_id)
@@ -121,15 +122,19 @@ class Planner:
             look.unread,
         )
 
-    def _condition(self, rule, layer, limits):
-        """Expression, True for every feature, None where the rule stays undecided on this layer."""
-        fallback = {"all": True, "none": _NEVER, "not_checked": None}[rule.where_fallback]
-        if rule.id in limits and not isinstance(limits[rule.id], Expression):
-            return fallback if limits[rule.id] else None
-        if not rule.where:
-            return True
-        found = self._adapted(rule, rule.where, layer)
-        return found if isinstance(found, Expression) else fallback if found else None
+    def _condition(self, rule, layer, limits, absent):
+        """Expression, True for every feature, None where the rule stays undecided on this layer.
+
+        `absent` is told of fields that the layer lacks, where the rule does not take every feature without them.
+        """
+        found = limits.get(rule.id, True)
+        if isinstance(found, Expression) or found is True:
+            found = self._adapted(rule, rule.where, layer) if rule.where else True
+        if found is True or found is None or isinstance(found, Expression):
+            return found
+        if rule.where_fallback != "all":
+            absent[rule.id] = found
+        return {"all": True, "none": _NEVER, "not_checked": None}[rule.where_fallback]
 
     def _adapted(self, rule, expression, layer):
         """The Expression for the fields of a layer; names of the fields that it lacks, told in a remark; None for a

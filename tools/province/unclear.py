@@ -1,6 +1,8 @@
 """Features that a rule's condition neither takes nor understands, asked of rows; as the desk asks it of features."""
 
-from plugin.core.review.known_values import KnownValues, Unclear, unclear_id
+from dataclasses import dataclass
+
+from plugin.core.review.known_values import ABSENT, KnownValues, Unclear, unclear_id
 from plugin.formats.rules.rule_files import load_vocabularies
 
 from .expressions import Expression
@@ -25,18 +27,39 @@ class UnclearRows:
         return self._expression.value(dict(zip(self.columns, values)))
 
 
-def unclear_conditions(rules, conditions):
-    """{name: UnclearRows} of the rules that a layer can answer; heights have rules of doubt."""
+@dataclass(frozen=True)
+class FieldsAbsent:
+    """Stands for UnclearRows where a layer lacks the fields `absent` of a rule: it says nothing of any row."""
+
+    absent: tuple
+    columns: tuple = ()
+
+    def is_true(self, row):
+        return True
+
+
+def unclear_conditions(rules, conditions, absent):
+    """{name: UnclearRows or FieldsAbsent} of the rules of a layer; heights have rules of doubt.
+
+    `absent`: {rule id: fields that the layer lacks}, of the rules that do not take every feature then.
+    """
     asked = [
-        rule for rule in rules if rule.where and not rule.limit and isinstance(conditions.get(rule.id), Expression)
+        rule
+        for rule in rules
+        if rule.where and not rule.limit and rule.id not in absent and isinstance(conditions.get(rule.id), Expression)
     ]
-    return {unclear_id(rule.id): UnclearRows(rule, asked, conditions[rule.id]) for rule in asked}
+    found = {unclear_id(rule.id): UnclearRows(rule, asked, conditions[rule.id]) for rule in asked}
+    lacking = [rule for rule in rules if rule.id in absent and not rule.is_doubt]
+    return {**found, **{unclear_id(rule.id): FieldsAbsent(tuple(absent[rule.id])) for rule in lacking}}
 
 
 def values_of(source, row):
     """What a row holds in the fields that are asked, for people; "" where every rule understands it."""
-    asked = [condition for condition in source.conditions.values() if isinstance(condition, UnclearRows)]
-    if not any(condition.is_true(row) for condition in asked):
+    every = source.conditions.values()
+    asked = [condition for condition in every if isinstance(condition, UnclearRows)]
+    lacking = dict.fromkeys(name for one in every if isinstance(one, FieldsAbsent) for name in one.absent)
+    if not lacking and not any(condition.is_true(row) for condition in asked):
         return ""
     names = dict.fromkeys(name for condition in asked for name in condition.columns)
-    return ", ".join(f"{name}={text_of(row[name]) or 'NULL'}"[:60] for name in names)
+    told = [f"{name}={text_of(row[name]) or 'NULL'}"[:60] for name in names]
+    return ", ".join([*told, *(f"{name}={ABSENT}" for name in lacking)])

@@ -54,8 +54,9 @@ class ControlLayer(ControlSource):
         self.polygons_only = snapshot.polygons_only(line.geometry)
         self.label_field = next((f for f in line.label_fields if snapshot.has_field(f)), None)
         self.limits = {rule.id: self._limit(rule) for rule in rules if rule.limit}
+        self._absent: dict[str, Sequence[str]] = {}  # by rule that does not take every feature without these fields
         self.conditions = {rule.id: self._condition(rule) for rule in rules}
-        self.unclear = unclear_of(rules, self.conditions)
+        self.unclear = unclear_of(rules, self.conditions, self._absent)
         self.rule_ids = [rule_id for rule_id, condition in self.conditions.items() if condition is not None]
         self.huge = HugeFeatures()
         self.unread = ""
@@ -78,11 +79,16 @@ class ControlLayer(ControlSource):
         return self._fallback(rule, condition.absent)
 
     def _fallback(self, rule, absent):
-        """What stands for the answer where fields are absent; a remark tells of it."""
+        """What stands for the answer where fields are absent; a remark tells of it.
+
+        What the rule does not take then is not understood: `unclear`.
+        """
         fallback = message(f"fallback_{rule.where_fallback}")
         params = {"rule": rule.id, "fields": ", ".join(absent), "fallback": fallback}
         if not rule.is_doubt:
             self.snapshot.remarks.append(Remark("rule_field_absent", self.name, None, params))
+        if rule.where_fallback != "all":
+            self._absent[rule.id] = absent
         return {"all": True, "none": False, "not_checked": None}[rule.where_fallback]
 
     def _limit(self, rule):

@@ -143,13 +143,13 @@ class PostgisLayer(control_readers.GpkgLayer):
             for rule_id, condition in conditions.items()
         }
         asked = {rule_id: condition for rule_id, condition in conditions.items() if isinstance(condition, RowCondition)}
-        if asked:
+        is_all = any(condition is True for condition in conditions.values())
+        if asked or (self.unclear and not is_all):
             ids = self.table.candidates(boxes, feedback)
             found = self.features(ids.tolist())
             features = [found[key] for key in ids.tolist()]
             masks = {rule_id: condition.mask(features) for rule_id, condition in asked.items()}
             picked.update({rule_id: ids[mask] for rule_id, mask in masks.items()})
-            is_all = any(keys is None for keys in picked.values())
             untaken = () if is_all else np.flatnonzero(~np.any([np.zeros(len(ids), bool), *masks.values()], axis=0))
             if any(one.mask([features[at] for at in untaken]).any() for one in self.unclear.values()):
                 return None

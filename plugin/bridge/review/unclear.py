@@ -1,12 +1,13 @@
 """Which features of a layer the conditions of its rules do not understand, asked of QGIS features."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Union
 
 import numpy as np
 from qgis.core import QgsFeature
 
-from ...core.review.known_values import KnownValues, Unclear
+from ...core.review.known_values import ABSENT, KnownValues, Unclear
 from ...core.review.rules import Rule
 from ...formats.rules.rule_files import load_vocabularies
 from ..layers.conditions import RowCondition
@@ -26,19 +27,40 @@ class UnclearFeatures:
         return np.array([self._unclear.of(names, values, ask) for values in rows], dtype=bool)
 
 
-def unclear_of(rules: Sequence[Rule], conditions: Mapping[str, Any]) -> dict[str, UnclearFeatures]:
-    """{rule id: UnclearFeatures} of the rules with a condition that a layer can answer; heights have rules of doubt."""
+@dataclass(frozen=True)
+class FieldsAbsent:
+    """Stands for UnclearFeatures where a layer lacks the fields `absent` of a rule: it says nothing of any feature."""
+
+    absent: Sequence[str]
+
+    def mask(self, features: Sequence[QgsFeature]) -> np.ndarray:
+        return np.ones(len(features), dtype=bool)
+
+
+Unclears = dict[str, Union[UnclearFeatures, FieldsAbsent]]
+
+
+def unclear_of(rules: Sequence[Rule], conditions: Mapping[str, Any], absent: Mapping[str, Sequence[str]]) -> Unclears:
+    """{rule id: what of a layer the rule does not understand}; heights have rules of doubt.
+
+    `absent`: {rule id: fields that the layer lacks}, of the rules that do not take every feature then.
+    """
     asked = [
         rule for rule in rules if rule.line_id and isinstance(conditions[rule.id], RowCondition) and not rule.limit
     ]
     known = KnownValues(asked, load_vocabularies())
-    return {rule.id: UnclearFeatures(rule, conditions[rule.id], known) for rule in asked}
+    found: Unclears = {rule.id: UnclearFeatures(rule, conditions[rule.id], known) for rule in asked}
+    found.update({rule.id: FieldsAbsent(absent[rule.id]) for rule in rules if rule.id in absent and not rule.is_doubt})
+    return found
 
 
 def values_of(layer: Any, feature: QgsFeature) -> str:
     """What a feature of a ControlLayer holds in the fields that conditions ask, for people."""
-    names = dict.fromkeys(name for one in layer.unclear.values() for name in one.condition.fields_asked)
-    return ", ".join(f"{name}={text_of(feature[name]) or 'NULL'}"[:60] for name in names)
+    held = [one for one in layer.unclear.values() if isinstance(one, UnclearFeatures)]
+    names = dict.fromkeys(name for one in held for name in one.condition.fields_asked)
+    lacking = (name for one in layer.unclear.values() if isinstance(one, FieldsAbsent) for name in one.absent)
+    told = [f"{name}={text_of(feature[name]) or 'NULL'}"[:60] for name in names]
+    return ", ".join([*told, *(f"{name}={ABSENT}" for name in dict.fromkeys(lacking))])
 
 
 def described(layer: Any, fids: np.ndarray, features: Sequence[QgsFeature]) -> list[str]:

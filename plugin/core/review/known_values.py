@@ -23,6 +23,7 @@ _REGEXP, _REGEXP_SIGNS = re.compile(r"(?i)\bregexp_\w+\s*\(|~"), re.compile(r"[\
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(\.\d+)?(?![\w.])")
 _SHAPES = str.maketrans({**dict.fromkeys("0123456789", "9"), **dict.fromkeys(map(chr, range(65, 91)), "A")})
 _KEPT = 100_000  # answers kept
+ABSENT = "–"  # stands for the value of a field that a layer lacks
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def not_understood(near: Any, rows: Array, rules: Sequence[Rule], taken: Sequenc
     found = []
     by_any = np.any([np.zeros(len(rows), bool), *taken], axis=0)
     for rule, own in zip(rules, taken):
-        at = np.flatnonzero(~(own if rule.kind == "distance" else by_any)) if rule.where and not rule.limit else ()
+        at = np.flatnonzero(~(own if rule.kind == "distance" else by_any)) if rule.where or rule.limit else ()
         unclear = near.unclear(rows[at], rule.id) if len(at) else ()
         if np.any(unclear):
             mask = np.zeros(len(rows), bool)
