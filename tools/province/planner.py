@@ -100,7 +100,7 @@ class Planner:
         rules = [r for task in self.tasks for r in task.rules]
         own = [rule for rule in rules if rule.line_id == line_id]
         limits = {rule.id: self._adapted(rule, rule.limit, layer) for rule in own if rule.limit}
-        absent = {}
+        absent: dict[str, list[str]] = {}
         conditions = {rule.id: self._condition(rule, layer, limits, absent) for rule in own}
         conditions.update(unclear_conditions(own, conditions, absent))
         if line_id in {rule.less_line for rule in rules}:

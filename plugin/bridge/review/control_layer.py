@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -56,7 +56,7 @@ class ControlLayer(ControlSource):
         self.limits = {rule.id: self._limit(rule) for rule in rules if rule.limit}
         self._absent: dict[str, Sequence[str]] = {}  # by rule that does not take every feature without these fields
         self.conditions = {rule.id: self._condition(rule) for rule in rules}
-        self.unclear = unclear_of(rules, self.conditions, self._absent)
+        self.unclear: Mapping[str, Any] = unclear_of(rules, self.conditions, self._absent)
         self.rule_ids = [rule_id for rule_id, condition in self.conditions.items() if condition is not None]
         self.huge = HugeFeatures()
         self.unread = ""
