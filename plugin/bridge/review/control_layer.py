@@ -1,10 +1,10 @@
-"""A control-line layer as the check sees it: labels, which rule picks which feature, and what the maps show of it."""
+"""A control-line layer as the check sees it: labels, and which rule picks which feature."""
 
 import sqlite3
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Optional
+from typing import Any, Optional
 
 import numpy as np
 import shapely
@@ -12,14 +12,11 @@ from qgis.core import QgsFeature
 
 from ...core.errors import InputError
 from ...core.land.array_store import StoreUnusable
-from ...core.land.boxes import grown
 from ...core.land.file_state import stamp_of
 from ...core.land.pieces import objects
 from ...core.land.remarks import UNREAD, Remark, Repair, Skipped
 from ...core.messages import joined_texts, message
 from ...core.review.control_source import ControlSource, Nearby
-from ...core.review.near_group import NearGroup
-from ...core.review.projects import Projects
 from ...core.threads import Feedback, in_threads
 from ..layers.conditions import RowCondition, RowNumber
 from ..layers.huge_features import HUGE_BYTES, STAND_IN, HugeFeatures
@@ -28,11 +25,6 @@ from .input_checks import check_files, check_kind
 from .unclear import described, unclear_of
 from .untaken import untaken_remarks
 
-if TYPE_CHECKING:
-    from .feature_layer import FeatureLayer
-
-MAP_REACH_M = 400.0
-MAP_FEATURES = 20_000  # of one line; maps stay readable and memory bounded
 FULLY_CHECKED = 50_000  # a layer of up to so many features is looked through for broken geometry as a whole
 _SHARE = 5_000
 
@@ -194,24 +186,6 @@ class ControlLayer(ControlSource):
         """Values of the label field of the features `ids` (ascending)."""
         features = self.snapshot.features_by_id(ids.tolist(), [self.label_field])
         return [features[fid][self.label_field] for fid in ids.tolist()]
-
-
-def near_features(sources: "Sequence[FeatureLayer]", projects: Projects) -> list[shapely.Geometry]:
-    """Geometries (at most MAP_FEATURES) of what a rule of the line picks within MAP_REACH_M of the projects.
-
-    Closes the sources.
-    """
-    sources = [source for source in sources if not source.failure and not source.is_empty]
-    shown: list[Any] = []
-    for chunk in projects.chunks() if sources else ():
-        near = NearGroup(sources, grown(chunk.bounds, MAP_REACH_M))
-        rows = np.unique(chunk.candidates(near.boxes, MAP_REACH_M)[1])[: MAP_FEATURES - len(shown)]
-        masks = [near.mask(rows, rule_id) for rule_id in {rule_id for source in sources for rule_id in source.rule_ids}]
-        geometries = near.geometries(rows[np.any([np.zeros(len(rows), bool), *masks], axis=0)])
-        shown += list(geometries[~shapely.is_missing(geometries)])
-    for source in sources:
-        source.close()
-    return shown
 
 
 # whatever the libraries below make of a damaged file: the layer has failed, the run goes on

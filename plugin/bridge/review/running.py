@@ -34,11 +34,12 @@ from ..layers.snapshot import LayerSnapshot
 from ..layers.two_zones import box_of
 from . import check_process, control_cache
 from .control_extent import covered_by_layers, read_beyond
-from .control_layer import ControlLayer, near_features
+from .control_layer import ControlLayer
 from .control_readers import Reading
 from .far_projects import far_from_others
 from .gpkg_layer import GpkgLayer
 from .input_checks import check_zones
+from .map_features import near_features
 from .near_sources import NearSources
 from .postgis_layer import control_layer
 from .preparing import Review
