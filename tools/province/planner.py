@@ -125,7 +125,7 @@ class Planner:
     def _condition(self, rule, layer, limits, absent):
         """Expression, True for every feature, None where the rule stays undecided on this layer.
 
-        `absent` is told of fields that the layer lacks, where the rule does not take every feature without them.
+        `absent` takes the fields that the layer lacks where the rule does not take every feature without them.
         """
         found = limits.get(rule.id, True)
         if isinstance(found, Expression) or found is True:

@@ -61,5 +61,5 @@ def values_of(source, row):
     if not lacking and not any(condition.is_true(row) for condition in asked):
         return ""
     names = dict.fromkeys(name for condition in asked for name in condition.columns)
-    told = [f"{name}={text_of(row[name]) or 'NULL'}"[:60] for name in names]
-    return ", ".join([*told, *(f"{name}={ABSENT}" for name in lacking)])
+    stated = [f"{name}={text_of(row[name]) or 'NULL'}"[:60] for name in names]
+    return ", ".join([*stated, *(f"{name}={ABSENT}" for name in lacking)])

@@ -59,8 +59,8 @@ def values_of(layer: Any, feature: QgsFeature) -> str:
     held = [one for one in layer.unclear.values() if isinstance(one, UnclearFeatures)]
     names = dict.fromkeys(name for one in held for name in one.condition.fields_asked)
     lacking = (name for one in layer.unclear.values() if isinstance(one, FieldsAbsent) for name in one.absent)
-    told = [f"{name}={text_of(feature[name]) or 'NULL'}"[:60] for name in names]
-    return ", ".join([*told, *(f"{name}={ABSENT}" for name in dict.fromkeys(lacking))])
+    stated = [f"{name}={text_of(feature[name]) or 'NULL'}"[:60] for name in names]
+    return ", ".join([*stated, *(f"{name}={ABSENT}" for name in dict.fromkeys(lacking))])
 
 
 def described(layer: Any, fids: np.ndarray, features: Sequence[QgsFeature]) -> list[str]:
