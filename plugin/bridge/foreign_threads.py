@@ -39,8 +39,11 @@ def keep_thread_state() -> None:
 
 
 def end_task_threads() -> bool:
-    """QGIS is being closed: end the threads that its tasks ran in; whether none is left. New tasks get new ones."""
-    own = QgsApplication.taskManager().findChildren(QThreadPool)  # before QGIS 3.36 all tasks ran in the global pool
+    """QGIS is being closed, after which it would cancel its tasks itself: end them and the threads that they ran in;
+    whether none is left. New tasks get new ones."""
+    manager = QgsApplication.taskManager()
+    manager.cancelAll()
+    own = manager.findChildren(QThreadPool)  # before QGIS 3.36 all tasks ran in the global pool
     return all([pool.waitForDone(_PATIENCE_MS) for pool in (*own, QThreadPool.globalInstance())])
 
 

@@ -38,8 +38,8 @@ def test_a_pool_thread_may_come_back(qgis_app):
 
 
 QUITTING = """
-    import os, sys, threading
-    from qgis.core import QgsApplication
+    import os, sys, threading, time
+    from qgis.core import QgsApplication, QgsTask
     app = QgsApplication([], True)
     app.initQgis()
     sys.path.insert(0, {links!r})
@@ -52,6 +52,17 @@ QUITTING = """
     def done(thread):
         threads.append(thread)
         app.quit()
+    class Waiting(QgsTask):
+        # of QGIS or another plugin: it asks a server that does not answer
+        def run(self):
+            threads.append(threading.get_native_id())
+            while not self.isCanceled():
+                time.sleep(0.01)
+            return False
+    waiting = Waiting("w")
+    QgsApplication.taskManager().addTask(waiting)
+    while not threads:
+        app.processEvents()
     task = WorkTask("t", lambda feedback: threading.get_native_id(), done, lambda error: sys.exit(str(error)))
     QgsApplication.taskManager().addTask(task)
     app.exec()
@@ -67,4 +78,4 @@ def test_threads_of_tasks_end_before_qgis_lets_go_of_what_they_use(qgis_app):
 
     code = textwrap.dedent(QUITTING).format(links=str(Path(onemap.__file__).parent.parent))
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
-    assert "left [] of 1" in done.stdout, done.stdout + done.stderr[-2000:]
+    assert "left [] of 2" in done.stdout, done.stdout + done.stderr[-2000:]
