@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import shapely
+from openpyxl import load_workbook
 from qgis.core import QgsVectorLayer
 
 FORM = "redevelopment_project"
@@ -47,6 +48,9 @@ def test_layers_tables_and_reports(h, path, tmp_path):
     text = reports[0].read_text(encoding="utf-8")
     assert "低效用地再开发进展周报" in text and "达到序时进度" in text and text.count("<img") == 4
     assert all(Path(file).stat().st_size > 1000 for file in reports)
+    book = load_workbook(reports[2])
+    year, rate = book["项目清单"]["E2"], book["任务完成"]["E2"]
+    assert (year.value, year.number_format, rate.number_format) == (2026, "0", "0.0%")  # no 2,026, no 0.7500
 
 
 def test_kept_tasks_are_used_later_and_none_are_told(h, path, tmp_path):

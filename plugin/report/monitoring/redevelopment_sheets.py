@@ -21,7 +21,7 @@ def _divisions(progress: Progress, name: Name) -> Sheet:
             "overdue")  # fmt: skip
     rows = [_division(row, name(row.division)) for row in progress.rows]
     rows.append(_division(progress.total, say("total")))
-    formats = "text text mu mu pct mu text int int mu int int".split()
+    formats = "text text mu mu share mu text int int mu int int".split()
     return Sheet(say("sheet_divisions"), column(*keys), formats, rows)
 
 
@@ -34,7 +34,7 @@ def _division(row: ProgressRow, label: str) -> list[Any]:
 def _projects(progress: Progress, name: Name) -> Sheet:
     keys = ("division", "name", "number", "kind", "year", "stage", "m2", "mu", "counted_mu", "counted_on", "still",
             "unit", "address")  # fmt: skip
-    formats = "text text text text int text m2 mu mu text int text text".split()
+    formats = "text text text text id text m2 mu mu text int text text".split()
     return Sheet(say("sheet_projects"), column(*keys), formats, [_project(p, name) for p in progress.projects])
 
 
@@ -67,5 +67,5 @@ def _late(progress: Progress, name: Name) -> Sheet:
     rows += [[say("stalled"), *_project(p, name)] for p in stalled(progress)]
     keys = ("what", "division", "name", "number", "kind", "year", "stage", "m2", "mu", "counted_mu", "counted_on",
             "still", "unit", "address")  # fmt: skip
-    formats = "text text text text text int text m2 mu mu text int text text".split()
+    formats = "text text text text text id text m2 mu mu text int text text".split()
     return Sheet(say("sheet_late"), column(*keys), formats, rows)
