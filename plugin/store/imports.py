@@ -96,6 +96,12 @@ def is_known(workspace: Workspace, form: Form, record: str) -> bool:
     return any(True for _ in workspace._db.rows(sql, (record, form.id)))
 
 
+def is_changed_since(workspace: Workspace, form: Form, seq: int) -> bool:
+    """Whether any record of a form was made, changed or taken away after row `seq` of the chain."""
+    sql = "SELECT 1 FROM onemap_audit WHERE seq > ? AND subject = ? LIMIT 1"
+    return any(True for _ in workspace._db.rows(sql, (seq, form.id)))
+
+
 def was_once(workspace: Workspace, form: Form, record: str, digest: str) -> bool:
     """Whether a record had once, and has no longer, the content of a hash (content_hash)."""
     state, files, last = None, [f.key for f in form.fields if f.value_type == "files"], ""

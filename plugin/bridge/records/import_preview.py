@@ -7,7 +7,7 @@ cell it is then known whether the book, this workspace or both changed it, and n
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 import shapely
 
@@ -100,6 +100,7 @@ class ImportPlan:
     statuses: dict = field(default_factory=dict)  # of the locked records
     older: list = field(default_factory=list)  # names of rows that say what the record said before the export
     unknown_files: list = field(default_factory=list)  # (row, field, name of a file that is nowhere here)
+    seen: Optional[int] = None  # row of the audit chain up to which the records were compared
 
     def choose(self, position: int, key: str, side: Side) -> None:
         """Decide one cell of a row."""

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional, Union
 
 from ...core import messages
+from ...core.errors import InputError
 from ...core.forms.schema import Form, FormValidator
 from ...core.land.divisions import scope_of
 from ...core.land.remarks import Remark
 from ...core.threads import Feedback
 from ...store.audit import Change
-from ...store.imports import IMPORT, Matcher, Undone, undo_last_import
+from ...store.imports import IMPORT, Matcher, Undone, is_changed_since, undo_last_import
 from ...store.lock import holder_name
 from ...store.workspace import Workspace
 from .import_preview import Blanks, ImportPlan, Previewer, RowKind, Side, note_what_is_left, rows_to_save
@@ -156,8 +157,10 @@ def plan_import(
     )
     validator = FormValidator(form, workspace.divisions())
     source = WorkbookImport(reader.path, form, validator, reading, reader)
+    seen = workspace.audit.head()[0]
     with rare_collections():
         plan = Previewer(workspace, form, source, options.blanks, matcher).plan()
+    plan.seen = seen
     _tell_about_the_book(workspace, form, plan)
     return plan
 
@@ -180,12 +183,15 @@ def _tell_about_the_book(workspace, form, plan):
 
 
 def apply_plan(workspace: Workspace, plan: ImportPlan, marked: Optional[Union[str, Path]] = None) -> ImportSummary:
-    """Do what was planned and decided, in one transaction with one act of the chain; see import_into."""
+    """Do what was planned and decided, in one transaction with one act of the chain; see import_into. InputError where
+    somebody, or a pull, has changed records of the form since they were compared: nothing newer is overwritten."""
     from ...formats.workbook.marking import mark_workbook
 
     source, form = plan.source, plan.form
     note_what_is_left(plan)
     with rare_collections(), workspace.transaction():
+        if plan.seen is not None and is_changed_since(workspace, form, plan.seen):
+            raise InputError("import_outdated", form=form.label)
         first = workspace.audit.head()[0] + 1
         saved = workspace.save_records(form, rows_to_save(plan), holder_name())
         if saved.created or saved.updated:  # the same file a second time leaves no trace
