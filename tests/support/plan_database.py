@@ -66,6 +66,18 @@ def pdf():
     return made_pdf([f"{NAME}国土空间总体规划", "（2021—2035年）文本"])
 
 
+def metadata(**changes):
+    values = {
+        "数据名称": NAME,
+        "坐标系": f"CGCS2000 EPSG:{EPSG}",
+        "中央子午线": "120",
+        "生产日期": "2025年6月",
+        "生产单位": "规划院",
+    }
+    inner = "".join(f"<{name}>{value}</{name}>" for name, value in {**values, **changes}.items() if value is not None)
+    return f"<元数据>{inner}</元数据>".encode()
+
+
 def jpg(dpi=300):
     return b"\xff\xd8\xff\xe0" + struct.pack(">H5sBBBHHBB", 16, b"JFIF\0", 1, 1, 1, dpi, dpi, 0, 0) + b"\xff\xd9"
 
@@ -100,6 +112,7 @@ def clean_database(columns=12, rows=10, seed=1):
     files = {
         f"{CODE}{NAME}国土空间规划文本.pdf": pdf(),
         f"图件/{CODE}{NAME}01用地现状图.jpg": jpg(),
+        f"{CODE}{NAME}元数据.xml": metadata(),
     }
     return PlanDatabase(tables, _cells(tables), files)
 

@@ -11,7 +11,7 @@ from onemap.plugin.formats.rules.inspection_files import load_specification
 from pyproj import Transformer
 
 from .pdf import made_pdf
-from .plan_database import CODE, EPSG, NAME, Table, jpg, pdf
+from .plan_database import CODE, EPSG, NAME, Table, jpg, metadata, pdf
 
 HEAD = ("SD", "STGYL", "ZRBHD", "GDBHHX", "STBHZYXPJJG", "NYSCSYXPJJG", "CZJSSYXPJJG", "STXTFWGNZYXFB", "STCRXFB")
 ALONE = HEAD[:5]  # polygon layers with the common fields that nothing else is compared with
@@ -97,6 +97,7 @@ def all_faults():
         *_of_files(),
         *_of_layers(),
         *_of_base(),
+        *_of_metadata(),
         *_of_structure(),
         *_of_kinds(),
         *_of_values(),
@@ -142,6 +143,21 @@ def _of_files():
     for path, data in (("备份/", pdf()), ("图 (2)/", jpg())):
         name = path + (text if data[:1] == b"%" else picture.rsplit("/", 1)[1])
         yield Fault("Q112", "", name, fill(name, data))
+
+
+def _filled(path, data):
+    return lambda d: d.files.update({path: data})
+
+
+def _of_metadata():
+    about = f"{CODE}{NAME}元数据.xml"
+    yield Fault("Q113", "", "metadata", lambda d: d.files.pop(about))
+    for name, value in (
+        ("数据名称", None), ("数据名称", " "), ("坐标系", "1980西安坐标系"), ("坐标系", "CGCS2000 EPSG:4528"), ("坐标系", None),
+        ("中央子午线", "117"), ("生产日期", "2099-01-01"), ("生产日期", "2025-13"), ("生产日期", "近期"), ("生产单位", None),
+    ):  # fmt: skip
+        yield Fault("Q114", "", f"{name} {value}", _filled(about, metadata(**{name: value})))
+    yield Fault("Q114", "", "no XML", _filled(about, b"<a"))
 
 
 def _of_layers():

@@ -34,6 +34,7 @@ from ...formats.packages.package import Package, open_package
 from ...formats.packages.tables import read_cells
 from ..layers.old_table import open_any_table
 from .inspection_given import District, InspectionInput, district_arrays, given_specification
+from .inspection_metadata import check_metadata_of
 from .inspection_reading import layers_of, plane_of, read_layer
 from .inspection_texts import check_texts
 from .inspection_vct import layers_of_vct
@@ -73,6 +74,7 @@ class InspectionJob:
                 raise InputError("inspection_no_layers", file=content.name)
             matched = Matched.of(self.specification, content.layers)
             check_completeness(run, content, matched)
+            check_metadata_of(run, content, matched)
             lost = check_base(run, matched)
             plane = plane_of(_in_order(self.specification, matched, lost))
             check_structure(run, matched)

@@ -129,6 +129,7 @@ class FileSpec:
     near: str = ""
     dpi: int = 0
     is_table: bool = False
+    is_metadata: bool = False
 
     def fits(self, path: str) -> bool:
         """Whether a file of the package is this one."""

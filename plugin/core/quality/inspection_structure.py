@@ -35,6 +35,11 @@ def check_base(run: Inspection, matched: Matched) -> set[str]:
     return lost
 
 
+def commonest_crs(matched: Matched) -> Optional[CRS]:
+    """The system that most layers have, of those on CGCS2000."""
+    return _commonest(layer for layer in matched.found.values() if _is_placed(layer) and _is_cgcs2000(layer.crs))
+
+
 def _is_placed(layer: LayerFound) -> bool:
     return layer.trouble is None and layer.shape != Shape.NONE
 

@@ -205,7 +205,9 @@ def code_table(name: str, folder: Path) -> dict[str, str]:
 def _file(row: dict[str, Any]) -> spec.FileSpec:
     need = spec.Need(row.get("need", "M"))
     return spec.FileSpec(
-        row["title"], row["pattern"], need, row.get("near", ""), row.get("dpi", 0), row.get("table", False)
+        *(row["title"], row["pattern"], need, row.get("near", ""), row.get("dpi", 0)),
+        is_table=row.get("table", False),
+        is_metadata=row.get("metadata", False),
     )
 
 

@@ -90,4 +90,4 @@ def _check(check: spec.CheckSpec) -> dict[str, Any]:
 
 def _file(file: spec.FileSpec) -> dict[str, Any]:
     values = {"title": file.title, "pattern": file.pattern, "need": file.need.value, "near": file.near}
-    return _without_empty({**values, "dpi": file.dpi or None, "table": file.is_table})
+    return _without_empty({**values, "dpi": file.dpi or None, "table": file.is_table, "metadata": file.is_metadata})
