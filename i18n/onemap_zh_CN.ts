@@ -352,6 +352,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>全部等级</translation>
     </message>
     <message>
+      <source>All parameters…</source>
+      <translation>全部参数…</translation>
+    </message>
+    <message>
       <source>All periods</source>
       <translation>全部填报期</translation>
     </message>
@@ -968,6 +972,10 @@ Example: tools/process run onemap:importcityjson --INPUT=design.city.json --OUTP
       <translation>安装检查…</translation>
     </message>
     <message>
+      <source>Check the layers, then take them in</source>
+      <translation>先检查图层，再入库</translation>
+    </message>
+    <message>
       <source>Checked</source>
       <translation>已检查</translation>
     </message>
@@ -1414,6 +1422,10 @@ VALUES 每个指标、政区、年度一行；WARNINGS 为预警语句；DIVISIO
       <translation>正在连接</translation>
     </message>
     <message>
+      <source>Connections are added in the browser panel of QGIS</source>
+      <translation>连接在 QGIS 浏览器面板中添加</translation>
+    </message>
+    <message>
       <source>Constraint</source>
       <translation>约束</translation>
     </message>
@@ -1610,6 +1622,10 @@ PADDING 把新编码补零到所给位数。CROSSTAB 和 REPORT（.docx、.xlsx�
     <message>
       <source>County plan</source>
       <translation>县级规划</translation>
+    </message>
+    <message>
+      <source>County's store</source>
+      <translation>县级图层库</translation>
     </message>
     <message>
       <source>Courier bag</source>
@@ -2978,6 +2994,10 @@ The platform keeps what it has. The record here stays as it is and can be change
     <message>
       <source>Import layers into the county's store</source>
       <translation>图层入库（分版本）</translation>
+    </message>
+    <message>
+      <source>Import of layers</source>
+      <translation>图层入库</translation>
     </message>
     <message>
       <source>Import the rule table (Excel)</source>
@@ -4376,6 +4396,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>未发送、未取回、未作任何改动。</translation>
     </message>
     <message>
+      <source>Nothing was taken in: {0} checks refuse.</source>
+      <translation>没有入库：{0} 项检查未通过。</translation>
+    </message>
+    <message>
       <source>Nothing would change.</source>
       <translation>不会有任何改动。</translation>
     </message>
@@ -4904,6 +4928,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Polygons from closed lines (DXF)</source>
       <translation>闭合线转面（DXF）</translation>
+    </message>
+    <message>
+      <source>PostGIS as well</source>
+      <translation>同时写入 PostGIS</translation>
     </message>
     <message>
       <source>PostGIS database as well</source>
@@ -5776,6 +5804,10 @@ FINDINGS 是超出限制的部分；LIMITS 是全部建筑及其允许高度；S
       <translation>情景对比</translation>
     </message>
     <message>
+      <source>Schema</source>
+      <translation>模式</translation>
+    </message>
+    <message>
       <source>Schema in the database</source>
       <translation>数据库的模式</translation>
     </message>
@@ -6476,6 +6508,10 @@ POSTGIS 为 QGIS 中 PostgreSQL 连接的名称：现行状态同时写入该数
 示例：tools/process run onemap:ingestlayers --LAYERS=2026.gdb|layername=YJJBNT --STORE=county_layers.gpkg --NOTE=2026 --WORKSPACE=county.gpkg --CHECKS=checks.gpkg --VERSIONS=versions.gpkg</translation>
     </message>
     <message>
+      <source>Takes layers into a GeoPackage that keeps every version; all of them or none.</source>
+      <translation>把图层存入保留全部版本的县级图层库（GeoPackage），要么全部入库，要么都不入库。</translation>
+    </message>
+    <message>
       <source>Target</source>
       <translation>目标值</translation>
     </message>
@@ -6806,6 +6842,10 @@ HEIGHTS 为栅格：第 1 波段为米数，第 2 波段为起控制作用的限
     <message>
       <source>The same comparison with every parameter: divisions, matrix, report</source>
       <translation>同一比对的全部参数：行政区、转移矩阵、报告</translation>
+    </message>
+    <message>
+      <source>The same import with every parameter: names, key, specification, workspace</source>
+      <translation>同一入库的全部参数：名称、标识字段、规范、工作空间</translation>
     </message>
     <message>
       <source>The sample county is in {0}</source>
@@ -7856,6 +7896,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>平台上新增或改过</translation>
     </message>
     <message>
+      <source>no database</source>
+      <translation>不写入数据库</translation>
+    </message>
+    <message>
       <source>none</source>
       <translation>无</translation>
     </message>
@@ -8428,6 +8472,10 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>数据库“{1}”的模式“{2}”中已有 {0} 行</translation>
     </message>
     <message>
+      <source>{0} rows are in the database</source>
+      <translation>已写入数据库 {0} 行</translation>
+    </message>
+    <message>
       <source>{0} rows read ({1} new, {2} changed, {3} unchanged), {4} with errors</source>
       <translation>入库 {0} 行（新增 {1}，更新 {2}，未变 {3}），有错误 {4} 行</translation>
     </message>
@@ -8570,6 +8618,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0}: status</source>
       <translation>{0}：状态</translation>
+    </message>
+    <message>
+      <source>{0}: version {1}, {2} features</source>
+      <translation>{0}：第 {1} 版，{2} 个要素</translation>
     </message>
     <message>
       <source>{0}: version {1}, {2} features, {3} new, {4} gone, {5} as before</source>

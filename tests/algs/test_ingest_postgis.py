@@ -51,3 +51,20 @@ def test_tables_of_others_are_left_and_nothing_is_written_beside_them(h, connect
     with pytest.raises(Exception, match="error"):
         ingested(h, tmp_path, layers, told, POSTGIS="absent")
     assert any("no PostgreSQL connection absent" in line for line in told.lines)
+
+
+@pytest.mark.parametrize("password", ["", "wrong"])
+def test_a_connection_that_cannot_log_in_says_what_to_do(h, connection, dsn, tmp_path, password):  # noqa: F811
+    provider, uri = QgsProviderRegistry.instance().providerMetadata("postgres"), QgsDataSourceUri()
+    uri.setConnection(dsn["host"], str(dsn["port"]), dsn["dbname"], dsn["user"], password)
+    made = provider.createConnection(uri.uri(False), {"saveUsername": True, "savePassword": bool(password)})
+    provider.saveConnection(made, "无密码")
+    told = h.Feedback()
+    try:
+        with pytest.raises(Exception, match="database"):
+            ingested(h, tmp_path, [h.layer("A", [(h.box_wkt(0, 0), "K", 1.0)], FIELDS)], told, POSTGIS="无密码")
+    finally:
+        provider.deleteConnection("无密码")
+    words = "\n".join(told.lines)
+    assert ("store the password" in words) == (not password) and "password" in words and "wrong" not in words
+    assert "OperationalError" not in words and "The store has the new version" in words

@@ -76,17 +76,21 @@ class Server:
         return _connection(psycopg2, self._conninfo, feedback)
 
     def _reason(self, psycopg2, error):
-        """What the server said, in one line, secrets out."""
-        message = getattr(error.diag, "message_primary", None) or str(error)
-        try:
-            secrets = psycopg2.extensions.parse_dsn(self._conninfo)
-        except psycopg2.Error:
-            return "connection settings cannot be parsed"
-        if secrets.get("password"):
-            message = message.replace(secrets["password"], "***")
-        if secrets.get("user"):
-            message = message.replace(f'"{secrets["user"]}"', '"***"')
-        return " ".join(message.split())
+        return said_by_server(psycopg2, self._conninfo, error)
+
+
+def said_by_server(psycopg2: Any, conninfo: str, error: Any) -> str:
+    """What the server said, in one line, secrets out."""
+    message = getattr(error.diag, "message_primary", None) or str(error)
+    try:
+        secrets = psycopg2.extensions.parse_dsn(conninfo)
+    except psycopg2.Error:
+        return "connection settings cannot be parsed"
+    if secrets.get("password"):
+        message = message.replace(secrets["password"], "***")
+    if secrets.get("user"):
+        message = message.replace(f'"{secrets["user"]}"', '"***"')
+    return " ".join(message.split())
 
 
 def driver() -> Any:

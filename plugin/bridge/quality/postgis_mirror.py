@@ -16,7 +16,7 @@ from ...core.errors import InputError
 from ...core.threads import Feedback, raise_if_cancelled
 from ...store.county_layers import CountyLayers, LayerVersion
 from ...store.county_stage import LayerShape
-from ..layers.postgis_server import driver
+from ..layers.postgis_server import driver, said_by_server
 
 _VERSIONS = "onemap_layer_version"  # of what lies in the database, beside the tables
 _KINDS = {
@@ -59,11 +59,8 @@ class Mirror:
     def write(self, store: CountyLayers, made: Sequence[LayerVersion]) -> int:
         """Bring the layers of these versions to the database; the number of rows written."""
         library, count = self._library, 0
-        connection = None
+        connection = self._connect()
         try:
-            connection = library.connect(
-                self._target.settings, connect_timeout=_CONNECT_SECONDS, client_encoding="UTF8"
-            )
             with connection, connection.cursor() as cursor:  # the transaction ends with the block
                 self._prepare(cursor)
                 for one in made:
@@ -71,14 +68,20 @@ class Mirror:
         except library.Error as error:
             raise InputError("mirror_failed", connection=self._target.connection, error=self._reason(error)) from None
         finally:
-            if connection is not None:
-                connection.close()
+            connection.close()
         return count
 
+    def _connect(self) -> Any:
+        """Where the settings hold no password, the message says what to do about that as well."""
+        library, settings, name = self._library, self._target.settings, self._target.connection
+        try:
+            return library.connect(settings, connect_timeout=_CONNECT_SECONDS, client_encoding="UTF8")
+        except library.Error as error:
+            code = "mirror_failed" if _has_password(library, settings) else "mirror_password"
+            raise InputError(code, connection=name, error=self._reason(error)) from None  # its context holds secrets
+
     def _reason(self, error: Any) -> str:
-        """What the server said; never the settings, which may hold a password."""
-        said = getattr(getattr(error, "diag", None), "message_primary", None) or type(error).__name__
-        return " ".join(str(said).split())
+        return said_by_server(self._library, self._target.settings, error)
 
     def _sql(self, template: str, *names: str, **lists: Any) -> Any:
         sql = self._library.sql
@@ -149,6 +152,13 @@ class Mirror:
             execute_values(cursor, statement, lines, template, _PAGE)
             count += len(lines)
         return count
+
+
+def _has_password(library: Any, settings: str) -> bool:
+    try:
+        return bool(library.extensions.parse_dsn(settings).get("password"))
+    except library.Error:
+        return True  # what is wrong is not the password
 
 
 def _values(row: Sequence[Any], bools: Sequence[bool]) -> list[Any]:
