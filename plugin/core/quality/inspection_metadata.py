@@ -98,18 +98,14 @@ def _said(fact: MetadataFact, stated: Sequence[Stated]) -> list[Stated]:
 
 def _wrong(rule: CheckRule, file: str, stated: Sequence[Stated], plane: Optional[CRS], today: date) -> Iterator[Defect]:
     for fact in metadata_facts():
-        values = [one.value for one in _said(fact, stated)]
+        values, params = [one.value for one in _said(fact, stated)], {"file": file, "fact": fact.title()}
+        code, severity = rule.item.code, rule.severity
         if not values and fact.need == Need.M:
-            yield _defect(rule, file, fact, "", "", "defect_Q114_absent")
+            yield Defect(code, severity, "", message="defect_Q114_absent", params=params)
         for value in values:
             wanted = _wanted(fact.kind, value, plane, today)
             if wanted:
-                yield _defect(rule, file, fact, value[:80], wanted)
-
-
-def _defect(rule: CheckRule, file: str, fact: MetadataFact, value: str, wanted: str, message: str = "") -> Defect:
-    params = {"file": file, "fact": fact.title()}
-    return Defect(rule.item.code, rule.severity, "", value=value, wanted=wanted, message=message, params=params)
+                yield Defect(code, severity, "", value=value[:80], wanted=wanted, params=params)
 
 
 def _wanted(kind: str, value: str, plane: Optional[CRS], today: date) -> str:
