@@ -152,3 +152,11 @@ def test_a_column_is_known_by_the_headings_over_one_another(tmp_path, columns, v
     book.save(tmp_path / "t.xlsx")
     with open_table(tmp_path / "t.xlsx") as reader:
         assert read_cells(reader, "", {"B5": "耕地"}, columns).values == {"B5": value}
+
+
+def test_every_layer_that_was_not_checked_is_named_in_the_report(h, database, tmp_path):  # noqa: F811
+    page = tmp_path / "r.html"
+    result = run(h, database.write(tmp_path / "package"), STAGES="3", REPORT=str(page))
+    part = page.read_text(encoding="utf-8").rpartition("未检查的内容及原因")[2]
+    named = [code for code in database.tables if code in statuses(result)["Q307"][1]]
+    assert len(named) > 8 and [code for code in named if code not in part] == []

@@ -19,6 +19,7 @@ from .wording import column, say, texts
 
 _SHOWN = 30  # defects of a class on paper; the workbook has all that are listed
 _REASONS = 60
+_LAYERS = 100  # named in one row
 _WIDE_MM = 120.0
 _TINTS = {Severity.A: "F8CBAD", Severity.B: "FFE699", Severity.C: "DDEBF7"}
 _LONGEST_NAME = 31  # of a sheet
@@ -145,6 +146,12 @@ def _class_page(report: InspectionReport, name: str, results: list[ItemResult]) 
             yield Picture(shown.png, say("i_map", layer=row[1], feature=row[2] or "—", what=row[3]), _WIDE_MM)
 
 
+def _listed(layers: list[str]) -> str:
+    """The names of layers; of very many the first, and how many there are."""
+    named = [layer for layer in layers if layer]
+    return "、".join(named[:_LAYERS]) + (say("i_of_all", count=len(named)) if len(named) > _LAYERS else "")
+
+
 def _weight(defect: Defect) -> tuple[Any, ...]:
     """The open ones first, the serious ones first."""
     return (defect.state != DefectState.OPEN, defect.severity.value, defect.item, defect.layer)
@@ -176,8 +183,7 @@ def _unchecked(results: list[ItemResult]) -> list[Block]:
             if len(rows) == _REASONS:
                 more += 1
             else:
-                where = "、".join(filter(None, layers[:8])) + ("…" if len(layers) > 8 else "")
-                rows.append([result.item, items()[result.item].title("zh"), where or say("i_all"), reason])
+                rows.append([result.item, items()[result.item].title("zh"), _listed(layers) or say("i_all"), reason])
     blocks: list[Block] = [Heading(say("ih_unchecked"), new_page=True)]
     if not rows:
         return [*blocks, Paragraph(say("i_all_checked"))]
