@@ -62,3 +62,15 @@ def test_the_layer_of_one_town_lacks_the_field_that_the_others_have(h, said):
     here = h.layer("DLTB_2", [(h.box_wkt(50, 0), "x")], "bz:string")
     status, reason = said([there, here])["GD"]
     assert status == "not_checked" and "DLBM=–" in reason and "DLTB_2 #1" in reason
+
+
+@pytest.mark.parametrize("name, rule", [("SYD", "SYD-1"), ("ZRBHD", "ZRBHD-core"), ("DZZH", "DZZH-danger")])
+def test_a_verdict_under_the_milder_rule_says_that_the_stricter_one_was_not_judged(h, said, name, rule):
+    status, reason = said([h.layer(name, [(h.box_wkt(50, 0), "x")], "bz:string")])[name]
+    assert status == "conflict" and f"stricter rule {rule} " in reason and "by hand" in reason
+
+
+def test_a_rule_that_is_no_stricter_is_not_mentioned(h, said):
+    for name in ("STBHHX", "DLGX", "KQ"):
+        status, reason = said([h.layer(name, [(h.box_wkt(50, 0), "x")], "bz:string")])[name]
+        assert status != "clear" and reason == "", name

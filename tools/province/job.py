@@ -18,7 +18,7 @@ class Source:
 
     `conditions`: rule id -> Expression, or True for every feature; `limits`: rule id of kind height -> Expression in
     metres; `failure`: why it cannot be read; `unread`: why nothing of the line may be called clear though the rest
-    was read.
+    was read; `absent`: rule id -> fields that the layer lacks.
     """
 
     line_id: str
@@ -33,6 +33,7 @@ class Source:
     reach: float = 0.0
     failure: str = ""
     unread: str = ""
+    absent: dict = field(default_factory=dict)
 
     @property
     def asked(self):

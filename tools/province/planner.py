@@ -120,6 +120,7 @@ class Planner:
             max((rule.distance_m or 0.0 for rule in own), default=0.0),
             text("layer_not_polygons", layer=layer.name) if as_lines else look.failure,
             look.unread,
+            absent,
         )
 
     def _condition(self, rule, layer, limits, absent):

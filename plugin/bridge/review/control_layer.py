@@ -46,9 +46,9 @@ class ControlLayer(ControlSource):
         self.polygons_only = snapshot.polygons_only(line.geometry)
         self.label_field = next((f for f in line.label_fields if snapshot.has_field(f)), None)
         self.limits = {rule.id: self._limit(rule) for rule in rules if rule.limit}
-        self._absent: dict[str, Sequence[str]] = {}  # by rule that does not take every feature without these fields
+        self.absent: dict[str, Sequence[str]] = {}
         self.conditions = {rule.id: self._condition(rule) for rule in rules}
-        self.unclear: Mapping[str, Any] = unclear_of(rules, self.conditions, self._absent)
+        self.unclear: Mapping[str, Any] = unclear_of(rules, self.conditions, self.absent)
         self.rule_ids = [rule_id for rule_id, condition in self.conditions.items() if condition is not None]
         self.huge = HugeFeatures()
         self.unread = ""
@@ -80,7 +80,7 @@ class ControlLayer(ControlSource):
         if not rule.is_doubt:
             self.snapshot.remarks.append(Remark("rule_field_absent", self.name, None, params))
         if rule.where_fallback != "all":
-            self._absent[rule.id] = absent
+            self.absent[rule.id] = absent
         return {"all": True, "none": False, "not_checked": None}[rule.where_fallback]
 
     def _limit(self, rule):

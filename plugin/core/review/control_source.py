@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from threading import Lock
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Optional, Protocol
 
 import numpy as np
@@ -32,7 +33,8 @@ _opening = Lock()
 class ControlSource:
     """One layer of a control line: subclasses give `open` and `near`.
 
-    `name`, `date`: the layer's, for people. `rule_ids`: ids of the rules its fields can decide. After `open`:
+    `name`, `date`: the layer's, for people. `rule_ids`: ids of the rules its fields can decide, `absent`: by
+    the id of a rule that they cannot decide, the fields that it lacks. After `open`:
     `is_empty`, the layer holds no feature at all. `failure`: why the layer could not be read, set by the review;
     `unread`: why nothing may be said to be clear though the rest was read. All calls but `open` come from several
     threads. A source that answers better by itself has a method `pieces` as
@@ -41,6 +43,7 @@ class ControlSource:
 
     name, date, failure, unread, is_empty = "", "", "", "", True
     rule_ids: Sequence[str] = ()
+    absent: Mapping[str, Sequence[str]] = MappingProxyType({})
 
     def open(self, feedback: Optional[Feedback] = None) -> None:
         """Find out whether the layer can be read and holds anything; raises OneMapError."""

@@ -20,6 +20,7 @@ from .chunk_questions import answered, question
 from .control_group import ControlGroup, grouped
 from .deduction import Deduction
 from .held_near import LineSources
+from .not_understood import stricter_unjudged
 from .piece_areas import piece_areas
 from .result_tables import finding_table
 from .unread import UnreadNear
@@ -56,9 +57,8 @@ class LineTask:
     line_id: str
     line_name: str
     rules: list[Rule]
-    rule_projects: dict[str, Array] = field(
-        default_factory=dict
-    )  # rule id -> boolean array over projects; absent = all
+    # rule id -> boolean array over projects; absent = all
+    rule_projects: dict[str, Array] = field(default_factory=dict)
     exempt: dict[int, str] = field(default_factory=dict)
     absent: str = ""
     project_heights: dict[str, Array] = field(default_factory=dict)  # rule id of kind height -> metres over projects
@@ -163,9 +163,9 @@ class LineCheck:
             absent = message("line_empty")
         missing = {rule.less_line for rule in self.task.rules if rule.less_line and not self._is_less(rule.less_line)}
         remarks = [message("less_line_missing", line=line_id) for line_id in sorted(missing)]
-        unread, unclear, beyond = self._unread.reasons(), self._unread.unclear(), self.settings.beyond
-        said = failed, absent, remarks, unread, unclear, beyond, self.settings.noted
-        return LineState(self.settings.rules_sha256, bool(self.evaluated), *said)
+        said = failed, absent, remarks + stricter_unjudged(self.task.rules, self.sources), self._unread.reasons()
+        around = self._unread.unclear(), self.settings.beyond, self.settings.noted
+        return LineState(self.settings.rules_sha256, bool(self.evaluated), *said, *around)
 
     def _read_rest(self) -> None:
         """Look at what no project was near: what has no place may lie near any of them."""

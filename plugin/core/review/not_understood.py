@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
+from ..messages import message
 from .control_source import is_kind
+from .tiers import EFFECTS
 
 if TYPE_CHECKING:
     from ..land.types import Array
     from .control_group import Asked
+    from .control_source import ControlSource
     from .line_check import LineTask
     from .rules import Rule
     from .unread import UnreadNear
@@ -42,6 +45,21 @@ def not_understood(near: Any, rows: Array, rules: Sequence[Rule], taken: Sequenc
             mask[at] = unclear
             found.append(NotUnderstood(rule, mask))
     return found
+
+
+def stricter_unjudged(rules: Sequence[Rule], sources: Iterable[ControlSource]) -> list[str]:
+    """What a verdict under other rules of the line must say: a stricter one could not be judged, fields are absent."""
+    plain = [rule for rule in rules if not rule.limit and rule.kind == "avoid"]
+    least = max((EFFECTS.index(rule.tier) for rule in plain), default=0)
+    stricter = [rule for rule in plain if EFFECTS.index(rule.tier) < least]
+    return [
+        message(
+            "rule_unjudged", layer=source.name, fields=", ".join(source.absent[rule.id]), rule=rule.id, title=rule.title
+        )
+        for source in sources
+        for rule in stricter
+        if rule.id in source.absent
+    ]
 
 
 def note_unclear(asked: Asked, task: LineTask, unread: UnreadNear) -> None:
