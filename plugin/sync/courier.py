@@ -21,7 +21,7 @@ from ..store.uploads import FileState
 from ..store.workspace import Workspace
 from . import age
 from .bag import BagInfo, BagReader, BagWriter
-from .errors import BagError, PlatformError
+from .errors import BagError, ContractError, PlatformError
 from .files import digests
 from .form_editions import install_forms
 from .intake import Intake
@@ -242,8 +242,12 @@ def _answer(entry: OutboxEntry, line: JsonObject) -> Answer:
     status, version = checked_integer(line.get("status") or 0, "answers: status"), line.get("version")
     if 0 < status < 300:
         return Accepted(None if version is None else checked_integer(version, "answers: version"))
-    if status == 412 or (entry.op is Operation.DELETE and status == 404):
+    is_gone = entry.op is Operation.DELETE and status == 404
+    if status == 412 or is_gone:
+        if "theirs" not in line and not is_gone:  # null would say that the record is gone there
+            return Failed(ContractError("sync_contract", what="answers: theirs"))
         remote = line.get("theirs")
-        return Remote(remote_item(entry.collection, feature_of(remote, entry.collection)) if remote else None)
+        there = None if remote is None else remote_item(entry.collection, feature_of(remote, entry.collection))
+        return Remote(there)
     problem = line.get("problem")
     return Failed(PlatformError(status, problem if isinstance(problem, dict) else {}))

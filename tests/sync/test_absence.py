@@ -1,10 +1,15 @@
 """What an answer does not mention stays as it is: null is a statement, absence is none."""
 
+from types import SimpleNamespace
+
 import pytest
 import shapely
 from onemap.plugin.store.geopackage import geometry_blob
+from onemap.plugin.store.outbox import Operation
 from onemap.plugin.store.pulled import Pulled
+from onemap.plugin.sync.courier import _answer
 from onemap.plugin.sync.errors import ContractError
+from onemap.plugin.sync.settle import Failed, Remote
 from onemap.plugin.sync.wire import feature_of, remote_item
 from onemap.tests.support.desks import SQUARE
 
@@ -96,6 +101,14 @@ def test_an_empty_object_says_nothing_of_a_shape():
     for value in ({"id": "a"}, {"id": "a", "geometry": {}}):
         assert not remote_item(FORM, feature_of({**value, "properties": {"version": 1}}, "x")).says_shape
     assert remote_item(FORM, feature_of({"id": "a", "geometry": None, "properties": {"version": 1}}, "x")).says_shape
+
+
+def test_a_receipt_that_does_not_say_what_is_there_says_no_deletion():
+    entry = SimpleNamespace(op=Operation.REPLACE, collection=FORM)
+    assert isinstance(_answer(entry, {"status": 412}), Failed)
+    assert _answer(entry, {"status": 412, "theirs": None}) == Remote(None)
+    with pytest.raises(ContractError):
+        _answer(entry, {"status": 412, "theirs": {}})
 
 
 def test_handed_down_data_keep_what_is_not_mentioned(desk, platform):
