@@ -78,15 +78,23 @@ class _Window(QObject):
             if self._holders <= 0:
                 self._timer.stop()
                 if self._is_off:
+                    # here and now: the next object may be made in the midst of an event for one of the unused
+                    _collect()
                     self._is_off = False
                     gc.enable()
                 return
         if not self._timer.isActive():
             self._timer.start()
-        limits = gc.get_threshold()
-        due = [at for at, count in enumerate(gc.get_count()[:2]) if count > limits[at] > 0]
-        if due and self._is_off:
-            gc.collect(due[-1])
+        if self._is_off:
+            _collect()
+
+
+def _collect():
+    """What Python would look at by itself by now, but for what has lived long: that takes a tenth of a second."""
+    limits = gc.get_threshold()
+    due = [at for at, count in enumerate(gc.get_count()[:2]) if count > limits[at] > 0]
+    if due:
+        gc.collect(due[-1])
 
 
 _window = _Window()
