@@ -40,7 +40,7 @@ from .layer_date import layer_date
 from .ogr_reader import ogr_table
 from .postgis_table import postgis_table
 from .read_notes import ReadNotes
-from .view_limits import layer_extent, limits_check, stated_count, view_remarks
+from .view_limits import is_service, layer_extent, limits_check, stated_count, view_remarks
 from .wkb import decoded, is_plain, layer_wkb
 
 BATCH = 20_000
@@ -75,6 +75,7 @@ class LayerSnapshot:
         self.file = source_file(layer)
         self.dated = layer_date(layer, self.file, file_date(self.file))
         self._features = QgsVectorLayerFeatureSource(layer)
+        self.is_service = is_service(layer)
         self.is_plain = is_plain(layer.wkbType())
         self.is_unfiltered = self.is_plain and not layer.subsetString() and not layer.isEditable()
         kind = int(layer.geometryType())
@@ -143,6 +144,8 @@ class LayerSnapshot:
             yield self._feature_batch(features, plane, polygons_only)
         if not started and rectangle is None and self.expected_count > 0:
             raise InputError("layer_unreadable", layer=self.name)
+        if not started and rectangle is None and self.is_service:
+            raise InputError("service_silent", layer=self.name)
 
     def features(self, fields: Sequence[str], rectangle: Any = None) -> Iterator[QgsFeature]:
         """Every feature as QGIS gives it, with the attributes `fields`."""

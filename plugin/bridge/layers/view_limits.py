@@ -17,6 +17,7 @@ from .wkb import CHORD_M
 
 _SEVERAL = (".kml", ".kmz", ".gml", ".gpkg", ".gdb", ".sqlite", ".db", ".xml")  # files that may hold several layers
 _MOST_NAMES = 20
+_SERVICES = ("WFS", "OAPIF", "arcgisfeatureserver")
 
 
 def view_remarks(layer: QgsVectorLayer) -> list[Remark]:
@@ -46,6 +47,11 @@ def view_remarks(layer: QgsVectorLayer) -> list[Remark]:
     if layer.isEditable() and layer.isModified():
         remarks.append(Remark("layer_unsaved", layer.name(), None, {"layer": layer.name()}))
     return remarks
+
+
+def is_service(layer: QgsVectorLayer) -> bool:
+    """Whether QGIS downloads the layer from a web service: where that does not answer, it gives nothing."""
+    return layer.providerType() in _SERVICES
 
 
 def stated_count(layer: QgsVectorLayer) -> int:
