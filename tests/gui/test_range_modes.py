@@ -292,3 +292,20 @@ def test_a_note_tells_the_tiers_and_never_hides_what_could_not_be_read():
     ]
     lines = verdict_note(met).splitlines()
     assert [line.split(": ")[1][0] for line in lines] == ["C", "B", "A"] and "Not compliant" in lines[0]
+    failed, unseen = verdict("BAD", "failed"), verdict("NONE", "not_checked")
+    untouched = verdict_note([read])
+    assert untouched not in verdict_note([failed, unseen]) and "BAD" in verdict_note([failed, unseen]).splitlines()[0]
+    assert untouched not in note and "BAD" in note.splitlines()[0] and "1 were checked" in note.splitlines()[-1]
+    assert "NONE" in verdict_note([unseen]).splitlines()[0] and "NONE" in verdict_note([read, unseen]).splitlines()[0]
+    order = [line.split(": ")[1][0] for line in verdict_note([met[0], read, failed, met[1]]).splitlines()[:3]]
+    assert order == ["B", "B", "A"]  # what could not be read may hide a conflict: before what is only to be asked
+    assert "No control line was checked" in verdict_note([])
+
+
+def test_the_headline_never_opens_with_clear_lines_while_others_were_not_checked():
+    from onemap.plugin.core.review.findings import Verdict
+    from onemap.plugin.gui.range.rows import headline
+
+    one = Verdict("1", "A", "A", "clear", "", 0.0, 0.0, 0, 0, 0.0, "", "", "", "")
+    other = Verdict("1", "B", "B", "not_checked", "", 0.0, 0.0, 0, 0, 0.0, "", "", "", "")
+    assert "Not checked" in headline([one, other]).split("　")[0]

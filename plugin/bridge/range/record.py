@@ -19,6 +19,7 @@ from .shapes import from_shapely
 
 FORM = "project_site"
 _CGCS2000 = "EPSG:4490"
+_NOT_LOOKED_AT = {Conclusion.FAILED: "range_failed", Conclusion.NOT_CHECKED: "range_unchecked"}
 
 
 def save_site(workspace: Workspace, actor: str, name: str, result: RangeResult) -> str:
@@ -36,23 +37,32 @@ def save_site(workspace: Workspace, actor: str, name: str, result: RangeResult) 
 
 
 def verdict_note(verdicts: Iterable[Verdict]) -> str:
-    """What was met, what could not be read and what was not checked, in a few sentences; the strictest first."""
-    by_conclusion = {c: [v for v in verdicts if v.conclusion == c] for c in Conclusion}
-    met = [
-        text("range_met", word=_word(c), line=line_title(v.line_name), area=v.overlap_m2, share=v.share_pct)
-        for c in (Conclusion.PROHIBITED, Conclusion.CONDITIONAL, Conclusion.CONSULT, Conclusion.NOTICE)
-        for v in sorted(by_conclusion[c], key=lambda v: -v.overlap_m2)
-    ]
-    rest = [
-        text(code, lines="、".join(line_title(v.line_name) for v in by_conclusion[c]))
-        for code, c in (("range_failed", Conclusion.FAILED), ("range_unchecked", Conclusion.NOT_CHECKED))
-        if by_conclusion[c]
-    ]
-    return "\n".join((met or [text("range_no_conflict")]) + rest)
+    """What was met, what could not be read and what was not checked, in a few sentences, what decides first.
+
+    That nothing is touched is said of all lines or of none: beside lines that were not looked at, a number is told.
+    """
+    lines: dict[Conclusion, list[Verdict]] = {c: [] for c in Conclusion}
+    for verdict in sorted(verdicts, key=lambda v: -v.overlap_m2):
+        lines[verdict.conclusion].append(verdict)
+    clear = lines.pop(Conclusion.CLEAR)
+    said = [sentence for conclusion, own in lines.items() if own for sentence in _sentences(conclusion, own)]
+    if clear and not said:
+        return text("range_no_conflict")
+    if clear and (lines[Conclusion.FAILED] or lines[Conclusion.NOT_CHECKED]):
+        said.append(text("range_clear_count", count=len(clear)))
+    return "\n".join(said) or text("range_nothing_checked")
 
 
-def _word(conclusion: Conclusion) -> str:
-    return conclusion_names()[conclusion][language()]
+def _sentences(conclusion: Conclusion, verdicts: list[Verdict]) -> list[str]:
+    """One sentence of lines that were not looked at, one for each that is met."""
+    code = _NOT_LOOKED_AT.get(conclusion)
+    if code:
+        return [text(code, lines="、".join(line_title(v.line_name) for v in verdicts))]
+    word = conclusion_names()[conclusion][language()]
+    return [
+        text("range_met", word=word, line=line_title(v.line_name), area=v.overlap_m2, share=v.share_pct)
+        for v in verdicts
+    ]
 
 
 def freeze_review(workspace: Workspace, actor: str, name: str, frozen: FrozenRound) -> int:

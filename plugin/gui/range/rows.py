@@ -38,7 +38,10 @@ def sorted_verdicts(verdicts: Iterable[Verdict]) -> list[Verdict]:
 def headline(verdicts: Iterable[Verdict]) -> str:
     """How many lines stand behind each conclusion, the one that decides first."""
     counts = Counter(v.conclusion for v in verdicts)
-    return "　".join(f"{counts[c]} {conclusion_text(c)}" for c in Conclusion if counts[c])
+    ordered = sorted(
+        filter(counts.__getitem__, Conclusion), key=lambda c: c == Conclusion.CLEAR
+    )  # clear is never first
+    return "　".join(f"{counts[c]} {conclusion_text(c)}" for c in ordered)
 
 
 def area_line(result: RangeResult) -> str:
