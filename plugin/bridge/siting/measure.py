@@ -158,8 +158,8 @@ def nothing_met(layers: SitingLayers, key: str, where: str, plane: CRS, feedback
 
 
 def ruled_conditions(criteria: Criteria) -> set[str]:
-    """Filters that come from the rule set, and "FALSE", by which a rule takes none."""
-    return {c.where for c in criteria.constraints if c.rule_ids and c.where} | {"FALSE"}
+    """Filters that come from the rule set."""
+    return {c.where for c in criteria.constraints if c.rule_ids and c.where}
 
 
 def _worker(need, projects, plane, feedback):
@@ -233,19 +233,20 @@ def row_values(expression_text: str, features: Sequence[QgsFeature], fields: Qgs
 
 
 def settle_rules(criteria: Criteria, layers: SitingLayers) -> Criteria:
-    """Criteria whose rule conditions ask for fields that a layer lacks, settled as the rule says (all features,
-    none, or as they are).
+    """Criteria whose rule conditions ask for fields that a layer lacks, settled where the rule takes all features then.
+
+    Whatever else it says, nobody knows whom it means: the condition stays as it is and cannot be evaluated.
     """
     return replace(criteria, constraints=tuple(_settled(c, layers) for c in criteria.constraints))
 
 
 def _settled(constraint, layers):
-    if not (constraint.rule_ids and constraint.where) or constraint.where_fallback == "not_checked":
+    if not (constraint.rule_ids and constraint.where) or constraint.where_fallback != "all":
         return constraint
     try:
         for source in layers.of(constraint.layer, VectorSource):
             source.check_filter(constraint.where)
     except InputError as error:
         if error.code == "siting_field_absent":
-            return replace(constraint, where="" if constraint.where_fallback == "all" else "FALSE")
+            return replace(constraint, where="")
     return constraint
