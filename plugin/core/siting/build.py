@@ -3,15 +3,17 @@ named.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Callable, Optional, Union
 
 from ..errors import InputError
 from ..messages import message
 from ..review.catalogue import Catalogue, ControlLine
+from ..review.known_values import Vocabularies
 from ..review.rules import RuleSet, rule_error
 from .ahp import AhpResult, weights_of
+from .class_codes import KnownCodes
 from .contradictions import Identities, contradictions
 from .model import (
     AREA,
@@ -26,7 +28,7 @@ from .model import (
     Group,
     LayerRef,
 )
-from .values import value_function
+from .values import Classes, ValueFunction, value_function
 
 _ON_RASTER = ("slope", "relief", "raster_mean")
 _ON_VECTOR = ("distance", "share", "count")
@@ -49,12 +51,13 @@ class RuleContext:
     """The rules a criterion with `line` takes its law from: those of the control-line check.
 
     `expression_check(text)`: what is wrong with a QGIS expression, or None; `on`: the day whose rules are in force
-    (today)."""
+    (today); `vocabularies`: values that belong together, by which a table of classes knows others."""
 
     rule_set: RuleSet
     catalogue: Catalogue
     expression_check: Optional[Callable[[str], Optional[str]]] = None
     on: Optional[date] = None
+    vocabularies: Vocabularies = Vocabularies()
 
 
 def build_criteria(source: CriteriaSource, rules: RuleContext) -> Criteria:
@@ -99,6 +102,7 @@ class _Builder:
 
     def __init__(self, document: Mapping[str, Any], rules: RuleContext) -> None:
         self.document, self.rule_set, self.catalogue = document, rules.rule_set, rules.catalogue
+        self._vocabularies = rules.vocabularies
         self.on, self._check = rules.on or date.today(), rules.expression_check or (lambda text: None)
         self.faults: list[tuple[KeyPath, str, dict[str, Any]]] = []
         self.groups: list[Group] = []
@@ -257,12 +261,20 @@ class _Builder:
             return [1 / len(given)] * len(given), None
         return [w / sum(given) for w in given], None
 
-    def _factor(self, path: KeyPath, row: Mapping[str, Any], weight: float, above: tuple[str, ...]) -> Factor:
+    def _value(self, path: KeyPath, row: Mapping[str, Any]) -> Optional[ValueFunction]:
+        """The value function of a factor; None where it contradicts itself."""
         try:
             value = value_function(row["value"])
         except ValueError as error:
             self._fault((*path, "value"), str(error))
-            value = None
+            return None
+        if not isinstance(value, Classes):
+            return value
+        keys = [key for key, _ in value.table]
+        return replace(value, known=KnownCodes(keys, row.get("other_values", ()), self._vocabularies))
+
+    def _factor(self, path: KeyPath, row: Mapping[str, Any], weight: float, above: tuple[str, ...]) -> Factor:
+        value = self._value(path, row)
         values = {k: v for k, v in row.items() if k not in ("weight", "value")}
         values["other_values"] = tuple(row.get("other_values", ()))
         made = Factor(**{"title": row["id"], **values, "value": value, "weight": weight, "path": above})

@@ -6,7 +6,7 @@ attribute of a `classes` measure) and answers `finish()`. Candidates are project
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Callable, Optional
+from typing import Callable, Optional
 
 import numpy as np
 import shapely
@@ -18,6 +18,7 @@ from ..land.rounding import half_up
 from ..land.types import Array
 from ..review.projects import Projects
 from ..threads import Feedback, in_threads
+from .class_codes import class_code
 from .divide import divided, short_lines
 
 _CLOSE_M = 1e-6  # metres that may be rounding of a distance where two shapes meet
@@ -84,7 +85,8 @@ class ClassAreas:
 
     def share(self, score_of: Callable[[str], float]) -> np.ndarray:
         """Part of each candidate that has a class with a score, 0 to 1: the rest lies beyond the layer or has none."""
-        known = np.array([not np.isnan(score_of(code)) for code in self.codes], dtype=bool)
+        has_score = {code: not np.isnan(score_of(code)) for code in set(self.codes)}
+        known = np.array([has_score[code] for code in self.codes], dtype=bool)
         areas = np.bincount(self.owners[known], self.areas[known], minlength=len(self.totals))
         share = np.divide(areas, self.totals, out=np.zeros(len(self.totals)), where=self.totals > 0)
         return np.where(share > _COMPLETE, 1.0, share)
@@ -110,7 +112,7 @@ class Classes:
         self._rows: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
 
     def add(self, geometries: np.ndarray, values: np.ndarray) -> None:
-        codes = np.array([_code(v) for v in values], dtype=object)
+        codes = np.array([class_code(v) for v in values], dtype=object)
         for owners, pieces, rows in _pieces(self._candidates, geometries, self._feedback):
             known = np.array([c is not None for c in codes[rows]], dtype=bool)
             self._rows.append((owners[known], codes[rows][known], statutory_areas(pieces[known], self._plane)))
@@ -257,7 +259,3 @@ def _shares(owners: np.ndarray) -> list[np.ndarray]:
         else []
     )
     return [rows for rows in np.split(np.arange(len(owners)), np.unique(cuts)) if len(rows)]
-
-
-def _code(value: Any) -> Optional[str]:
-    return None if value is None or str(value) in ("", "NULL") else str(value)

@@ -6,9 +6,13 @@ import numpy as np
 
 from ..land.rounding import half_up
 from ..messages import joined_texts, message
+from .class_codes import class_code
 from .measures import ClassAreas
 from .model import Factor
 from .results import FactorResult, Measured
+from .values import Classes
+
+_NAMED = 5
 
 
 def score_of(factor: Factor, measured: Measured, areas: np.ndarray) -> FactorResult:
@@ -22,7 +26,7 @@ def score_of(factor: Factor, measured: Measured, areas: np.ndarray) -> FactorRes
         shown, score = _class_scores(factor.value, measured.values)
         of = getattr(factor.value, "of", None)
         share = measured.values.share(of) if of and isinstance(measured.values, ClassAreas) else None
-        return FactorResult(factor, shown, score, np.zeros(size), message("siting_no_class"), share)
+        return FactorResult(factor, shown, score, np.zeros(size), _why_no_class(factor, measured.values), share)
     raw = _raw(factor, measured.values, areas)
     score, why = _scored(factor, raw), measured.why
     if measured.at_most is not None:
@@ -42,6 +46,16 @@ def _class_scores(value: Any, measured: Any) -> tuple[np.ndarray, np.ndarray]:
     if isinstance(measured, ClassAreas):
         return measured.dominant(), measured.mean(value.of)
     return measured, value(measured)
+
+
+def _why_no_class(factor: Factor, measured: Any) -> str:
+    """Why a candidate has no score: its class is not in the table, or nobody knows what the values mean."""
+    codes = measured.codes if isinstance(measured, ClassAreas) else map(class_code, measured)
+    unknown = factor.value.unknown(codes) if isinstance(factor.value, Classes) else []
+    if not unknown:
+        return message("siting_no_class")
+    shown = "、".join(unknown[:_NAMED]) + (" …" if len(unknown) > _NAMED else "")
+    return joined_texts([message("siting_no_class"), message("siting_class_unknown", values=shown)])
 
 
 def _raw(factor: Factor, values: Any, areas: np.ndarray) -> np.ndarray:

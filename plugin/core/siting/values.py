@@ -1,10 +1,12 @@
 """Value functions: a raw measure in its unit to a score from 0 (worst) to 100 (best)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Optional, Union
+from dataclasses import dataclass, field
+from typing import Any, Optional, Union
 
 import numpy as np
+
+from .class_codes import KnownCodes, class_code
 
 WORST, BEST = 0.0, 100.0
 KINDS = ("linear", "piecewise", "step", "classes")
@@ -51,11 +53,13 @@ class Step:
 class Classes:
     """A score for each class code; a key ending in "*" takes all codes that begin with it, the longest key wins.
 
-    `other`: the score of a code that no key fits; None leaves it not evaluated.
+    `other`: the score of a code that no key fits; None leaves it not evaluated, and so does a code that is not among
+    `known` (None: all are).
     """
 
     table: tuple[tuple[str, float], ...]  # of (key, score)
     other: Optional[float] = None
+    known: Optional[KnownCodes] = field(default=None, compare=False, repr=False)
 
     def of(self, code: str) -> float:
         """Score of one code, NaN when the table has none for it."""
@@ -65,9 +69,19 @@ class Classes:
         begins = [(len(key), score) for key, score in self.table if key.endswith("*") and code.startswith(key[:-1])]
         if begins:
             return float(max(begins)[1])
-        return np.nan if self.other is None else float(self.other)
+        return np.nan if self.other is None or not self.knows(code) else float(self.other)
 
-    def __call__(self, codes: Iterable[Optional[str]]) -> np.ndarray:
+    def knows(self, code: str) -> bool:
+        """Whether a code that no key fits is that of another class, not one that nobody knows."""
+        return self.known is None or code in self.known
+
+    def unknown(self, codes: Iterable[Optional[str]]) -> list[str]:
+        """Those of the codes that nobody knows, each once."""
+        distinct = sorted({code for code in codes if code is not None})
+        return [code for code in distinct if np.isnan(self.of(code)) and not self.knows(code)]
+
+    def __call__(self, values: Iterable[Any]) -> np.ndarray:
+        codes = [class_code(value) for value in values]
         distinct = {code: self.of(code) if code is not None else np.nan for code in set(codes)}
         return np.array([distinct[code] for code in codes], dtype=float)
 
@@ -96,4 +110,4 @@ def value_function(row: Mapping) -> ValueFunction:
         if any(b <= a for a, b in zip(row["breaks"], row["breaks"][1:])):
             raise ValueError("value_points_order")
         return Step(tuple(map(float, row["breaks"])), tuple(map(float, row["scores"])))
-    return Classes(tuple((str(k), float(v)) for k, v in row["table"].items()), row.get("other"))
+    return Classes(tuple((class_code(k) or str(k), float(v)) for k, v in row["table"].items()), row.get("other"))

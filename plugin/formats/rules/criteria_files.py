@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Optional
@@ -12,7 +13,7 @@ from ...core.review.rules import RuleSet, rule_error
 from ...core.siting.build import CriteriaSource, RuleContext, build_criteria
 from ...core.siting.model import Criteria
 from ...paths import RESOURCES
-from .rule_files import load_catalogue, load_rule_set
+from .rule_files import load_catalogue, load_rule_set, load_vocabularies
 from .schema_mistakes import mistakes_of, plain, schema_validator
 from .yaml_lines import LinedDocument, load_yaml, read_text
 
@@ -43,7 +44,8 @@ def criteria_of(document: LinedDocument, digest: str, rules: RuleContext) -> Cri
     def locate(key_path: Sequence[Any]) -> tuple[str, int]:
         return document.file.name, document.line(tuple(key_path))
 
-    return build_criteria(CriteriaSource(plain(document.data), digest, locate), rules)
+    known = replace(rules, vocabularies=load_vocabularies())
+    return build_criteria(CriteriaSource(plain(document.data), digest, locate), known)
 
 
 def read_document(path: Path) -> LinedDocument:
