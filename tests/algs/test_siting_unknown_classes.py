@@ -55,6 +55,17 @@ def test_codes_of_land(h, tmp_path):
     assert found == [100, 20, 20, 60, None, None, None, None]
 
 
+def test_a_parcel_that_lies_on_such_a_value_in_part_says_so(h, tmp_path):
+    land = h.layer("land", [(h.box_wkt(0, 0, 100), "高"), (h.box_wkt(100, 0, 100), "低易发")], "code:string")
+    parcels = h.layer("cand", [(h.box_wkt(85, 10, 30), "P0"), (h.box_wkt(110, 10, 30), "P1")], "XMBH:string")
+    outputs = {"SITES": "memory:", "REJECTED": "memory:", "REMOVALS": "memory:"}
+    criteria = write(tmp_path, TEXT % (DEGREES, ""))
+    result = h.run("selectsites", h.Feedback(), CANDIDATES=parcels, CRITERIA=criteria, LAYERS=[land], **outputs)
+    found = {f["site_key"]: f for f in result["SITES"].getFeatures()}
+    assert found["P0"]["evaluated_pct"] == pytest.approx(75, abs=0.1) and "高" in found["P0"]["not_evaluated"]
+    assert found["P1"]["evaluated_pct"] == 100 and not found["P1"]["not_evaluated"]
+
+
 def test_numbers_are_codes_too(h, tmp_path):
     assert scores(sites_of(h, tmp_path, TEXT % (CODES, ""), [1003.0, 7.0], "double")) == [60, None]
 

@@ -1,7 +1,7 @@
 """What is measured of candidates and what each criterion makes of it; arrays have one value a candidate."""
 
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 import numpy as np
 
@@ -90,6 +90,11 @@ class FactorResult:
     contribution: np.ndarray
     why: str = ""
     share: Optional[np.ndarray] = None
+
+    def is_whole(self, rows: Union[int, slice] = slice(None)) -> Any:
+        """Whether the score of a candidate is known and speaks of all its land; of all candidates as an array."""
+        known = ~np.isnan(self.score[rows])
+        return known if self.share is None else known & (self.share[rows] >= 1)
 
 
 @dataclass
