@@ -185,7 +185,7 @@ def _plain(values, decimals):
 
 def _unknown(selection):
     """Mask of candidates of which something could not be evaluated."""
-    masks = [~r.evaluated for r in selection.constraints] + [~r.is_whole() for r in selection.factors]
+    masks = [~r.evaluated for r in selection.constraints] + [~r.is_complete() for r in selection.factors]
     return np.logical_or.reduce(masks) if masks else np.zeros(len(selection.keys), bool)
 
 

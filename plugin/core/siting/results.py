@@ -91,7 +91,7 @@ class FactorResult:
     why: str = ""
     share: Optional[np.ndarray] = None
 
-    def is_whole(self, rows: Union[int, slice] = slice(None)) -> Any:
+    def is_complete(self, rows: Union[int, slice] = slice(None)) -> Any:
         """Whether the score of a candidate is known and speaks of all its land; of all candidates as an array."""
         known = ~np.isnan(self.score[rows])
         return known if self.share is None else known & (self.share[rows] >= 1)

@@ -54,7 +54,7 @@ class Selection:
     def not_evaluated(self, index: int) -> list[str]:
         """What could not be evaluated of a candidate, and why."""
         rows = [(r.constraint.title, r.why, r.evaluated[index]) for r in self.constraints]
-        rows += [(r.factor.title, r.why, r.is_whole(index)) for r in self.factors]
+        rows += [(r.factor.title, r.why, r.is_complete(index)) for r in self.factors]
         return [text("siting_not_evaluated", title=title, why=why) for title, why, known in rows if not known]
 
     def unchecked(self) -> list[str]:
