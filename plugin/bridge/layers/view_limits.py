@@ -17,6 +17,7 @@ from .wkb import CHORD_M
 
 _SEVERAL = (".kml", ".kmz", ".gml", ".gpkg", ".gdb", ".sqlite", ".db", ".xml")  # files that may hold several layers
 _MOST_NAMES = 20
+SERVICE_REMARK = "layer_of_service"
 _SERVICES = ("WFS", "OAPIF", "arcgisfeatureserver")
 
 
@@ -46,7 +47,9 @@ def view_remarks(layer: QgsVectorLayer) -> list[Remark]:
         remarks.append(Remark("layer_of_arcs", layer.name(), None, {"layer": layer.name(), "mm": int(1000 * CHORD_M)}))
     if layer.isEditable() and layer.isModified():
         remarks.append(Remark("layer_unsaved", layer.name(), None, {"layer": layer.name()}))
-    return remarks
+    return remarks + (
+        [Remark(SERVICE_REMARK, layer.name(), None, {"layer": layer.name()})] if is_service(layer) else []
+    )
 
 
 def is_service(layer: QgsVectorLayer) -> bool:

@@ -20,6 +20,7 @@ from ...core.threads import Feedback
 from ...formats.rules.rule_files import load_land_use_names
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
+from ..layers.view_limits import SERVICE_REMARK
 from ..review.running import ReviewResult
 
 _ROUNDING = 1e-4  # share of a range that boundaries drawn twice may leave open
@@ -75,7 +76,8 @@ def composition(
         return [], [_failed(land_use.name, failed)]
     total = float(result.data.projects.areas_m2.sum())
     rows = _rows(pieces, result.review.plane, total)
-    return rows, _gap_remarks(land_use.name, sum(row.area_m2 for row in rows), total)
+    downloaded = [remark for remark in land_use.snapshot.remarks if remark.code == SERVICE_REMARK]
+    return rows, downloaded + _gap_remarks(land_use.name, sum(row.area_m2 for row in rows), total)
 
 
 def _gap_remarks(name: str, covered_m2: float, total_m2: float) -> list[Remark]:

@@ -1,5 +1,6 @@
 """What happened to an input before it was used: remarks on it, repaired geometries, features left out."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
@@ -28,6 +29,14 @@ class Remark:
     def text(self, language: Optional[str] = None) -> str:
         """Return the remark in `language` ("en", "zh"; default: the chosen one)."""
         return messages.text(self.code, language=language, **self.params)
+
+
+def told_once(remarks: Iterable[Remark]) -> list[Remark]:
+    """The remarks without those that say of a layer what was said of it: one layer may serve as several inputs."""
+    known: dict[tuple[str, Optional[int], str, str], Remark] = {}
+    for remark in remarks:
+        known.setdefault((remark.layer, remark.fid, remark.code, remark.text()), remark)
+    return list(known.values())
 
 
 @dataclass(frozen=True)
