@@ -77,15 +77,15 @@ def test_a_server_that_does_not_answer_at_all_is_told(server, how):
     assert found.status == "failed" and "web service" in str(found.reason)
 
 
-def test_what_was_downloaded_before_is_told_once_with_its_layer(server):
+def test_what_was_downloaded_before_is_stated_once_with_its_layer(server):
     from onemap.plugin.bridge.layers.snapshot import LayerSnapshot
     from onemap.plugin.core.land.input_check import FIRST_SAID
-    from onemap.plugin.core.land.remarks import told_once
+    from onemap.plugin.core.land.remarks import stated_once
     from onemap.plugin.gui.range.rows import first_remarks
     from qgis.core import QgsGeometry
 
     layer = wfs_layer(server)
-    (told,) = told_once([*LayerSnapshot(layer).remarks, *LayerSnapshot(layer, "land_use").remarks])
+    (told,) = stated_once([*LayerSnapshot(layer).remarks, *LayerSnapshot(layer, "land_use").remarks])
     assert told.code == "layer_of_service" and told.code in FIRST_SAID
     assert told.layer == server.name and server.name in told.text("zh") and "reload" in told.text("en")
     result = session(layer).check(QgsGeometry.fromWkt(square(50, 10, 60).wkt))

@@ -12,7 +12,7 @@ from qgis.core import QgsVectorLayer
 from ...core.errors import InputError
 from ...core.land import crs as crs_rules
 from ...core.land.pieces import objects
-from ...core.land.remarks import Remark, told_once
+from ...core.land.remarks import Remark, stated_once
 from ...core.land.rounding import half_up, hectares, mu
 from ...core.quality.comparison import Change, ChangeKind, Comparison, Vintage, compare
 from ...core.quality.comparison_matrix import Groups, Matrix, matrix
@@ -132,7 +132,7 @@ class ComparisonJob:
         compared = compare(before, after, self.names, self.plane, feedback)
         groups = self._groups(feedback)
         sums = matrix(before, after, compared, self.plane, groups)
-        remarks = told_once(remark for snapshot in self.snapshots for remark in snapshot.remarks)
+        remarks = stated_once(remark for snapshot in self.snapshots for remark in snapshot.remarks)
         remarks += [*spelling_remarks(renamed), *field_remarks(self.snapshots, self._names_aside())]
         remarks += vintage_remarks(self.snapshots, (before, after), compared, self.key)
         remarks += key_remarks((before, after), compared, self.key)

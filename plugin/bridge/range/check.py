@@ -11,7 +11,7 @@ from qgis.core import QgsVectorLayer
 
 from ...core.errors import InputError
 from ...core.land import overlay
-from ...core.land.remarks import Remark, told_once
+from ...core.land.remarks import Remark, stated_once
 from ...core.land.rounding import half_up
 from ...core.review.findings import Finding, Verdict
 from ...core.review.line_check import LineOutcome
@@ -99,7 +99,7 @@ class _Run:
         options = replace(ReportOptions.of_settings(), map_limit=map_limit, title=title or say("range_title"))
         content = build_report(self.review, self.kept, options)
         content.landuse, content.nearest, content.surroundings = self.land_use, self.nearest, self.surroundings
-        content.remarks = told_once([*self.remarks, *content.remarks])
+        content.remarks = stated_once([*self.remarks, *content.remarks])
         return content
 
     def frozen(self) -> FrozenRound:
@@ -173,7 +173,7 @@ def _result(run: _Run, title: str, map_limit: int) -> RangeResult:
         run.kept.findings,
         run.job.review.plane.to_wkt(),
         overlay.union(review.data.projects.geometries),
-        told_once([*corrections, *run.remarks, *map(_of_a_range, review.remarks())]),
+        stated_once([*corrections, *run.remarks, *map(_of_a_range, review.remarks())]),
         lambda: run.report(map_limit, title),
         run.frozen,
         run.land_use,

@@ -16,7 +16,7 @@ from ...core.land.boxes import grown
 from ...core.land.file_state import samples_shared
 from ...core.land.input_check import FIRST_SAID, NARROWING
 from ...core.land.pair_cuts import self_check
-from ...core.land.remarks import Remark, Repair, Skipped, told_once
+from ...core.land.remarks import Remark, Repair, Skipped, stated_once
 from ...core.land.types import Array
 from ...core.land.zone_search import Place
 from ...core.memory import give_back, give_back_large
@@ -108,7 +108,7 @@ class ReviewResult:
         read = [remark for snapshot in self.all_layers for remark in snapshot.remarks]
         said = sorted([*self.review.remarks, *self.own_remarks, *read], key=lambda r: r.code not in NARROWING)
         said.sort(key=lambda remark: remark.code not in FIRST_SAID)  # what was not looked at comes first
-        return told_once([*first, *said])
+        return stated_once([*first, *said])
 
 
 def run_review(

@@ -11,7 +11,7 @@ from qgis.core import QgsVectorLayer
 
 from ...core.errors import InputError
 from ...core.land import crs as crs_rules
-from ...core.land.remarks import Remark, told_once
+from ...core.land.remarks import Remark, stated_once
 from ...core.land.rounding import plain
 from ...core.messages import text
 from ...core.siting.coverage import Coverage, Objective, Placement, check_size, place, place_fewest
@@ -142,7 +142,7 @@ class LocateFacilities:
     def remarks(self) -> list[Remark]:
         """What the reader must know, of the run and of its layers."""
         layers = [s for s in (self.demand, self.candidates, self.existing) if s is not None]
-        return told_once([*self._remarks, *(remark for snapshot in layers for remark in snapshot.remarks)])
+        return stated_once([*self._remarks, *(remark for snapshot in layers for remark in snapshot.remarks)])
 
     def infos(self, sha256_of: Any) -> list[Any]:
         """InputInfo of every layer read."""

@@ -15,7 +15,7 @@ from qgis.core import QgsVectorLayer
 from ...core.errors import InputError
 from ...core.land import crs as crs_rules
 from ...core.land.area import statutory_areas
-from ...core.land.remarks import Remark, told_once
+from ...core.land.remarks import Remark, stated_once
 from ...core.review.project_task import KEY_FIELDS, NAME_FIELDS
 from ...core.review.projects import Projects
 from ...core.review.rules import RuleSet
@@ -144,7 +144,7 @@ def input_remarks(snapshot, layers):
     """Remarks of a candidate or extent layer and of all layers of the criteria."""
     inner = [getattr(s, "snapshot", s) for s in layers.all()]
     found = [remark for source in (snapshot, *inner) for remark in source.remarks]
-    return told_once([*layers.remarks, *found, *_repaired(snapshot, *inner)])
+    return stated_once([*layers.remarks, *found, *_repaired(snapshot, *inner)])
 
 
 def _repaired(*sources):

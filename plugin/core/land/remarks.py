@@ -31,7 +31,7 @@ class Remark:
         return messages.text(self.code, language=language, **self.params)
 
 
-def told_once(remarks: Iterable[Remark]) -> list[Remark]:
+def stated_once(remarks: Iterable[Remark]) -> list[Remark]:
     """The remarks without those that say of a layer what was said of it: one layer may serve as several inputs."""
     known: dict[tuple[str, Optional[int], str, str], Remark] = {}
     for remark in remarks:
