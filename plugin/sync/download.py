@@ -24,7 +24,7 @@ from .transport import Transport
 
 _BLOCK = 1 << 17  # what a line that breaks may lose
 _MOST_UNANNOUNCED = 8 << 30  # bytes of a file whose length nobody said: a hundred times a county's lines
-_LEFT_FREE = 256 << 20  # bytes of a disk that a download leaves to others
+_LEFT_FREE = 256 << 20  # bytes of a disk that a download leaves to others; of a small one a twentieth
 _BREAKS = 20  # times that a download breaks off and is gone on with
 
 
@@ -86,7 +86,8 @@ def _limit(part: Path, have: int, total: int) -> int:
     """Bytes that a file may have: those announced, else a bound of ours. OutputError where the disk has no room for
     what was announced; what was not announced leaves the disk its rest."""
     kept = part.stat().st_size if part.exists() else 0
-    room = shutil.disk_usage(part.parent).free + kept - _LEFT_FREE
+    disk = shutil.disk_usage(part.parent)
+    room = disk.free + kept - min(_LEFT_FREE, disk.total // 20)
     if total > room:
         raise OutputError("output_failed", output=str(part), error=os.strerror(errno.ENOSPC))
     return total or max(have, min(_MOST_UNANNOUNCED, room))

@@ -18,7 +18,7 @@ from ..store.workspace import Workspace
 from .conflicts import local_row
 from .errors import ContractError
 from .first_load import check_county
-from .masking import without_masks
+from .masking import unmasked, without_masks
 from .merge import differs, merge, same
 from .report import MOST_CHANGES, Report, Returned
 from .unnamed import as_known, with_unnamed
@@ -162,11 +162,13 @@ class Intake:
             if base.version == item.version:
                 outbox.set_base(item.collection, item.id, item.version, remote)
             return self._conflicts_move_on(form, item, remote)
+        # what the platform said last it did not say yet in an older version
+        older = unmasked(form, with_unnamed(self._ws, form.id, remote, None, local), base.row, local)
+        if self.compare and local is not None and self._went_back(item, base, local, older):
+            return
         remote = as_known(self._ws, form, remote, base.row, local)
         row = _reported(remote, row)
         edited = local is not None and differs(base.row, local)
-        if self.compare and local is not None and self._went_back(item, base, local, remote):
-            return
         if local is not None and edited and differs(remote, local):
             self._merge_local(form, item, base, local, remote)
         else:

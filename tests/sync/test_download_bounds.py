@@ -34,9 +34,9 @@ def test_a_file_without_a_length_has_a_bound(desk, platform, tmp_path, monkeypat
     assert not (tmp_path / "more.gpkg").exists() and (tmp_path / "more.gpkg.part").stat().st_size == 0
 
 
-def test_a_download_leaves_the_disk_its_rest(desk, platform, tmp_path, monkeypatch):
-    free = download_module._LEFT_FREE + (2 << 17)
-    usage = type("Usage", (), {"free": free})
+@pytest.mark.parametrize(("total", "left"), [(1 << 40, download_module._LEFT_FREE), (20 << 20, 1 << 20)])
+def test_a_download_leaves_the_disk_its_rest(desk, platform, tmp_path, monkeypatch, total, left):
+    usage = type("Usage", (), {"free": left + (2 << 17), "total": total})
     monkeypatch.setattr(download_module.shutil, "disk_usage", lambda folder: usage)
     platform.reply = served(40)
     with pytest.raises(ContractError, match="> 262144 bytes"):

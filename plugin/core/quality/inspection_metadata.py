@@ -105,7 +105,9 @@ def _wrong(rule: CheckRule, file: str, stated: Sequence[Stated], plane: Optional
         for value in values:
             wanted = _wanted(fact.kind, value, plane, today)
             if wanted:
-                yield Defect(code, severity, "", value=value[:80], wanted=wanted, params=params)
+                yield Defect(
+                    code, severity, "", value=value[:80], wanted=wanted, message="defect_Q114_fact", params=params
+                )
 
 
 def _wanted(kind: str, value: str, plane: Optional[CRS], today: date) -> str:
