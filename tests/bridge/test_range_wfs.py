@@ -66,7 +66,7 @@ def stop(server, how):
     if how == "gone":
         server.close()
     else:
-        server.fails = True
+        server.fail()
 
 
 @pytest.mark.parametrize("how", ["gone", "fails"])

@@ -1,5 +1,11 @@
-"""A small WFS 1.1.0 on a loopback port, over rows of (id, code, WKT polygon) in EPSG:4549."""
+"""A small WFS 1.1.0 on a loopback port, over rows of (id, code, polygon) in EPSG:4549.
 
+In a process of its own: QGIS waits for an answer with Python's lock in its hands, a thread here could not give it.
+"""
+
+import json
+import subprocess
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -32,17 +38,33 @@ _ANSWER = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 class WfsServer:
-    """`rows` may be changed while it runs; `fails`: answers to GetFeature are errors; `url`: where it is."""
+    """Serves `rows`; `fails`: answers to GetFeature are errors from then on; `url`: where it is."""
 
     def __init__(self, name, rows):
-        self.name, self.rows, self.fails, self.asked = name, rows, False, 0
+        self.name = name
+        self._process = subprocess.Popen([sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.url = self._said([name, [(number, code, shape.wkt) for number, code, shape in rows]])
+
+    def fail(self):
+        """From now on the database behind it is away."""
+        assert self._said("fail") == "fails"
+
+    def _said(self, what):
+        self._process.stdin.write(json.dumps(what).encode() + b"\n")
+        self._process.stdin.flush()
+        return json.loads(self._process.stdout.readline())
+
+    def close(self):
+        self._process.kill()
+        self._process.communicate()
+
+
+class _Service:
+    def __init__(self, name, rows):
+        self.name, self.rows, self.fails = name, rows, False
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self._http.server_port}/wfs"
         threading.Thread(target=self._http.serve_forever, daemon=True).start()
-
-    def close(self):
-        self._http.shutdown()
-        self._http.server_close()
 
     def answer(self, asked):
         """(status, text) of a request."""
@@ -51,7 +73,6 @@ class WfsServer:
             return 200, _CAPABILITIES.format(url=self.url, name=self.name)
         if what == "describefeaturetype":
             return 200, _TYPE.format(name=self.name)
-        self.asked += 1
         if self.fails:
             return 500, "the database is away"
         is_count = asked.get("RESULTTYPE", "").casefold() == "hits"
@@ -82,3 +103,17 @@ class WfsServer:
                 pass
 
         return Handler
+
+
+def _main():
+    """Commands come line by line, each is answered when it holds; the process ends with its caller."""
+    name, rows = json.loads(sys.stdin.readline())
+    service = _Service(name, [(number, code, shapely.from_wkt(wkt)) for number, code, wkt in rows])
+    print(json.dumps(service.url), flush=True)
+    for _ in sys.stdin:
+        service.fails = True
+        print(json.dumps("fails"), flush=True)
+
+
+if __name__ == "__main__":
+    _main()
