@@ -66,7 +66,12 @@ QUITTING = """
     task = WorkTask("t", lambda feedback: threading.get_native_id(), done, lambda error: sys.exit(str(error)))
     QgsApplication.taskManager().addTask(task)
     app.exec()
-    print("left", [thread for thread in threads if os.path.exists(f"/proc/self/task/{{thread}}")], "of", len(threads))
+    def left():
+        return [thread for thread in threads if os.path.exists(f"/proc/self/task/{{thread}}")]
+    end = time.monotonic() + 2  # a thread that has ended is listed a moment longer; one that rests stays for 30 seconds
+    while left() and time.monotonic() < end:
+        time.sleep(0.01)
+    print("left", left(), "of", len(threads))
     sys.stdout.flush()
     os._exit(0)
 """
