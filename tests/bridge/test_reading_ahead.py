@@ -179,3 +179,17 @@ def test_rows_are_read_once_from_when_a_large_check_is_prepared(files, monkeypat
     running.make_ready(layers[0], layers, cache_mb=100)
     assert given[-1] == [], "what a cache holds need not be read"
     del kept
+
+
+def test_a_damaged_table_stops_no_other_from_being_read_ahead():
+    from threading import Event
+    from types import SimpleNamespace
+
+    from onemap.plugin.bridge.review.reading_ahead import RowsAhead
+
+    def broken():
+        raise IndexError("a page that is none")
+
+    read = Event()
+    kept = RowsAhead([SimpleNamespace(row_boxes=broken), SimpleNamespace(row_boxes=read.set)])
+    assert read.wait(30) and kept is not None

@@ -5,7 +5,6 @@ The lines are opened from the first on; processes begin with the tables of the l
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from threading import Event, Lock, Thread
@@ -36,10 +35,10 @@ class RowsAhead:
 
 
 def _read_rows(wanted: Callable[[], Optional[RowsAhead]], tables: Sequence[GpkgTable]) -> None:
-    with suppress(sqlite3.Error, ValueError):  # whoever opens the layer will tell
-        for table in tables:
-            if wanted() is None:
-                return
+    for table in tables:
+        if wanted() is None:
+            return
+        with suppress(Exception):  # a damaged file stops no other; whoever opens the layer meets it again and tells
             table.row_boxes()
 
 
