@@ -32,6 +32,7 @@ from ..plugin.bridge.quality.conversion_target import ConversionTarget
 from ..plugin.bridge.quality.conversion_titles import ColouredClasses, OpenParcels, TitledConversion
 from ..plugin.core.errors import InputError
 from ..plugin.core.land.remarks import Repair
+from ..plugin.core.messages import text
 from ..plugin.core.quality.conversion_totals import Crosstab, Flow
 from ..plugin.report import write_report
 from ..plugin.report.quality.conversion import conversion_document
@@ -222,7 +223,7 @@ class ConvertClasses(OneMapAlgorithm):
         for repair in snapshot.repairs[:_LISTED]:
             feedback.pushInfo(_repaired(repair))
         for skip in snapshot.skipped[:_LISTED]:
-            feedback.pushWarning(tr("Not used: {0}, feature {1} ({2})").format(skip.layer, skip.fid, skip.code))
+            feedback.pushWarning(tr("Not used: {0}, feature {1} ({2})").format(skip.layer, skip.fid, text(skip.code)))
         message = tr("{0} m² before, {1} m² converted, {2} m² undecided, difference {3} m²")
         amounts = crosstab.before_m2, crosstab.converted_m2, crosstab.undecided_m2, crosstab.lost_m2
         feedback.pushInfo(message.format(*(f"{amount:,.2f}" for amount in amounts)))

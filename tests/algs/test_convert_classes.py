@@ -255,6 +255,18 @@ def _strip(h, x, width):
     return f"POLYGON(({x} {y},{x + width} {y},{x + width} {y + 100},{x} {y + 100},{x} {y}))"
 
 
+def test_what_a_helper_layer_does_not_give_is_told_as_its_rest_is_decided(h, tmp_path):
+    page, told = tmp_path / "r.html", h.Feedback()
+    green = h.layer("绿地", [(h.box_wkt(0, 0, 50), "1401"), ("POLYGON EMPTY", "1402")], "YDYHFLDM:string")
+    file = splits(tmp_path, '  - {from_code: "0810", layer: 绿地, field: YDYHFLDM, rest: "1402"}\n')
+    run(h, parcels(h, ["0810"]), told, SPLITS=file, HELPERS=[green], REPORT=str(page))
+    text = page.read_text(encoding="utf-8")
+    assert (
+        any("绿地" in line and "feature 2" in line for line in told.lines) and "图层“绿地”要素 2 的图形不能使用" in text
+    )
+    assert "未注明" in text
+
+
 def test_the_largest_share_of_a_helper_layer_decides_a_whole_parcel(h, tmp_path):
     layer = h.layer("DLTB", [(h.box_wkt(200 * n, 0), "0810") for n in range(4)], "DLBM:string")
     half = [(_strip(h, 400, 50), "1401"), (_strip(h, 450, 50), "1402")]

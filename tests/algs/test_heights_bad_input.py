@@ -112,3 +112,14 @@ def test_heights_and_floors_as_people_type_them(h):
     heights = {key: values[0][0] for key, values in found.items() if values[0][1] == "clear"}
     assert heights == {"18.5m": 18.5, "60英尺": 18.29, "F6": 18.0}  # 60 x 0.3048; six storeys of 3 m
     assert {values[0][1] for key, values in found.items() if key not in heights} == {"not_checked"}
+
+
+def test_a_layer_that_serves_as_two_inputs_is_remarked_once_and_no_date_is_named(h, tmp_path):
+    page, told = tmp_path / "r.html", h.Feedback()
+    rows = [(box(0, -100, 600, 300), "一区", 24.0), (box(700, 0, 50), "二区", 12.0)]
+    zones = h.layer("ZXCQJZGDFQ", rows, ZONE)
+    zones.startEditing()
+    zones.deleteFeature(2)
+    run(h, buildings(h, (box(20, 0, 20), "B1", 18.0, None, None)), told, ZONES=zones, PARCELS=zones, REPORT=str(page))
+    assert sum("ZXCQJZGDFQ" in line and "unsaved" in line for line in told.lines) == 1
+    assert page.read_text(encoding="utf-8").count("，未注明）") == 3

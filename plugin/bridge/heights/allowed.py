@@ -21,7 +21,7 @@ from ...core.heights.sights import view_limits
 from ...core.land.area import statutory_areas
 from ...core.land.overlay import union
 from ...core.land.pieces import objects
-from ...core.land.remarks import Remark
+from ...core.land.remarks import Remark, stated_once
 from ...core.land.rounding import half_up
 from ...core.land.types import Array
 from ...core.messages import joined_texts, message
@@ -72,7 +72,7 @@ class AllowedJob(HeightsJob):
         nobody = make_buildings([], [], objects([]), [], assembly.settings)
         limits = [*read.limits, *view_limits(read.views, nobody, assembly.settings)]
         found = allowed_heights(area, CellGrid.over(area, cell), limits, assembly.terrain, feedback)
-        remarks = [*self.layer_remarks(), *assembly.remarks]
+        remarks = stated_once([*self.layer_remarks(), *assembly.remarks])
         absent = list(self.absent(bool(read.views), assembly.terrain is not None))
         unread = self.has_unread_limits()
         return AllowedRun(found, limits, remarks, self.plane, self.inputs(), absent, unread)

@@ -24,7 +24,7 @@ from ...core.land.area import statutory_areas
 from ...core.land.boxes import Box, grown
 from ...core.land.lengths import metres
 from ...core.land.pieces import objects
-from ...core.land.remarks import UNREAD, Remark
+from ...core.land.remarks import UNREAD, Remark, stated_once
 from ...core.messages import message, text
 from ...core.review.findings import InputInfo
 from ...core.threads import Feedback
@@ -108,7 +108,7 @@ class HeightsJob:
         assembly = self.assembly()
         design = self.design(assembly, feedback)
         outcome = run_design(design, feedback, wants_skylines)
-        remarks = [*self.layer_remarks(), *assembly.remarks, *self._row_remarks(outcome)]
+        remarks = stated_once([*self.layer_remarks(), *assembly.remarks, *self._row_remarks(outcome)])
         found, results = findings(outcome), building_results(outcome)
         absent = [*self.absent(bool(design.views), design.terrain is not None)]
         absent += [f"heights_absent_{name}" for name in _PLAN_ZONES if name not in self.sources]

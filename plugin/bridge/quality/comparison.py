@@ -132,7 +132,8 @@ class ComparisonJob:
         compared = compare(before, after, self.names, self.plane, feedback)
         groups = self._groups(feedback)
         sums = matrix(before, after, compared, self.plane, groups)
-        remarks = stated_once(remark for snapshot in self.snapshots for remark in snapshot.remarks)
+        read = [*self.snapshots, *([self.group] if self.group is not None else [])]
+        remarks = stated_once(remark for snapshot in read for remark in snapshot.remarks)
         remarks += [*spelling_remarks(renamed), *field_remarks(self.snapshots, self._names_aside())]
         remarks += vintage_remarks(self.snapshots, (before, after), compared, self.key)
         remarks += key_remarks((before, after), compared, self.key)

@@ -93,9 +93,14 @@ def _shape_remarks(snapshot: LayerSnapshot) -> Iterator[Remark]:
     name = snapshot.name
     if snapshot.repairs:
         yield Remark("compare_repaired", name, None, {"layer": name, "count": len(snapshot.repairs)})
+    yield from skipped_remarks(snapshot)
+
+
+def skipped_remarks(snapshot: LayerSnapshot) -> Iterator[Remark]:
+    """The features of a layer that cannot be used."""
     for skip in snapshot.skipped[:_LISTED]:
-        why = message(skip.code)
-        yield Remark("compare_skipped", name, skip.fid, {"layer": name, "fid": skip.fid, "why": why})
+        params = {"layer": snapshot.name, "fid": skip.fid, "why": message(skip.code)}
+        yield Remark("compare_skipped", snapshot.name, skip.fid, params)
 
 
 def group_remarks(name: str, groups: Groups, plane: Any) -> Iterator[Remark]:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional
@@ -13,7 +13,7 @@ from qgis.core import QgsFields, QgsVectorLayer
 
 from ...core.errors import InputError
 from ...core.land import crs as crs_rules
-from ...core.land.remarks import Remark
+from ...core.land.remarks import Remark, stated_once
 from ...core.quality.conversion import Answer, Converter, How, Reason
 from ...core.quality.conversion_decisions import Decision, usable_decisions
 from ...core.quality.conversion_totals import Crosstab
@@ -25,6 +25,7 @@ from ..layers.encoding import repair_encoding
 from ..layers.gpkg_reader import GpkgTable
 from ..layers.results import qgs_fields
 from ..layers.snapshot import LayerSnapshot
+from .comparison_remarks import skipped_remarks
 from .conversion_rows import BatchConverter, RowPair
 from .helper_layers import open_helpers
 from .parcels import ParcelReader
@@ -116,7 +117,9 @@ class ConversionJob:
             done, bare = self._convert(batches, sinks, feedback)
         if not done:
             raise InputError("conversion_empty", layer=self.snapshot.name)
-        outcome.remarks = [*self.snapshot.remarks, *self._remarks(seen, used, bare)]
+        outcome.remarks = stated_once(
+            [*self.snapshot.remarks, *self._helper_remarks(), *self._remarks(seen, used, bare)]
+        )
         return outcome
 
     def _copy_into(self, sinks: RowPair) -> None:
@@ -145,6 +148,12 @@ class ConversionJob:
             if feedback is not None:
                 feedback.setProgress(100.0 * done / max(self.snapshot.expected_count, 1))
         return done, bare
+
+    def _helper_remarks(self) -> Iterator[Remark]:
+        """What is remarkable about the helper layers: what they do not give decides nothing, or the rest."""
+        for helper in self.helpers.values():
+            yield from helper.snapshot.remarks
+            yield from skipped_remarks(helper.snapshot)
 
     def _remarks(self, seen: "Counter[Answer]", used: "Counter[Any]", bare: int) -> list[Remark]:
         name = self.snapshot.name

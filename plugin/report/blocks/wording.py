@@ -54,6 +54,11 @@ def areas(value: float) -> dict[str, str]:
     return {"m2": decimals(value), "ha": f"{hectares(value):,.4f}", "mu": f"{mu(value):,.2f}"}
 
 
+def known_day(day: str) -> str:
+    """The date of a layer as the report prints it; in words where nothing tells it."""
+    return day or say("no_date")
+
+
 def clean(value: str) -> str:
     """Text without the characters that XML forbids (control characters, lone surrogates), in the report's language.
 

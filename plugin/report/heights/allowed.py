@@ -11,7 +11,7 @@ from ...core.messages import text
 from ...core.review.findings import InputInfo
 from ..blocks.document import Document, Sheet
 from ..blocks.model import Block, Facts, Heading, Paragraph, Picture, Table
-from ..blocks.wording import file_name
+from ..blocks.wording import file_name, known_day
 from .wording import column, say
 
 _PICTURE_MM = 165.0
@@ -118,7 +118,7 @@ def _rule(row: BindingRow) -> str:
 
 
 def _method(report: AllowedReport) -> list[Block]:
-    layers = "；".join(f"{info.name}（{file_name(info.source)}，{info.date}）" for info in report.inputs)
+    layers = "；".join(f"{info.name}（{file_name(info.source)}，{known_day(info.date)}）" for info in report.inputs)
     facts = [
         [say("allowed_layers"), layers, say("f_crs"), report.inputs[0].crs],
         [say("f_plane"), report.plane_name, say("allowed_cell"), f"{report.cell_m:g} m"],

@@ -12,7 +12,7 @@ from ...core.messages import text
 from ...core.review.findings import InputInfo
 from ..blocks.document import Document
 from ..blocks.model import Block, Facts, Heading, Paragraph, Picture, Table
-from ..blocks.wording import file_name
+from ..blocks.wording import file_name, known_day
 from .pages import building_pages, condition_pages, skyline_pages, view_pages
 from .sheets import heights_sheets
 from .wording import column, say
@@ -125,7 +125,7 @@ def _by_rule(report: HeightsReport) -> Block:
 
 def _inputs(report: HeightsReport) -> list[Block]:
     settings = report.outcome.design.settings
-    layers = "；".join(f"{info.name}（{file_name(info.source)}，{info.date}）" for info in report.inputs)
+    layers = "；".join(f"{info.name}（{file_name(info.source)}，{known_day(info.date)}）" for info in report.inputs)
     facts = [
         [say("f_layer"), layers, say("f_crs"), report.inputs[0].crs],
         [say("f_plane"), report.plane_name, say("f_tolerance"), f"{settings.tolerance_m:g} m"],

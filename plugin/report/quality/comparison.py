@@ -14,7 +14,7 @@ from ...core.quality.comparison_values import padded_name
 from ...core.review.findings import InputInfo
 from ..blocks.document import Document, Sheet
 from ..blocks.model import Block, Facts, Heading, Paragraph, Table
-from ..blocks.wording import areas, decimals, file_name
+from ..blocks.wording import areas, decimals, file_name, known_day
 from .wording import column, say
 
 _DOUBTS = ("compare_extent", "compare_one_side", "compare_unusable")  # said beside the result, not at the end
@@ -61,7 +61,7 @@ def _blocks(report: ComparisonReport) -> list[Block]:
 
 def _inputs(report: ComparisonReport) -> list[Block]:
     sides = [
-        [say(key), f"{info.name}（{file_name(info.source)}）", say("f_date"), info.date]
+        [say(key), f"{info.name}（{file_name(info.source)}）", say("f_date"), known_day(info.date)]
         for key, info in (("f_before", report.before), ("f_after", report.after))
     ]
     fields = " / ".join(dict.fromkeys(report.class_fields))

@@ -13,7 +13,7 @@ from ...core.quality.conversion_totals import Crosstab, CrosstabRow, Flow
 from ...core.review.findings import InputInfo
 from ..blocks.document import Document, Sheet
 from ..blocks.model import Block, Facts, Heading, Paragraph, Table
-from ..blocks.wording import areas, decimals, file_name
+from ..blocks.wording import areas, decimals, file_name, known_day
 from .conversion_target import TargetPart, target_blocks, target_sheet
 from .wording import column, say, texts
 
@@ -72,7 +72,7 @@ def _inputs(report: ConversionReport) -> list[Block]:
     splits = file_name(report.splits) if report.splits else say("no_splits")
     facts = Facts(
         [
-            [say("f_layer"), f"{info.name}（{file_name(info.source)}）", say("f_date"), info.date],
+            [say("f_layer"), f"{info.name}（{file_name(info.source)}）", say("f_date"), known_day(info.date)],
             [say("f_field"), report.code_field, say("f_crs"), info.crs],
             [say("f_table"), report.table.title, say("f_splits"), splits],
             [say("f_padding"), padding, say("f_sha"), report.table.sha256[:16]],
