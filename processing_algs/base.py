@@ -26,6 +26,7 @@ from ..plugin.bridge.tasks import unexpected
 from ..plugin.core.errors import OneMapError
 from ..plugin.core.messages import language
 from ..plugin.paths import HELP
+from ..plugin.store.notices import listening
 from . import places
 
 _LAYER_TYPES = ("source", "vector", "multilayer", "layer")
@@ -113,7 +114,7 @@ class OneMapAlgorithm(QgsProcessingAlgorithm):
         keep_thread_state()
         self.output_files = OutputFiles()
         try:
-            with window_collects(), user_error():
+            with window_collects(), user_error(), listening(lambda notice: feedback.pushWarning(notice.text())):
                 outputs = self._refuse_overwriting(parameters, context)  # a model asks nothing beforehand
                 self.output_files.lock(place for places in outputs.values() for place in places)
                 return self._published(self.compute(parameters, context, feedback), context)

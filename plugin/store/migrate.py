@@ -1,9 +1,10 @@
 """Schema versions of a workspace: numbered SQL files, run forwards in one transaction after a backup."""
 
 from pathlib import Path
-from typing import Callable
+from typing import Callable, Optional
 
 from ..core.errors import InputError
+from ..core.land.remarks import Remark
 from .audit import AuditChain, Change
 from .backup import backup_path, write_backup
 from .database import Database
@@ -35,9 +36,7 @@ def migrate(
     InputError when the workspace is newer than this plugin.
     """
     known = steps(folder)
-    old, new = version_of(database), known[-1][0]
-    if old > new:
-        raise InputError("store_newer", file=database.path.name, version=old, known=new)
+    old, new = _versions(database, known)
     if old == new:
         return old, new
     write_backup(database, backup_path(database.path, f"v{old}"))
@@ -48,6 +47,21 @@ def migrate(
         ensure_tables()
         set_version(database, new)
         audit.append(actor, "migrate", "workspace", Change("", {"schema_version": old}, {"schema_version": new}))
+    return old, new
+
+
+def version_notice(database: Database) -> Optional[Remark]:
+    """What to know of a workspace that is only read: that it is of an earlier version; InputError when it is newer."""
+    old, new = _versions(database, steps())
+    facts = {"file": database.path.name, "version": old, "known": new}
+    return Remark("store_older_read", params=facts) if old < new else None
+
+
+def _versions(database: Database, known: list[tuple[int, Path]]) -> tuple[int, int]:
+    """(version of a workspace, version of this plugin)"""
+    old, new = version_of(database), known[-1][0]
+    if old > new:
+        raise InputError("store_newer", file=database.path.name, version=old, known=new)
     return old, new
 
 

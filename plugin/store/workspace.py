@@ -21,7 +21,7 @@ from ..core.errors import InputError, OutputError
 from ..core.files import put_in_place, remove
 from ..core.land.divisions import LEVELS, Division, Divisions
 from ..core.land.remarks import Remark
-from . import backup, migrate
+from . import backup, migrate, notices
 from .attachments import Attachments
 from .audit import AuditChain, AuditReport, Change, canonical
 from .bags import Bags
@@ -57,7 +57,7 @@ _BARE = NewWorkspace()
 
 
 class Workspace(RecordAccess):
-    """Made by `create` or `open`. `read_only`, `notice` (a Remark or None): whether and why it cannot be written."""
+    """Made by `create` or `open`. `read_only`; `notice` (a Remark or None): why, or what opening did to the file."""
 
     def __init__(self, database: Database, lock: Optional[WriterLock] = None, notice: Optional[Remark] = None) -> None:
         self._db, self._lock, self.notice = database, lock, notice
@@ -77,8 +77,6 @@ class Workspace(RecordAccess):
         """Raise OutputError that says why nothing can be written, where that is so."""
         if self.read_only:
             raise refusal(self.notice, self.path)
-
-    # making, opening, closing
 
     @classmethod
     def create(
@@ -172,29 +170,36 @@ class Workspace(RecordAccess):
         try:
             backup.check_structure(database)
             workspace = cls(database, lock, notice)
-            if lock:
-                old, new = migrate.migrate(
-                    database, workspace.audit, actor, ensure_tables=workspace.editions.ensure_tables
-                )
-                if old != new:
-                    kept = backup.backup_path(path, f"v{old}").name
-                    workspace.notice = Remark("store_upgraded", params={"file": path.name, "backup": kept})
-                workspace.editions.install_built_in(actor)
-                if not workspace.identity:
-                    workspace.set_setting("workspace_id", str(uuid.uuid4()))
-                record_outside_edits(database, workspace.audit, workspace.forms(), workspace.county)
-                workspace._back_up()
+            workspace._bring_along(actor)
             return workspace
         except BaseException:
             database.close()
             raise
 
-    def _back_up(self) -> None:
-        """The day's backup; a full disk must not keep the user from the work, but the user learns of it."""
+    def _bring_along(self, actor: str) -> None:
+        """What opening for writing does to a file; a full disk must not keep the user from the work, but is told."""
+        older = migrate.version_notice(self._db)
+        if self.read_only:
+            if older is not None:
+                self._note(older)
+            return
+        old, new = migrate.migrate(self._db, self.audit, actor, ensure_tables=self.editions.ensure_tables)
+        if old != new:
+            kept = backup.backup_path(self.path, f"v{old}").name
+            self._note(Remark("store_upgraded", params={"file": self.path.name, "backup": kept}))
+        self.editions.install_built_in(actor)
+        if not self.identity:
+            self.set_setting("workspace_id", str(uuid.uuid4()))
+        record_outside_edits(self._db, self.audit, self.forms(), self.county)
         try:
             backup.back_up_daily(self._db)
         except OutputError as error:
-            self.notice = Remark(error.code, params=error.params)
+            self._note(Remark(error.code, params=error.params))
+
+    def _note(self, notice: Remark) -> None:
+        """Keep the first notice of opening; whoever listens hears all."""
+        self.notice = self.notice or notice
+        notices.tell(notice)
 
     @staticmethod
     def recover(path: Union[str, Path], actor: Optional[str] = None) -> tuple["Workspace", Path]:
@@ -228,8 +233,6 @@ class Workspace(RecordAccess):
         target = backup.backup_path(self.path)
         backup.write_backup(self._db, target)
         return target
-
-    # settings, divisions, district
 
     @property
     def county(self) -> str:
@@ -276,8 +279,6 @@ class Workspace(RecordAccess):
         self._db.execute("INSERT INTO district (geom, code, name) VALUES (?, ?, ?)", (geometry_blob(wkb), code, name))
         if wkb:
             widen_extent(self._db, "district", shapely.from_wkb(wkb).bounds)
-
-    # transactions and audit
 
     def transaction(self) -> AbstractContextManager[Database]:
         """Context manager: everything written inside is one act, all or nothing."""

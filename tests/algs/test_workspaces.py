@@ -80,3 +80,20 @@ def test_an_encrypted_bag_bears_the_chain_out(h, tmp_path, monkeypatch):
     monkeypatch.setenv("ONEMAP_BAG_IDENTITY", county)
     result = h.run("verifyaudit", WORKSPACE=str(path), ANCHORS=str(bag))
     assert (result["ANCHOR_COUNT"], result["ANCHOR_BROKEN_COUNT"], result["BROKEN_AT"]) == (1, 0, 0)
+
+
+def test_an_algorithm_says_that_it_brought_an_old_workspace_along(h, tmp_path, monkeypatch):
+    from onemap.plugin.store import migrate
+
+    path, known = tmp_path / "old.gpkg", migrate.steps()
+    with monkeypatch.context() as earlier:
+        earlier.setattr(migrate, "steps", lambda *_folder: known[:-1])
+        (tmp_path / "divisions.csv").write_text("code,name\n330110,余杭区\n", encoding="utf-8")
+        Workspace.create(path, "330110", tmp_path / "divisions.csv").close()
+    read, written = h.Feedback(), h.Feedback()
+    h.run("verifyaudit", read, WORKSPACE=str(path))
+    assert any("earlier version" in line and "only read" in line for line in read.lines)
+    wishes = {"FORM": "plan_progress", "WORKSPACE": str(path), "LEVEL": "county", "FOLDER": str(tmp_path / "books")}
+    h.run("distributeworkbooks", written, **wishes)
+    kept = f"old.v{known[-2][0]}.gpkg"
+    assert any("earlier version" in line and kept in line for line in written.lines) and (tmp_path / kept).is_file()

@@ -260,7 +260,7 @@ def test_counts_stand_in_the_order_of_the_form_and_the_stage_furthest_behind_lea
 
 
 def test_a_workspace_of_an_earlier_version_keeps_all_and_says_that_it_was_brought_along(tmp_path, monkeypatch):
-    from onemap.plugin.store import migrate
+    from onemap.plugin.store import migrate, notices
 
     path, known = tmp_path / "old.gpkg", migrate.steps()
     with monkeypatch.context() as earlier:
@@ -269,10 +269,27 @@ def test_a_workspace_of_an_earlier_version_keeps_all_and_says_that_it_was_brough
             ws.save_records("plan_progress", [progress()], "zhang")
             ws.save_draft("plan_progress", {"xzqmc": "余"})
             assert ws.notice is None
-    with Workspace.open(path) as ws:
+    heard = []
+    with notices.listening(heard.append), Workspace.open(path, read_only=True) as ws:
+        assert [note.code for note in heard] == [ws.notice.code] == ["store_older_read"]
+        assert migrate.version_of(ws._db) == known[-2][0] and not list(tmp_path.glob("old.v*"))
+    with notices.listening(heard.append), Workspace.open(path) as ws:
+        assert [note.code for note in heard[1:]] == ["store_upgraded"]
         assert (ws.notice.code, ws.notice.params["backup"]) == ("store_upgraded", f"old.v{known[-2][0]}.gpkg")
         assert (tmp_path / ws.notice.params["backup"]).is_file() and not ws.read_only
         assert (ws.count("plan_progress"), len(ws.drafts("plan_progress"))) == (1, 1)
         assert ws.verify_audit().is_intact
     with Workspace.open(path) as ws:
         assert ws.notice is None
+
+
+def test_a_workspace_of_a_later_version_is_not_even_read(tmp_path):
+    from onemap.plugin.store import migrate
+
+    path = tmp_path / "later.gpkg"
+    with Workspace.create(path, "330110") as ws:
+        with ws.transaction() as database:
+            migrate.set_version(database, 99)
+    for read_only in (True, False):
+        with pytest.raises(InputError, match="99"):
+            Workspace.open(path, read_only=read_only)
