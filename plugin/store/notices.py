@@ -1,4 +1,4 @@
-"""What opening a workspace did to it, told to whoever listens: an algorithm that opens one has no window to say it in."""
+"""What opening a workspace did to it, told to whoever listens: an algorithm has no window to say it in."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
