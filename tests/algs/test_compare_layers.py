@@ -47,6 +47,7 @@ def test_changes_matrix_and_reports(h, tmp_path):
     assert cells[("0601", "")] == pytest.approx(50, abs=0.1) and cells[("", "0601")] == pytest.approx(50, abs=0.1)
     assert result["RECLASSED_COUNT"] == result["ADDED_COUNT"] == 1
     html = reports[0].read_text(encoding="utf-8")
+    assert html.index("一、结论") < html.index("地类变更 1 块 1.0000 公顷（15.00 亩）") < html.index("二、输入与方法")
     assert "0201 果园" in html and "闭合" in html and all(Path(file).stat().st_size > 1000 for file in reports)
 
 
@@ -75,6 +76,18 @@ def refused(h, words, *layers, **parameters):
     with pytest.raises(Exception, match=".") as caught:
         run(h, *layers, told, **parameters)
     assert words in "\n".join([*told.lines, str(caught.value)])
+
+
+@pytest.mark.parametrize("field, codes", [("YDYHFLDM", "1001"), ("DLBM", "070102")])
+def test_the_same_code_of_another_scheme_is_no_unchanged_land(h, field, codes):
+    """0601 is industry in the land survey and a country road in the classes of 2023."""
+    before = h.layer("y1", [(h.box_wkt(0, 0), "0601"), (h.box_wkt(200, 0), "1202")], "DLBM:string")
+    after = h.layer("y2", [(h.box_wkt(0, 0), "0601"), (h.box_wkt(200, 0), codes)], f"{field}:string")
+    fields = {"CLASS_FIELD": "DLBM", "CLASS_FIELD_AFTER": field}
+    refused(h, "Convert land classes", before, after, **fields)
+    alike = h.layer("y3", [(h.box_wkt(0, 0), "0101"), (h.box_wkt(200, 0), "0201")], f"{field}:string")
+    known = h.layer("y4", [(h.box_wkt(0, 0), "0101"), (h.box_wkt(200, 0), "0201")], "DLBM:string")
+    assert run(h, known, alike, **fields)["RECLASSED_COUNT"] == 0
 
 
 def test_bad_inputs_are_named(h, tmp_path):
@@ -190,7 +203,7 @@ def test_what_was_not_compared_and_what_only_looks_lost_is_told(h, tmp_path):
     assert "75.0 % of the land of y1" in words and "XZQ overlaps itself on" in words
     assert {f["division"] for f in result["MATRIX"].getFeatures()} <= {"—", "乙镇"}
     html = page.read_text(encoding="utf-8")
-    assert html.index("变化概况") < html.index("有 75.0%") < html.index("地类转移矩阵") and "临时图层" in html
+    assert html.index("一、结论") < html.index("有 75.0%") < html.index("地类转移矩阵") and "临时图层" in html
     told = h.Feedback()
     run(h, before, pair(h)[1], told)
     assert not any("lies outside" in line or "were not compared" in line for line in told.lines)

@@ -24,7 +24,7 @@ from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
 from ..layers.two_zones import refuse_two_zones
 from ..layers.values import text_of
-from .class_names import shown_class_names
+from .class_names import Scheme, other_meanings, scheme_of, shown_class_names
 from .comparison_remarks import field_remarks, group_remarks, key_remarks, said, spelling_remarks, vintage_remarks
 from .conversion import class_field, refuse_unusable
 from .parcels import ParcelReader, ShapeBook
@@ -41,6 +41,7 @@ MATRIX_FIELDS = (
 )  # fmt: skip
 KEY_FIELDS = ("BSM",)
 NO_CLASS = "—"
+_LISTED = 300  # letters of a message that list classes
 _OWN = {"shape_area", "shape_leng", "shape_length", "st_area(shape)", "st_length(shape)", "objectid", "fid", "ogc_fid"}
 
 
@@ -69,6 +70,7 @@ class ComparisonOutcome:
     remarks: list[Remark] = field(default_factory=list)
     tolerance_m2: float = 0.0
     class_names: dict[str, str] = field(default_factory=dict)
+    scheme: Scheme = Scheme.UNKNOWN
 
     def class_title(self, code: str) -> str:
         """A class with its name in the language of the window."""
@@ -128,6 +130,7 @@ class ComparisonJob:
     def _run(self, feedback: Optional[Feedback]) -> ComparisonOutcome:
         before, after = self._vintages(feedback)
         self._refuse_nothing(before, after)
+        scheme = self._scheme(before, after)
         (before.classes, after.classes), renamed = one_spelling((before.classes, after.classes), self._are_numbers())
         compared = compare(before, after, self.names, self.plane, feedback)
         groups = self._groups(feedback)
@@ -139,8 +142,20 @@ class ComparisonJob:
         remarks += key_remarks((before, after), compared, self.key)
         if groups is not None and self.group is not None:
             remarks += group_remarks(self.group.name, groups, self.plane)
-        names = shown_class_names(self.class_fields[1])
-        return ComparisonOutcome(before, after, compared, sums, remarks, self._tolerance_m2, names)
+        names = shown_class_names(scheme)
+        return ComparisonOutcome(before, after, compared, sums, remarks, self._tolerance_m2, names, scheme)
+
+    def _scheme(self, *vintages: Vintage) -> Scheme:
+        """The scheme of both vintages; raises InputError where theirs differ in what a code that occurs means."""
+        codes = [set(map(str, vintage.classes)) - {NO_CLASS} for vintage in vintages]
+        one, other = (scheme_of(field, known) for field, known in zip(self.class_fields, codes))
+        meanings = other_meanings(codes[0] | codes[1], one, other)
+        if meanings:
+            listed = "；".join(f"{code} {' / '.join(n or '—' for n in names)}" for code, names in meanings.items())
+            names = {"before": self.snapshots[0].name, "after": self.snapshots[1].name}
+            schemes = {"one": one.title(), "other": other.title()}
+            raise InputError("compare_schemes", codes=listed[:_LISTED], **names, **schemes)
+        return one if other == Scheme.UNKNOWN else other
 
     def _are_numbers(self) -> list[bool]:
         """Whether the class field of each vintage holds numbers, which lose their leading zeros."""

@@ -20,6 +20,6 @@ def comparison_report(job: ComparisonJob, outcome: ComparisonOutcome) -> Compari
         outcome.tolerance_m2,
         crs_rules.describe(job.plane),
         software(),
-        class_names(job.class_fields[1]),
+        class_names(outcome.scheme),
         outcome.remarks,
     )

@@ -4,12 +4,14 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from ...core.land.remarks import Remark
-from ...core.land.rounding import half_up, mu
+from ...core.land.rounding import half_up
 from ...core.messages import text
 from ...core.quality.comparison import Change, ChangeKind
-from ...core.quality.comparison_matrix import Cell, Matrix
+from ...core.quality.comparison_balance import MU, Amount, Balance, balance_of, closed_amounts, closed_parts, sum_of
+from ...core.quality.comparison_matrix import OUTSIDE, Cell, Matrix
 from ...core.quality.comparison_values import padded_name
 from ...core.review.findings import InputInfo
 from ..blocks.document import Document, Sheet
@@ -38,6 +40,11 @@ class ComparisonReport:
     remarks: Sequence[Remark] = ()
     created: datetime = field(default_factory=datetime.now)
 
+    @cached_property
+    def balance(self) -> Balance:
+        """What became of all land together."""
+        return balance_of(self.matrix, self.changes)
+
     def word(self, code: str) -> str:
         """A class with its name; land outside in words."""
         return f"{code} {padded_name(self.names, code)}".strip() or say("outside")
@@ -54,7 +61,7 @@ def _blocks(report: ComparisonReport) -> list[Block]:
     made: list[Block] = [Heading(say("c_title"), 0)]
     created = f"{report.created:%Y-%m-%d %H:%M}"
     made.append(Paragraph(say("software", software=report.software, created=created)))
-    for section in (_inputs, _result, _matrix, _net, _divisions, _notes):
+    for section in (_result, _inputs, _matrix, _net, _divisions, _notes):
         made += section(report)
     return made
 
@@ -75,21 +82,55 @@ def _inputs(report: ComparisonReport) -> list[Block]:
 
 def _result(report: ComparisonReport) -> list[Block]:
     counts = Counter(change.kind for change in report.changes)
-    sums: defaultdict[ChangeKind, float] = defaultdict(float)
-    for change in report.changes:
-        sums[change.kind] += change.area_m2
+    doubts = [Paragraph(r.text("zh"), bold=True) for r in report.remarks if r.code in _DOUBTS]
+    made: list[Block] = [Heading(say("ch_result")), Paragraph(conclusion(report), bold=True), *doubts]
+    sums = [[name, *printed(amount)] for name, amount in _balance_rows(report.balance)]
+    made.append(Table(column("amount", "m2", "ha", "mu"), sums, (1, 2, 3), say("c_balance")))
     rows = [
-        [text(f"change_{kind.value}", language="zh"), str(counts[kind]), *areas(sums[kind]).values()]
+        [text(f"change_{kind.value}", language="zh"), str(counts[kind]), *printed(_amount(report, kind))]
         for kind in ChangeKind
         if counts[kind]
     ]
-    doubts = [Paragraph(r.text("zh"), bold=True) for r in report.remarks if r.code in _DOUBTS]
     if not rows:
-        return [Heading(say("ch_result")), Paragraph(say("c_none"), bold=True), *doubts]
-    blocks: list[Block] = [Heading(say("ch_result"))]
-    blocks.append(Table(column("kind", "pieces", "m2", "ha", "mu"), rows, (1, 2, 3, 4)))
-    slivers = [c.area_m2 for c in report.changes if c.geometry is not None and c.area_m2 < report.tolerance_m2]
-    return [*blocks, Paragraph(say("c_slivers", count=len(slivers), m2=decimals(sum(slivers)))), *doubts]
+        return made
+    made.append(Table(column("kind", "pieces", "m2", "ha", "mu"), rows, (1, 2, 3, 4), say("c_kinds")))
+    small = _slivers(report)
+    return [*made, Paragraph(say("c_slivers", count=len(small), m2=decimals(sum(small))))]
+
+
+def conclusion(report: ComparisonReport) -> str:
+    """What a reader must know first: whether anything changed, and how much of what."""
+    small, counts = _slivers(report), Counter(change.kind for change in report.changes)
+    if not report.changes:
+        return say("c_none")
+    if len(small) == len(report.changes):
+        return say("c_noise", count=len(small), m2=decimals(sum(small)), limit=f"{report.tolerance_m2:g}")
+    kinds = []
+    for kind in (kind for kind in ChangeKind if counts[kind]):
+        amount, word = _amount(report, kind), text(f"change_{kind.value}", language="zh")
+        kinds.append(say("c_kind", kind=word, count=counts[kind], ha=f"{amount.ha:,.4f}", mu=f"{amount.mu:,.2f}"))
+    return say("c_changed", kinds="；".join(kinds))
+
+
+def _amount(report: ComparisonReport, kind: ChangeKind) -> Amount:
+    closed = {ChangeKind.ADDED: report.balance.added, ChangeKind.REMOVED: report.balance.removed}
+    return closed[kind] if kind in closed else sum_of(report.changes, kind)
+
+
+def printed(amount: Amount) -> list[str]:
+    """An amount as the reports print it."""
+    return [f"{amount.m2:,.2f}", f"{amount.ha:,.4f}", f"{amount.mu:,.2f}"]
+
+
+def _slivers(report: ComparisonReport) -> list[float]:
+    return [c.area_m2 for c in report.changes if c.geometry is not None and c.area_m2 < report.tolerance_m2]
+
+
+def _balance_rows(found: Balance) -> list[tuple[str, Amount]]:
+    rows = [("c_before", found.before), ("c_added", found.added), ("c_removed", found.removed)]
+    if any(found.gap.values()):
+        rows.append(("c_gap", found.gap))
+    return [(say(key), amount) for key, amount in (*rows, ("c_after", found.after))]
 
 
 def _matrix(report: ComparisonReport) -> list[Block]:
@@ -98,13 +139,34 @@ def _matrix(report: ComparisonReport) -> list[Block]:
         if cell.from_class != cell.to_class:
             sums[cell.from_class, cell.to_class][0] += cell.pieces
             sums[cell.from_class, cell.to_class][1] += cell.area_m2
+    amounts, total = _closed_cells(report, {pair: m2 for pair, (_, m2) in sums.items()})
     rows = [
-        [report.word(old), report.word(new), str(int(count)), *areas(m2).values()]
-        for (old, new), (count, m2) in sorted(sums.items(), key=lambda entry: -entry[1][1])
+        [report.word(old), report.word(new), str(int(count)), *printed(amounts[old, new])]
+        for (old, new), (count, _) in sorted(sums.items(), key=lambda entry: -entry[1][1])
     ]
+    foot = [say("total"), "", str(int(sum(count for count, _ in sums.values()))), *printed(total)]
     header = column("from_class", "to_class", "pieces", "m2", "ha", "mu")
-    table = [Table(header, rows[:_SHOWN], (2, 3, 4, 5))] if rows else []
+    table = [Table(header, [*rows[:_SHOWN], foot], (2, 3, 4, 5))] if rows else []
     return [Heading(say("ch_matrix")), Paragraph(say("c_matrix")), *table, _closing(report)]
+
+
+def _closed_cells(
+    report: ComparisonReport, sums: dict[tuple[str, str], float]
+) -> tuple[dict[tuple[str, str], Amount], Amount]:
+    """(cells by classes, their sum): those of a kind of change add up to what is printed of the kind."""
+    made, total = dict[tuple[str, str], Amount](), Amount.of(0.0)
+    for kind in (ChangeKind.ADDED, ChangeKind.REMOVED, ChangeKind.RECLASSED):
+        pairs = [pair for pair in sums if _kind(*pair) == kind]
+        amount = _amount(report, kind)
+        made.update(zip(pairs, closed_amounts([sums[pair] for pair in pairs], amount)))
+        total += amount
+    return made, total
+
+
+def _kind(old: str, new: str) -> ChangeKind:
+    if old == OUTSIDE:
+        return ChangeKind.ADDED
+    return ChangeKind.REMOVED if new == OUTSIDE else ChangeKind.RECLASSED
 
 
 def _closing(report: ComparisonReport) -> Paragraph:
@@ -114,15 +176,24 @@ def _closing(report: ComparisonReport) -> Paragraph:
 
 def _net(report: ComparisonReport) -> list[Block]:
     rows = [
-        [
-            report.word(row.name),
-            *map(decimals, (row.before_m2, row.after_m2, row.change_m2, mu(row.change_m2))),
-            f"{half_up(row.gap_m2, 4):.4f}",
-        ]
-        for row in report.matrix.net
+        [name, *map(decimals, amounts[:3]), decimals(amounts[3]), f"{gap:.4f}"]
+        for name, amounts, gap in _net_rows(report)
     ]
     header = column("class", "before_m2", "after_m2", "change_m2", "change_mu", "gap_m2")
     return [Heading(say("ch_net")), Table(header, rows, (1, 2, 3, 4, 5))]
+
+
+def _net_rows(report: ComparisonReport) -> list[tuple[str, tuple[float, ...], float]]:
+    """(class, (before, after and change in m², change in mu), how far the matrix is from closing); the sum last."""
+    net, found = report.matrix.net, report.balance
+    change = found.after - found.before
+    changed_mu = closed_parts([row.change_m2 for row in net], change.mu, MU)
+    rows = [
+        (report.word(row.name), (row.before_m2, row.after_m2, row.change_m2, mu), float(half_up(row.gap_m2, 4)))
+        for row, mu in zip(net, changed_mu)
+    ]
+    total = found.before.m2, found.after.m2, change.m2, change.mu
+    return [*rows, (say("total"), total, float(half_up(sum(row[2] for row in rows), 4)))]
 
 
 def _divisions(report: ComparisonReport) -> list[Block]:
@@ -148,15 +219,14 @@ def _notes(report: ComparisonReport) -> list[Block]:
 
 def _sheets(report: ComparisonReport) -> list[Sheet]:
     cells = [_cell_row(report, cell) for cell in report.matrix.cells]
-    net = [
-        [report.word(r.name), r.before_m2, r.after_m2, r.change_m2, float(half_up(r.gap_m2, 4))]
-        for r in report.matrix.net
-    ]
+    net = [[name, *amounts, gap] for name, amounts, gap in _net_rows(report)]
     keys = ("division", "from_class", "to_class", "pieces", "m2", "ha", "mu")
-    net_keys = ("class", "before_m2", "after_m2", "change_m2", "gap_m2")
+    net_keys = ("class", "before_m2", "after_m2", "change_m2", "change_mu", "gap_m2")
+    amounts = [[name, *amount.values()] for name, amount in _balance_rows(report.balance)]
     return [
+        Sheet(say("sheet_balance"), column("amount", "m2", "ha", "mu"), "text m2 ha mu".split(), amounts),
         Sheet(say("sheet_matrix"), column(*keys), "text text text int m2 ha mu".split(), cells),
-        Sheet(say("sheet_net"), column(*net_keys), "text m2 m2 m2 General".split(), net),
+        Sheet(say("sheet_net"), column(*net_keys), "text m2 m2 m2 mu General".split(), net),
     ]
 
 

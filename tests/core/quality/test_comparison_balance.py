@@ -1,0 +1,64 @@
+"""Sums of a comparison as they are printed: before + added - removed = after in every unit, parts their sum."""
+
+import random
+
+import pytest
+import shapely
+from onemap.plugin.core.quality.comparison import Change, ChangeKind
+from onemap.plugin.core.quality.comparison_balance import MU, Amount, balance_of, closed_amounts, closed_parts
+from onemap.plugin.core.quality.comparison_matrix import Matrix, NetRow
+
+LAND = shapely.box(0, 0, 1, 1)
+
+
+def made(before, added, removed, after):
+    changes = [Change(ChangeKind.ADDED, -1, 0, m2, LAND) for m2 in added]
+    changes += [Change(ChangeKind.REMOVED, 0, -1, m2, LAND) for m2 in removed]
+    return balance_of(Matrix([], [NetRow("A", before, after, 0.0, 1)]), changes)
+
+
+def is_closed(one):
+    total = one.before + one.added - one.removed + one.gap
+    return total.values() == one.after.values()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_every_unit_adds_up(seed):
+    dice = random.Random(seed)  # noqa: S311 - a sample, no secret
+    added, removed = (
+        [round(dice.uniform(0, 10 ** dice.randint(0, 6)), 2) for _ in range(dice.randint(0, 4))] for _ in "12"
+    )
+    before = round(dice.uniform(1e7, 1e8), 2)
+    one = made(before, added, removed, round(before + sum(added) - sum(removed), 2))
+    assert is_closed(one) and one.gap == Amount(0.0, 0.0, 0.0)
+    for exact, printed in ((added, one.added), (removed, one.removed)):
+        m2, ha, mu = printed.values()
+        assert m2 == round(sum(exact), 2) and abs(ha - m2 / 1e4) < 1.51e-4 and abs(mu - m2 * 0.0015) < 1.51e-2
+        parts = closed_amounts(exact, printed)
+        assert sum(parts, Amount.of(0.0)) == (printed if exact else Amount.of(0.0))
+        assert all(abs(p.ha - m2 / 1e4) < 1.51e-4 and abs(p.mu - m2 * 0.0015) < 1.51e-2 for p, m2 in zip(parts, exact))
+
+
+def test_what_overlaps_itself_is_a_row_of_its_own():
+    one = made(20_000.0, [10.0], [4.0], 20_018.5)
+    assert one.gap.m2 == 12.5 and one.added.m2 == 10.0 and is_closed(one)
+    assert made(20_000.0, [], [], 20_000.01).gap.m2 == 0.01
+
+
+@pytest.mark.parametrize(
+    "parts, total, wanted",
+    [
+        ([10_000.0, 4054.5], Amount(14_054.5, 1.4054, 21.08), [1.0, 0.4054]),  # a hectare stays one
+        ([10_000.0, 4054.5], Amount(14_054.5, 1.4055, 21.08), [1.0, 0.4055]),
+        ([0.4, 0.4, 0.4], Amount(1.2, 0.0001, 0.0), [0.0001, 0.0, 0.0]),
+        ([], Amount(0.0, 0.0, 0.0), []),
+    ],
+)
+def test_the_part_that_rounding_hurts_least_gives_way(parts, total, wanted):
+    assert [part.ha for part in closed_amounts(parts, total)] == wanted
+
+
+def test_changes_of_both_signs_add_up_and_what_did_not_change_stays():
+    changes = [10_003.0, -4_003.33, 0.0, -2.0]
+    found = closed_parts(changes, 9.0, MU)
+    assert found == [15.0, -6.0, 0.0, 0.0] and all(abs(mu - m2 * 0.0015) < 0.01 for mu, m2 in zip(found, changes))
