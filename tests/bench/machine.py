@@ -33,7 +33,7 @@ class _Together:
 
     def _look(self):
         while not self._over.wait(0.05):
-            children = sum(map(_private_mb, _children()))
+            children = sum(map(_own_mb, _children()))
             self._peak = max(self._peak, children and children + _resident_mb())
 
     def stop(self):
@@ -47,14 +47,16 @@ def _resident_mb():
 
 
 def _children():
-    tasks = Path("/proc/self/task").glob("*/children")  # a thread's children are those it started
-    return [int(pid) for task in tasks for pid in "".join(_lines(task)).split()]
+    tasks = os.listdir("/proc/self/task")  # a thread's children are those it started
+    return [int(pid) for task in tasks for pid in "".join(_lines(f"/proc/self/task/{task}/children")).split()]
 
 
-def _private_mb(pid):
-    """Megabytes that a process shares with nobody."""
-    rows = [line.split() for line in _lines(f"/proc/{pid}/smaps_rollup")]
-    return sum(int(row[1]) for row in rows if row[0].startswith("Private_")) / 1000
+def _own_mb(pid):
+    """Megabytes of memory that lie in no file: what a process started anew shares with nobody. The system keeps the
+    count; adding up its pages (smaps) held up who was measured for 3 % of the run.
+    """
+    pages = "".join(_lines(f"/proc/{pid}/statm")).split()
+    return (int(pages[1]) - int(pages[2])) * os.sysconf("SC_PAGE_SIZE") / 1e6 if pages else 0.0
 
 
 def _cpu():
