@@ -87,12 +87,12 @@ def _meeting_blocks(first: Shells, second: Shells, one: _Blocks, other: _Blocks)
     (pair, block), (opposite_pair, opposite) = one, other
     count = np.bincount(opposite_pair, minlength=int(pair[-1]) + 1 if len(pair) else 0)
     begin, many = (np.cumsum(count) - count)[pair], count[pair]
+    boxes, others = first.block_box.take(block).grown(NEAR), second.block_box.take(opposite)
     found = [np.zeros((3, 0), int)]
     for rows in _parts(many):
         row, place = runs(begin[rows], many[rows])
         row += rows.start
-        meets = first.block_box.take(block[row]).grown(NEAR).meet(second.block_box.take(opposite[place]))
-        row, place = row[meets], place[meets]
+        row, place = boxes.meeting(row, others, place)
         found.append(np.stack([pair[row], block[row], opposite[place]]))
     pair, block, opposite = np.concatenate(found, axis=1)
     return pair, block, opposite

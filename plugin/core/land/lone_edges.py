@@ -43,9 +43,7 @@ class LoneEdges:
 
     def _enters(self, one: Array, other: Array, boxes: Boxes) -> Array:
         row, place = runs(self.start[one], self.count[one])
-        edge = self.edge[place]
-        meets = self.shells.edge_box.take(edge).meet(boxes.take(row))
-        row, edge = row[meets], edge[meets]
+        row, edge = boxes.meeting(row, self.shells.edge_box, self.edge[place])
         enters = self._not_outside(edge, other[row])
         found: Array = np.bincount(row[enters], minlength=len(one)) > 0
         return found
@@ -58,8 +56,7 @@ class LoneEdges:
         touching = self.shells.block_box.left[block] <= box.right[row]
         unsure = np.zeros(len(edge), bool)
         near, opposite = self._edges_of(row[touching], block[touching])
-        meets = self.shells.edge_box.take(opposite).meet(box.take(near))
-        near, opposite = near[meets], opposite[meets]
+        near, opposite = box.meeting(near, self.shells.edge_box, opposite)
         unsure[near[_meet(self.shells, edge[near], opposite)]] = True
         sure = ~unsure[row]
         return unsure | self._is_inside(edge, row[sure], block[sure])

@@ -125,8 +125,8 @@ def _is_next(owner: Array, land: Boxes, rest: Array, fresh: Array) -> Array:
     begin, end = (np.searchsorted(owner[fresh], owner[rest], side) for side in ("left", "right"))
     many = end - begin > _SCATTERED
     row, place = runs(begin, np.where(many, 0, end - begin))
-    meets = land.take(rest[row]).grown(NEAR).meet(land.take(fresh[place]))
-    found: Array = many | (np.bincount(row[meets], minlength=len(rest)) > 0)
+    row, _ = land.take(rest).grown(NEAR).meeting(row, land, fresh[place])
+    found: Array = many | (np.bincount(row, minlength=len(rest)) > 0)
     return found
 
 
@@ -145,9 +145,8 @@ def _meeting(boxes: Boxes, owners: Array) -> tuple[Array, Array]:
     found = [np.zeros((2, 0), int)]
     for rows in _parts(later):
         row, place = runs(np.arange(rows.start, rows.stop) + 1, later[rows])
-        one, other = order[rows][row], order[place]
-        meet = boxes.take(one).meet(boxes.take(other))
-        found.append(np.stack([one[meet], other[meet]]))
+        one, other = boxes.meeting(order[rows][row], boxes, order[place])
+        found.append(np.stack([one, other]))
     one, other = np.concatenate(found, axis=1)
     return one, other
 

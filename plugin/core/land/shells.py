@@ -46,6 +46,14 @@ class Boxes:
         found &= self.top >= other.low
         return found
 
+    def meeting(self, rows: Array, other: Boxes, places: Array) -> tuple[Array, Array]:
+        """`rows` and `places` of `other` whose boxes meet; most are apart from west to east, and asked no more."""
+        for low, high in (("left", "right"), ("low", "top")):
+            meet = getattr(self, low)[rows] <= getattr(other, high)[places]
+            meet &= getattr(self, high)[rows] >= getattr(other, low)[places]
+            rows, places = rows[meet], places[meet]
+        return rows, places
+
     def within(self, other: Boxes) -> Array:
         """Booleans: which boxes lie in those of `other`, row by row."""
         found: Array = (self.left >= other.left) & (self.right <= other.right)
@@ -92,14 +100,12 @@ class Shells:
     def holes_within(self, rows: Array, boxes: Boxes) -> tuple[Array, Array]:
         """(position in `rows`, hole) of the holes whose box meets that of their geometry of `rows`."""
         owner, hole = runs(self.hole_start[rows], self.hole_count[rows])
-        meets = self.hole_boxes.take(hole).meet(boxes.take(owner))
-        return owner[meets], hole[meets]
+        return boxes.meeting(owner, self.hole_boxes, hole)
 
     def blocks_within(self, rows: Array, boxes: Boxes) -> tuple[Array, Array]:
         """(position in `rows`, block) of the blocks that meet the box of their geometry."""
         owner, block = runs(self.block[rows], self.blocks[rows])
-        meets = self.block_box.take(block).meet(boxes.take(owner))
-        return owner[meets], block[meets]
+        return boxes.meeting(owner, self.block_box, block)
 
     def ring_of_edge(self, edge: Array) -> Array:
         found: Array = self.ring[edge // BLOCK]

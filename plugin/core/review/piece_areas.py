@@ -120,6 +120,8 @@ def _united_m2(parts: _Parts, doubled: Array, mixed: Array, plane: Plane) -> Arr
         alone = np.array([parts.areas[own][~joined[own]].sum() for own in rows])
         united[unsure] = ellipsoidal_areas(objects(wholes), plane) + alone
         unsure = unsure[(alone > 0) & (np.abs(united[unsure] * 100 % 1 - 0.5) < off_m2 * 100)]
+        if not len(unsure):
+            break
     return united
 
 
