@@ -128,6 +128,11 @@ class Pulled:
             west, south, east, north = zip(*found)
             widen_extent(self._db, collection, (min(west), min(south), max(east), max(north)))
 
+    @staticmethod
+    def columns(collection: str) -> tuple[str, ...]:
+        """Names of the columns of a collection's own, its shape aside."""
+        return tuple(_TABLES[collection][2])
+
     def delete(self, collection: str, ids: Iterable[str]) -> None:
         """Remove rows."""
         self._ensure(collection)

@@ -39,7 +39,8 @@ class CollectionMap:
 class Mapping:
     """A mapping file. `kind`: "arcgis"; `login`: {"header", "prefix"} of the token; `status`: {ours: theirs}; `id`,
     `version`, `lock`, `key`: names of attributes and parameters; `feed`: the table of changes and its columns;
-    `receipt`: how a write that is decided later is asked for, see receipts.py."""
+    `receipt`: how a write that is decided later is asked for, see receipts.py; `omits_null`: the platform leaves out
+    what is empty."""
 
     kind: str
     collections: dict[str, CollectionMap]
@@ -48,6 +49,7 @@ class Mapping:
     names: dict[str, str]
     feed: dict[str, str]
     receipt: dict[str, str] = field(default_factory=dict)
+    omits_null: bool = False
 
     def status_out(self, value: Any) -> Any:
         """A status of ours as theirs."""
@@ -69,7 +71,8 @@ def load_mapping(path: Path) -> Mapping:
         names = {name: _text(content[name]) for name in ("id", "version", "lock", "key")}
         login, status = _texts(content.get("login", {})), _texts(content["status"])
         receipt = {name: _text(content["receipt"][name]) for name in NAMES} if content.get("receipt") else {}
-        mapping = Mapping(_text(content["kind"]), found, login, status, names, _texts(content["feed"]), receipt)
+        rest = (login, status, names, _texts(content["feed"]), receipt, _flag(content.get("omits_null", False)))
+        mapping = Mapping(_text(content["kind"]), found, *rest)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError("sync_mapping", file=Path(path).name, error=f"{type(error).__name__}: {error}") from error
     if mapping.kind not in KINDS:
@@ -79,6 +82,12 @@ def load_mapping(path: Path) -> Mapping:
 
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not 0 < len(value) < 300:
+        raise ValueError(repr(value)[:60])
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
         raise ValueError(repr(value)[:60])
     return value
 

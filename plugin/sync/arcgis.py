@@ -8,6 +8,7 @@ import requests
 
 from .adapter import CollectionMap, Mapping
 from .credentials import Credentials
+from .discovery import OMITS_NULL_CLASS
 from .errors import ContractError, LoginError, PlatformError
 from .options import USUAL, TransportOptions
 from .receipts import Receipts
@@ -55,7 +56,7 @@ class ArcgisTransport(Transport):
         if steps == [""]:
             return _reply(self.base_url, {"links": []})
         if steps == ["conformance"]:
-            return _reply(path, {"conformsTo": _CONFORMS})
+            return _reply(path, {"conformsTo": [*_CONFORMS, *([OMITS_NULL_CLASS] if self._map.omits_null else ())]})
         if steps == ["collections"]:
             names = [*self._map.collections, "changes"]
             return _reply(path, {"collections": [{"id": name, "links": []} for name in names]})

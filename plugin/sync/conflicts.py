@@ -89,7 +89,7 @@ def resolve(workspace: Workspace, key: str, choices: Choices, actor: str) -> Non
         if choices == MergeSide.REMOTE:
             form = workspace.form(found.collection)
             remote = found.remote and as_known(workspace, form, found.remote, former, local)
-            _take_remote(workspace, replace(found, remote=remote), actor)
+            _take_remote(workspace, replace(found, remote=remote), former, actor)
         elif found.local is None:
             outbox.put(found.collection, found.item, Operation.DELETE, None)
         else:
@@ -121,12 +121,12 @@ def _reported(choices: Choices) -> Any:
     return {name: MergeSide(side).value for name, side in choices.items()}
 
 
-def _take_remote(workspace: Workspace, found: Conflict, actor: str) -> None:
+def _take_remote(workspace: Workspace, found: Conflict, former: Optional[Row], actor: str) -> None:
     form = workspace.form(found.collection)
     if found.remote is None:
         workspace.apply_server(form, ServerRecord(found.item), actor, "resolve")
         return
-    row = complete_row(form, found.remote)
+    row = complete_row(form, found.remote, former)
     workspace.apply_server_many(form, [ServerRecord(found.item, found.version, row)], actor, "resolve")
 
 
@@ -141,11 +141,14 @@ def local_row(workspace: Workspace, collection: str, item: str) -> Optional[Row]
     return None
 
 
-def complete_row(form: Form, remote: Row) -> Row:
-    """A platform's row as the workspace takes it over: a field that it does not name is empty there."""
+def complete_row(form: Form, remote: Row, base: Optional[Row]) -> Row:
+    """A platform's row as the workspace takes it over. A field that it does not name, and never did (`base`: what was
+    known of it), stays as it is here: only null empties one. What we sent ourselves was complete: a field that is not
+    in it was empty."""
     named = (*form.keys, "geometry", "return_reason")
     row = {k: v for k, v in stored(remote).items() if v is not None or k in named}
-    return {**dict.fromkeys(form.keys), **row}
+    is_ours = base is not None and "case_no" not in base
+    return {**(dict.fromkeys(form.keys) if is_ours else {}), **row}
 
 
 def as_new(body: Row) -> Row:
@@ -178,7 +181,7 @@ def withdraw(workspace: Workspace, key: str, remote: Optional[RemoteItem], actor
             _as_before(workspace, form, entry.item, actor)
         else:
             row = as_known(workspace, form, flat(remote, form), base, local_row(workspace, form.id, entry.item))
-            row = {"status": _last_status(base), **complete_row(form, row)}
+            row = {"status": _last_status(base), **complete_row(form, row, base)}
             workspace.apply_server(form, ServerRecord(entry.item, remote.version, row), actor, "withdraw")
         given_up = {"words": entry.last_error}
         workspace.audit.append(actor, "withdraw", f"sync:{entry.collection}", Change(entry.item, None, given_up))

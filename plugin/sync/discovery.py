@@ -3,6 +3,7 @@
 Addresses are taken from its links, or are the standard's own where a link is missing.
 """
 
+from collections.abc import Iterable
 from typing import Any, Optional
 from urllib.parse import urljoin
 
@@ -13,6 +14,8 @@ from .wire import JsonObject, links_of
 
 _CREATE = "create-replace-delete"
 _LOCKING = "optimistic-locking"
+OMITS_NULL_CLASS = "conf/omits-null"  # a platform that announces this leaves out what is empty: absence is null there
+OMITS_NULL = "omits_null"  # its place among the addresses
 _OGC = "http://www.opengis.net/def/rel/ogc/1.0/"
 _OFFERED = ("conformance", "data", "service-desc")
 _AUTHORITIES = (
@@ -24,8 +27,14 @@ _UNUSABLE = (ContractError, PlatformError, ForeignHostError, KeyError, TypeError
 
 
 def places(transport: Transport) -> JsonObject:
-    """{rel: address} of what the landing page links to, and under "items" {collection: address of its items}."""
-    found: JsonObject = dict(_landing(transport))
+    """{rel: address} of what the landing page links to, under "items" {collection: address of its items}, and whether
+    the platform leaves out what is empty."""
+    found: JsonObject = {**_landing(transport), OMITS_NULL: False}
+    try:
+        announced = transport.get_json(str(found.get("conformance", "conformance")))[0].get("conformsTo")
+        found[OMITS_NULL] = omits_null(one for one in announced or () if isinstance(one, str))
+    except _UNUSABLE:
+        pass
     try:
         listed, _, address = transport.get_page(found.get("data", "collections"))
         items = {name: _link(item, "items", address) for name, item in _listed(listed).items()}
@@ -38,12 +47,18 @@ def trusted(transport: Transport, kept: Any) -> Optional[JsonObject]:
     """Addresses kept in a workspace, if all of them lead to the named host or an allowed one; else None: then the
     platform is asked again."""
     try:
-        addresses = [value for name, value in kept.items() if name != "items"] + list(kept.get("items", {}).values())
+        named = [value for name, value in kept.items() if name not in ("items", OMITS_NULL)]
+        addresses = named + list(kept.get("items", {}).values())
         for address in addresses:
             transport.demand_named(address)
     except _UNUSABLE:
         return None
-    return dict(kept)
+    return dict(kept) if OMITS_NULL in kept else None
+
+
+def omits_null(classes: Iterable[str]) -> bool:
+    """Whether a platform of these conformance classes leaves out what is empty."""
+    return any(one.endswith(OMITS_NULL_CLASS) for one in classes)
 
 
 def _landing(transport: Transport) -> dict[str, str]:

@@ -21,7 +21,7 @@ from .first_load import check_county
 from .masking import unmasked, without_masks
 from .merge import differs, merge, same
 from .report import MOST_CHANGES, Report, Returned
-from .unnamed import as_known, with_unnamed
+from .unnamed import as_known, omits_null, with_unnamed
 from .wire import RemoteItem, base_of, body_of, flat, stored
 
 
@@ -79,8 +79,10 @@ class Intake:
                 self._take_records(self._ws.form(collection), group, force)
 
     def _put(self, collection: str, items: list[RemoteItem], force: bool) -> None:
+        lacking = dict.fromkeys(self.pulled.columns(collection) if omits_null(self._ws) else ())
         rows = [
             {
+                **lacking,
                 **{name: value for name, value in item.properties.items() if name not in ("geometry", "geom", "blob")},
                 **{"id": item.id, "version": item.version},
                 **({"geometry": item.geometry} if item.says_shape else {}),

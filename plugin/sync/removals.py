@@ -147,7 +147,7 @@ def _remove_here(workspace: Workspace, one: MissingItem, actor: str) -> None:
 def _older(workspace: Workspace, one: MissingItem) -> dict[str, Any]:
     local = local_row(workspace, one.collection, one.item)
     row = with_unnamed(workspace, one.collection, one.row or {}, None, local)
-    return complete_row(workspace.form(one.collection), row)
+    return complete_row(workspace.form(one.collection), row, None)
 
 
 def _offer_again(workspace: Workspace, one: MissingItem, actor: str) -> None:

@@ -24,7 +24,7 @@ from .pull import Puller
 from .push import AUDIT_HEAD, BULK, HEAD_HEADER, Pusher
 from .report import Report, Returned
 from .transport import Transport
-from .unnamed import note_unnamed
+from .unnamed import note_omission, note_unnamed
 
 _GONE = (404, 410)
 _MISSHAPEN = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
@@ -154,7 +154,17 @@ class SyncService:
             self._http.places = discovery.places(self._http)
             kept = kept if isinstance(kept, dict) else {}
             self._ws.set_setting("sync_places", {**kept, self._http.base_url: self._http.places})
+        note_omission(self._ws, self._http)
         return places is not None
+
+    def _hear(self, classes: set[str]) -> None:
+        """What the platform announces now, where it was asked for anew."""
+        announced = discovery.omits_null(classes)
+        if announced != self._http.places.get(discovery.OMITS_NULL):
+            self._http.places = {**self._http.places, discovery.OMITS_NULL: announced}
+            kept = self._ws.setting("sync_places", {})
+            self._ws.set_setting("sync_places", {**kept, self._http.base_url: self._http.places})
+            note_omission(self._ws, self._http)
 
     def _forget_places(self) -> None:
         """The platform's addresses may have moved: the next run looks again."""
@@ -173,6 +183,7 @@ class SyncService:
         try:
             if waiting:
                 classes = discovery.demand_locking(self._http)
+                self._hear(classes)
                 if any(FILES_FIRST in name for name in classes):
                     files.send_before()
                 pusher = Pusher(self._ws, self._http, self._actor, report, self._options)

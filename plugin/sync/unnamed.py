@@ -1,6 +1,7 @@
 """Fields that a platform with an interface of its own has no name for (see adapter.py). They never go there, so that
 nothing it says of a record is about them: they stay as they are here. A field that it has a name for and does
-not mention is what it last said: only null empties one.
+not mention is what it last said: only null empties one. A platform may announce that it leaves out what is empty
+(see discovery.omits_null): there what it does not mention is null.
 """
 
 from typing import Any, Optional
@@ -8,10 +9,12 @@ from typing import Any, Optional
 from ..core.forms.schema import Form
 from ..store.outbox import Row
 from ..store.workspace import Workspace
+from .discovery import OMITS_NULL
 from .masking import unmasked
 from .transport import Transport
 
 _SETTING = "sync_unnamed"
+_OMITTING = "sync_omits_null"
 
 
 def note_unnamed(workspace: Workspace, transport: Transport) -> None:
@@ -32,6 +35,18 @@ def note_unnamed(workspace: Workspace, transport: Transport) -> None:
         workspace.set_setting(_SETTING, {**kept, platform: found})
 
 
+def note_omission(workspace: Workspace, transport: Transport) -> None:
+    """Keep whether the platform in use leaves out what is empty, likewise."""
+    platforms, platform = set(workspace.setting(_OMITTING, [])), workspace.outbox.platform
+    if bool(transport.places.get(OMITS_NULL)) != (platform in platforms):
+        workspace.set_setting(_OMITTING, sorted(platforms ^ {platform}))
+
+
+def omits_null(workspace: Workspace) -> bool:
+    """Whether the platform in use leaves out what is empty."""
+    return workspace.outbox.platform in workspace.setting(_OMITTING, [])
+
+
 def unnamed(workspace: Workspace, collection: str) -> list[str]:
     """Fields of a collection that the platform in use has no name for."""
     of_platform = _kept(workspace).get(workspace.outbox.platform) or {}
@@ -45,10 +60,14 @@ def _kept(workspace: Workspace) -> dict[str, Any]:
 
 def with_unnamed(workspace: Workspace, collection: str, remote: Row, base: Optional[Row], local: Optional[Row]) -> Row:
     """The platform's row with what it has no name for as it is here; of a record that is not here as it last was. What
-    it does not mention is as it last said."""
+    it does not mention is as it last said, or null; a shape that it does not mention is never null."""
     known, former = local if local is not None else base or {}, base or {}
-    named = (*workspace.form(collection).keys, "geometry") if collection in workspace.editions.ids() else ()
-    silent = {key: former[key] for key in named if key in former and key not in remote}
+    keys = workspace.form(collection).keys if collection in workspace.editions.ids() else ()
+    lacking = [key for key in keys if key not in remote]
+    if omits_null(workspace):
+        silent: Row = dict.fromkeys(lacking)
+    else:
+        silent = {key: former[key] for key in (*lacking, "geometry") if key in former and key not in remote}
     return {**silent, **remote, **{key: known.get(key) for key in unnamed(workspace, collection)}}
 
 

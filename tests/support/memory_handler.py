@@ -86,7 +86,11 @@ class Handler(BaseHTTPRequestHandler):
 
         p = self.platform
         if path == p.path("conformance"):
-            extra = [f"https://onemap.example/spec/1.0/conf/{x}" for x in ("bulk", "audit-head") if x in p.habits]
+            extra = [
+                f"https://onemap.example/spec/1.0/conf/{x}"
+                for x in ("bulk", "audit-head", "omits-null")
+                if x in p.habits
+            ]
             return self.answer(200, {"conformsTo": [*memory_platform.CONFORMS, *extra]})
         if path == p.path("collections"):
             names = [c for c in (*p.rows, "changes") if c != "package" or "no_uploads" not in p.habits]

@@ -83,6 +83,69 @@ def test_a_decision_takes_no_value_away_that_is_not_mentioned(desk, platform, ch
     assert there["geometry"] is not None and there["properties"]["note"] == "ours"
 
 
+def made_again(desk, platform, item):
+    """Deleted there, edited here, made again there."""
+    desk.ws.save_records(FORM, [{"id": item, "name": "there"}], "wang")
+    desk.submit(FORM, item)
+    version = platform.rows[FORM][item]["version"]
+    platform.remove(FORM, item)
+    assert desk.push().conflict == 1
+    platform.store(FORM, item, {"name": "there", "applicant": "a", "status": "returned"})
+    platform.rows[FORM][item]["version"] = version + 5
+    assert desk.pull().error is None
+    (entry,) = desk.ws.outbox.entries(("conflict",))
+    assert desk.service.conflict(entry.key).remote is not None
+    desk.service.resolve(entry.key, "theirs")
+
+
+def refused(desk, platform, item):
+    platform.store(FORM, item, {"name": "there"})
+    assert desk.pull().error is None
+    desk.ws.outbox.forget_fields(FORM, ["note"])
+    desk.ws.save_records(FORM, [{"id": item, "applicant": "later"}], "wang")
+    desk.submit(FORM, item)
+    (entry,) = desk.ws.outbox.entries()
+    desk.ws.outbox.change(entry.key, body={**entry.body, "area_m2": "much"})
+    assert desk.push().rejected == 1
+    desk.service.withdraw(entry.key)
+
+
+def went_back(desk, platform, item):
+    platform.store(FORM, item, {"name": "there"})
+    former = platform.backup()
+    platform.store(FORM, item, {"name": "later"})
+    desk.pull()
+    platform.restore(former)
+    assert desk.pull().missing == 1
+    desk.service.decide_missing(desk.service.missing(), "remove")
+
+
+@pytest.mark.parametrize("way", [made_again, refused, went_back])
+def test_a_whole_record_taken_over_empties_nothing_that_was_never_mentioned(desk, platform, way):
+    item = returned(desk, platform)
+    silent(platform, "geometry", "note")
+    desk.ws.outbox.forget_fields(FORM, ["note"])  # as of a platform that never mentioned it
+    way(desk, platform, item)
+    record = desk.record(FORM, item)
+    assert (record["name"], record["applicant"], *here(desk, item)) == ("there", "a", "ours", True)
+    assert desk.pull().error is None and here(desk, item) == ("ours", True)
+
+
+def test_what_was_sent_empty_is_empty_again_when_the_change_is_given_up(desk, platform):
+    item = desk.fill(name="n")
+    assert desk.push().done == 1  # the base is what was sent: complete
+    silent(platform, "note")
+    platform.rows[FORM][item]["properties"]["status"] = "returned"
+    desk.ws.change_status(FORM, item, "returned", "li", "why")
+    desk.ws.save_records(FORM, [{"id": item, "note": "ours"}], "wang")
+    desk.submit(FORM, item)
+    (entry,) = desk.ws.outbox.entries()
+    desk.ws.outbox.change(entry.key, body={**entry.body, "area_m2": "much"})
+    assert desk.push().rejected == 1
+    desk.service.withdraw(entry.key)
+    assert desk.record(FORM, item)["note"] is None
+
+
 def test_null_is_a_statement(desk, platform):
     item = returned(desk, platform)
     platform.rows[FORM][item]["geometry"] = None

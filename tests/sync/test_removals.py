@@ -58,13 +58,13 @@ def test_what_waits_to_be_sent_is_not_missing(desk):
     assert [(one.item, one.reason) for one in desk.ws.missing.items()] == [(idle, Reason.ABSENT)]
 
 
-def test_a_row_of_the_platform_keeps_its_shape_and_empties_what_it_does_not_name(desk):
+def test_a_row_of_the_platform_keeps_its_shape_and_empties_what_it_does_not_name_and_was_not_sent(desk):
     form = desk.ws.form(FORM)
-    row = complete_row(form, {"name": "theirs", "geometry": SQUARE.hex(), "status": None})
+    row = complete_row(form, {"name": "theirs", "geometry": SQUARE.hex(), "status": None}, {"name": "ours"})
     assert row.pop("name") == "theirs" and bytes(row.pop("geometry")) == SQUARE and "status" not in row
     assert set(row) == set(form.keys) - {"name", "geometry"} and set(row.values()) == {None}
 
 
 def test_a_shape_that_the_platform_has_emptied_is_empty(desk):
-    row = complete_row(desk.ws.form(FORM), {"name": "theirs", "geometry": None})
+    row = complete_row(desk.ws.form(FORM), {"name": "theirs", "geometry": None}, None)
     assert "geometry" in row and row["geometry"] is None
