@@ -33,6 +33,7 @@ from ...formats.packages.copies import without_copies
 from ...formats.packages.package import Package, open_package
 from ...formats.packages.tables import read_cells
 from ..layers.old_table import open_any_table
+from .inspection_duplicates import take_duplicates
 from .inspection_given import District, InspectionInput, district_arrays, given_specification
 from .inspection_metadata import check_metadata_of
 from .inspection_reading import layers_of, plane_of, read_layer
@@ -155,6 +156,7 @@ def content_of(package: Package, feedback: Optional[Feedback]) -> Content:
             content.layers += layers
             file = file.with_trouble(trouble)
         content.files.append(file)
+    take_duplicates(content, feedback)
     return content
 
 

@@ -43,7 +43,7 @@ _OF_SYSTEM = ("gdb_", "sqlite_", "layer_styles", "qgis_projects")
 def layers_of(file: PackageFile) -> tuple[list[LayerFound], Optional[Remark]]:
     """The layers in a file, and why it cannot be opened."""
     try:
-        with _opened(file.place) as data:
+        with opened(file.place) as data:
             count = min(data.GetLayerCount(), _MOST_LAYERS)
             found = [_described(file, data, data.GetLayer(number)) for number in range(count)]
             return [layer for layer in found if not layer.name.lower().startswith(_OF_SYSTEM)], None
@@ -52,7 +52,7 @@ def layers_of(file: PackageFile) -> tuple[list[LayerFound], Optional[Remark]]:
 
 
 @contextmanager
-def _opened(place: Path) -> Iterator[Any]:
+def opened(place: Path) -> Iterator[Any]:
     """The OGR data set of a file; raises RuntimeError."""
     gdal.UseExceptions()
     ogr.UseExceptions()
@@ -142,7 +142,7 @@ def read_layer(
     """
     place, name = found.source
     wanted = {field.name.upper() for field in spec.fields} | {spec.key.upper()} | set(extra)
-    with _opened(Path(place)) as data:
+    with opened(Path(place)) as data:
         layer = data.GetLayerByName(name)
         names = {f.name.upper(): f.name for f in found.fields if f.name.upper() in wanted}
         rows = rows_of(Path(place), layer, list(names.values()), feedback)

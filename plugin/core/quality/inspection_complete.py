@@ -28,6 +28,8 @@ def _copies(rule: CheckRule, content: Content) -> Iterator[Defect]:
     for one in content.copies:
         value, wanted = (path or text("inspection_top_folder") for path in (one.path, one.original))
         message, params = ("defect_Q112_folder", {"count": str(one.count)}) if one.count > 1 else ("", {})
+        if one.layers:
+            message, params = "defect_Q112_layers", {"layers": one.layers, "count": str(one.count)}
         yield Defect(rule.item.code, rule.severity, "", value=value, wanted=wanted, message=message, params=params)
 
 

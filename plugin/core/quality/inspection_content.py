@@ -66,11 +66,15 @@ class PackageFile:
 
 @dataclass(frozen=True)
 class Copies:
-    """Files that are the same as others: path of a file or folder, what it repeats ("" for the top), how many."""
+    """Files that are the same as others: path of a file or folder, what it repeats ("" for the top), how many.
+
+    `layers`: names of the layers in a file that hold what those of another file hold, where the bytes differ.
+    """
 
     path: str
     original: str
     count: int
+    layers: str = ""
 
 
 @dataclass(frozen=True)
