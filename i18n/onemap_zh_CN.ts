@@ -7964,6 +7964,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>通过</translation>
     </message>
     <message>
+      <source>passed as far as it was checked</source>
+      <translation>已检查的部分通过</translation>
+    </message>
+    <message>
       <source>passes</source>
       <translation>通过</translation>
     </message>

@@ -166,7 +166,9 @@ def test_lines_and_areas_of_defects_come_as_layers_of_their_own(h, database, tmp
     areas, long = ([f["item"] for f in result[name].getFeatures()] for name in ("DEFECT_AREAS", "DEFECT_LINES"))
     assert areas == ["Q509"] and set(long) == {"Q512"}
     assert all(f.hasGeometry() for f in defects(result))
-    assert report.read_text(encoding="utf-8").count("<img") == 3  # the overview and the worst of each layer
+    page = report.read_text(encoding="utf-8")
+    assert page.count("<img") == 3  # the overview and the worst of each layer
+    assert page.index("扣分明细") < page.index("层内重叠") < page.index("二、检查对象与依据")
 
 
 def test_what_leans_on_a_misplaced_layer_is_not_said_to_be_clean(h, database, tmp_path):

@@ -67,6 +67,8 @@ def test_what_was_said_of_a_defect_stays_in_its_layer_and_in_a_later_session(ses
     with pytest.raises(InputError):
         session.mark([number], DefectState.EXCEPTION, " ", "张三")
     session.mark([number], DefectState.EXCEPTION, "省厅同意", "张三")
+    assert sum(lost.points for lost in session.outcome.score.deductions) == 100 - session.outcome.score.points
+    assert {(lost.item, lost.count) for lost in session.outcome.score.deductions} == {("Q401", 1)}
     assert session.outcome.score.points > before and session.outcome.score.exceptions == 1
     kept = {f["item"]: (f["state"], f["note"], f["who"]) for f in layer.getFeatures()}
     assert kept["Q402"] == ("exception", "省厅同意", "张三") and kept["Q401"][0] == "open"

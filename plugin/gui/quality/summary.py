@@ -12,8 +12,10 @@ def summary_html(outcome: InspectionOutcome) -> str:
     """Score and verdict, marked as a proposal; open defects by grade; what was not checked."""
     score, parts = outcome.score, []
     unchecked = sum(bool(result.not_checked) for result in outcome.run.results())
-    verdict = tr("passed") if score.has_passed else tr("not passed")
-    tone = Tone.GOOD if score.has_passed else Tone.BAD
+    verdict, tone = tr("not passed"), Tone.BAD
+    if score.has_passed:
+        verdict = tr("passed as far as it was checked") if unchecked else tr("passed")
+        tone = Tone.DOUBT if unchecked else Tone.GOOD
     points = tr("Score {0}: {1}").format(f"{score.points:g}", verdict)
     parts.append(f'<b style="{text_style(tone)}">{html.escape(points)}</b>')
     parts.append(

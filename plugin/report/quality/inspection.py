@@ -19,6 +19,7 @@ from .wording import column, say, texts
 
 _SHOWN = 30  # defects of a class on paper; the workbook has all that are listed
 _REASONS = 60
+_LOST = 40  # items that cost points on the first page
 _LAYERS = 100  # named in one row
 _WIDE_MM = 120.0
 _TINTS = {Severity.A: "F8CBAD", Severity.B: "FFE699", Severity.C: "DDEBF7"}
@@ -84,12 +85,27 @@ def _conclusion(report: InspectionReport, results: list[ItemResult]) -> list[Blo
         blocks.append(Paragraph(say("i_unchecked", count=unchecked), bold=True))
     weights = report.specification.scoring.weights
     blocks.append(Table(column("severity", "open", "failed"), rows, (1, 2)))
+    blocks += _deductions(report)
     blocks.append(
         Paragraph(
             say("i_scoring", passing=report.specification.scoring.passing, **{s.value: weights[s] for s in Severity})
         )
     )
     return blocks
+
+
+def _deductions(report: InspectionReport) -> list[Block]:
+    """What the score lost by which item, and how sure it is that the item is asked for."""
+    lost = report.score.deductions
+    rows = [
+        [d.item, items()[d.item].title("zh"), _title(report, d.layer), d.severity.value, str(d.count), f"{d.points:g}",
+         confidence_text(items()[d.item].confidence, "zh")] for d in lost[:_LOST]
+    ]  # fmt: skip
+    if not rows:
+        return []
+    header = column("item", "title", "layer", "severity", "open", "points", "confidence")
+    made: list[Block] = [Table(header, rows, (4, 5), say("i_deductions"))]
+    return [*made, Paragraph(say("i_first_lost", shown=_LOST, count=len(lost)))] if len(lost) > _LOST else made
 
 
 def _facts(report: InspectionReport) -> list[Block]:
@@ -158,11 +174,16 @@ def _weight(defect: Defect) -> tuple[Any, ...]:
 
 
 def _defect_row(report: InspectionReport, defect: Defect) -> list[str]:
-    layer = report.specification.layer(defect.layer)
-    title = f"{defect.layer}（{layer.title}）" if layer is not None and layer.title else defect.layer
+    title = _title(report, defect.layer)
     feature = defect.key or ("" if defect.fid is None else str(defect.fid))
     state = say(f"state_{defect.state.value}") + (f"：{defect.note}" if defect.note else "")
     return [defect.item, title, feature, defect.text("zh"), state]
+
+
+def _title(report: InspectionReport, name: str) -> str:
+    """A layer with what the specification calls it."""
+    layer = report.specification.layer(name)
+    return f"{name}（{layer.title}）" if layer is not None and layer.title else name
 
 
 def _checked(result: ItemResult) -> str:
@@ -176,10 +197,7 @@ def _unchecked(results: list[ItemResult]) -> list[Block]:
     rows: list[list[str]] = []
     more = 0
     for result in results:
-        reasons: defaultdict[str, list[str]] = defaultdict(list)
-        for layer, why in result.not_checked:
-            reasons[why.text("zh")].append(layer)
-        for reason, layers in reasons.items():
+        for reason, layers in _reasons(result).items():
             if len(rows) == _REASONS:
                 more += 1
             else:
@@ -189,6 +207,14 @@ def _unchecked(results: list[ItemResult]) -> list[Block]:
         return [*blocks, Paragraph(say("i_all_checked"))]
     blocks.append(Table(column("item", "title", "layer", "why"), rows))
     return [*blocks, Paragraph(say("i_more", count=more))] if more else blocks
+
+
+def _reasons(result: ItemResult) -> dict[str, list[str]]:
+    """{why an item was not checked: on which layers}"""
+    reasons: defaultdict[str, list[str]] = defaultdict(list)
+    for layer, why in result.not_checked:
+        reasons[why.text("zh")].append(layer)
+    return reasons
 
 
 def _notes(report: InspectionReport) -> list[Block]:
@@ -203,8 +229,8 @@ def _sheets(report: InspectionReport) -> list[Sheet]:
     for defect in report.run.defects:
         by_layer[defect.layer].append(defect)
     results = [_item_cells(result) for result in report.run.results()]
-    keys = ("item", "title", "severity", "checked", "defects", "exceptions", "why")
-    made = [Sheet(say("sheet_items"), column(*keys), "text text text int int int long".split(), results)]
+    keys = ("item", "title", "severity", "checked", "defects", "exceptions", "why", "confidence")
+    made = [Sheet(say("sheet_items"), column(*keys), "text text text int int int long text".split(), results)]
     names: set[str] = set()
     for layer, defects in sorted(by_layer.items()):
         name = _sheet_name(layer or say("sheet_package"), names)
@@ -212,10 +238,15 @@ def _sheets(report: InspectionReport) -> list[Sheet]:
     return made
 
 
+def _confidence(result: ItemResult) -> str:
+    return confidence_text(items()[result.item].confidence, "zh")
+
+
 def _item_cells(result: ItemResult) -> list:
-    why = "；".join(dict.fromkeys(f"{layer} {why.text('zh')}".strip() for layer, why in result.not_checked))
+    reasons = {reason: _listed(layers) for reason, layers in _reasons(result).items()}
+    why = "\n".join(f"{layers}：{reason}" if layers else reason for reason, layers in reasons.items())
     numbers = [result.checked, result.defects, result.exceptions] if result.was_checked else [None, None, None]
-    return [result.item, items()[result.item].title("zh"), result.severity.value, *numbers, why]
+    return [result.item, items()[result.item].title("zh"), result.severity.value, *numbers, why, _confidence(result)]
 
 
 def _defect_sheet(name: str, defects: list[Defect]) -> Sheet:
