@@ -50,12 +50,13 @@ def check_county(county: str, divisions: list[Division]) -> None:
         scope = scope_of(county)
         if county not in codes and not (len(scope) < 6 and any(code.startswith(scope) for code in codes)):
             raise InputError("county_not_in_dictionary", county=county)
-    elif county[:2] not in _provinces() or county.endswith("9999"):
+    elif county[:2] not in province_codes() or county.endswith("9999"):
         raise InputError("county_unknown", county=county)
 
 
 @functools.lru_cache(maxsize=1)
-def _provinces() -> frozenset[str]:
+def province_codes() -> frozenset[str]:
+    """The first two digits of all codes."""
     return frozenset(d.code for d in read_divisions(RESOURCES / "divisions" / "provinces.csv"))
 
 

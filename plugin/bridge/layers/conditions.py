@@ -12,18 +12,26 @@ from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextU
 from ...core.errors import InputError
 from ...core.land.lengths import limit_metres
 from ...core.review.typed_text import compares_plain, plain_value
+from .joined_fields import field_meant, with_meant
 from .values import is_null
 
 
 class RowCondition:
     """A QGIS expression asked of one feature at a time; `absent` lists the fields it needs and the layer lacks.
 
+    A field that the layer has by a join is asked under its name there: `renamed`, {own name: the expression's name}.
     `needs`: "any" when one of its fields is enough, the others count as NULL then; "all" otherwise.
     """
 
     def __init__(self, text, fields, rule_id, needs="all"):
         self.text, self.rule_id, self._fields = text, rule_id, fields
+        self.renamed: dict[str, str] = {}
         self._parse(text)
+        meant = {name: found for name in self.absent if (found := field_meant(fields, name))}
+        if meant:
+            text = with_meant(text, meant)
+            self._parse(text)
+            self.renamed = {found: name for name, found in meant.items() if found in self.columns}
         if needs == "any" and 0 < len(self.absent) < len(self.columns):
             self._parse(re.sub("|".join(f'"{re.escape(name)}"' for name in self.absent), "NULL", text))
 
@@ -44,6 +52,11 @@ class RowCondition:
         """The layer's own names of the fields that it asks."""
         found = (self._fields.lookupField(name) for name in sorted(self.columns))
         return [self._fields[index].name() for index in found if index >= 0]
+
+    @property
+    def names_asked(self) -> list[str]:
+        """The names that the expression has for `fields_asked`."""
+        return [self.renamed.get(name, name) for name in self.fields_asked]
 
     @property
     def identity(self) -> tuple:

@@ -20,8 +20,9 @@ from ...core.review.control_source import ControlSource, Nearby
 from ...core.threads import Feedback, in_threads
 from ..layers.conditions import RowCondition, RowNumber
 from ..layers.huge_features import HUGE_BYTES, STAND_IN, HugeFeatures
+from ..layers.joined_fields import first_meant
 from ..layers.values import text_of
-from .input_checks import check_files, check_kind
+from .input_checks import absent_alike, check_files, check_kind
 from .unclear import described, unclear_of
 from .untaken import untaken_remarks
 
@@ -44,7 +45,7 @@ class ControlLayer(ControlSource):
         self.snapshot, self.line, self.plane, self.near_only = snapshot, line, plane, near_only
         self.name, self.date = snapshot.name, snapshot.date
         self.polygons_only = snapshot.polygons_only(line.geometry)
-        self.label_field = next((f for f in line.label_fields if snapshot.has_field(f)), None)
+        self.label_field = first_meant(snapshot.fields, line.label_fields)
         self.limits = {rule.id: self._limit(rule) for rule in rules if rule.limit}
         self.absent: dict[str, Sequence[str]] = {}
         self.conditions = {rule.id: self._condition(rule) for rule in rules}
@@ -66,6 +67,9 @@ class ControlLayer(ControlSource):
             kept[key] if key in kept else RowCondition(rule.where, self.snapshot.fields, rule.id, rule.where_needs)
         )
         kept[key] = condition
+        if condition.renamed:
+            params = {"rule": rule.id, "fields": ", ".join(f"{b} = {a}" for a, b in condition.renamed.items())}
+            self.snapshot.remarks.append(Remark("rule_field_joined", self.name, None, params))
         if not condition.absent:
             return condition
         return self._fallback(rule, condition.absent)
@@ -79,6 +83,7 @@ class ControlLayer(ControlSource):
         params = {"rule": rule.id, "fields": ", ".join(absent), "fallback": fallback}
         if not rule.is_doubt:
             self.snapshot.remarks.append(Remark("rule_field_absent", self.name, None, params))
+            self.snapshot.remarks += absent_alike(self.snapshot, absent)
         if rule.where_fallback != "all":
             self.absent[rule.id] = absent
         return {"all": True, "none": False, "not_checked": None}[rule.where_fallback]

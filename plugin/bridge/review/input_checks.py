@@ -21,6 +21,7 @@ from ...core.land.types import Box
 from ...core.land.zone_search import FAR_AWAY, Place, PlaceDoubt, is_apart, is_far_away, other_zone, place_doubts
 from ...core.messages import message
 from ..layers.encoding import stated_encoding, table_encoding
+from ..layers.joined_fields import fields_like
 from ..layers.two_zones import box_of
 
 if TYPE_CHECKING:
@@ -68,6 +69,13 @@ def _check_encoding(layer, file):
         layer.snapshot.check.add(CheckItem.ENCODING, CheckState.REMARK, "encoding_differs", **params)
     else:
         layer.snapshot.check.add(CheckItem.ENCODING)
+
+
+def absent_alike(snapshot: Any, absent: Sequence[str]) -> list[Remark]:
+    """Remarks on fields of a LayerSnapshot that end like one that it lacks: of a join, which nobody can tell."""
+    found = ((name, fields_like(snapshot.fields, name)) for name in absent)
+    stated = [{"field": name, "found": ", ".join(like)} for name, like in found if like]
+    return [Remark("field_alike", snapshot.name, None, params) for params in stated]
 
 
 def check_zone(layer: Any, place: Sequence[float]) -> None:

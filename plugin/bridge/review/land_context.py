@@ -29,6 +29,7 @@ from ...core.review.report_data import LandUseRow
 from ...core.threads import Feedback, raise_if_cancelled
 from ...formats.rules.rule_files import load_land_use_names, load_ownership, load_project_fields
 from ..layers.encoding import repair_encoding
+from ..layers.joined_fields import first_meant
 from ..layers.snapshot import LayerSnapshot
 from ..settings import Settings
 
@@ -235,7 +236,7 @@ def _largest(shares: dict[str, float]) -> str:
 
 
 def _field(snapshot: LayerSnapshot, key: str) -> Optional[str]:
-    return next((name for name in load_project_fields()[key] if snapshot.has_field(name)), None)
+    return first_meant(snapshot.fields, load_project_fields()[key])
 
 
 def _value(feature: QgsFeature, name: Optional[str]) -> str:

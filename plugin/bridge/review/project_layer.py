@@ -33,6 +33,7 @@ from ...core.review.run import unique_keys
 from ...core.threads import Feedback
 from ...formats.rules.rule_files import load_project_fields
 from ..layers.conditions import RowCondition, RowNumber
+from ..layers.joined_fields import field_meant, first_meant
 from ..layers.snapshot import LayerSnapshot
 from ..layers.wkb import feature_box
 from .input_checks import file_faults
@@ -84,9 +85,10 @@ def read_projects(
     `key_field`: name of the key field; "" takes the first of KEY_FIELDS that the layer has, else the feature id.
     Raises InputError when the layer has no such field, holds no feature, no polygons, or none that can be used.
     """
-    if key_field and not snapshot.has_field(key_field):
+    given, key_field = key_field, field_meant(snapshot.fields, key_field)
+    if given and not key_field:
         present = ", ".join(f.name() for f in snapshot.fields)
-        raise InputError("field_missing", layer=snapshot.name, field=key_field, fields=present)
+        raise InputError("field_missing", layer=snapshot.name, field=given, fields=present)
     if snapshot.dimension != 2:
         raise InputError("projects_not_polygons", layer=snapshot.name)
     names = _Names.of(snapshot, key_field)
@@ -105,14 +107,16 @@ class _Names:
     name: Optional[str]
     applicant: Optional[str]
     use: Optional[str]
+    county: Optional[str]
 
     @classmethod
     def of(cls, snapshot: LayerSnapshot, key_field: str) -> "_Names":
-        applicant, use = (_first(snapshot, load_project_fields()[key]) for key in ("applicant", "land_use"))
-        return cls(key_field or _first(snapshot, KEY_FIELDS), _first(snapshot, NAME_FIELDS), applicant, use)
+        others = (_first(snapshot, load_project_fields()[key]) for key in ("applicant", "land_use", "county"))
+        return cls(key_field or _first(snapshot, KEY_FIELDS), _first(snapshot, NAME_FIELDS), *others)
 
     def all(self) -> list[str]:
-        return [name for name in dict.fromkeys((self.key, self.name, self.applicant, self.use)) if name is not None]
+        wanted = (self.key, self.name, self.applicant, self.use, self.county)
+        return [name for name in dict.fromkeys(wanted) if name is not None]
 
 
 def _assemble(rows: ProjectRows, keys: list[str], names: _Names, plane: CRS) -> ProjectData:
@@ -188,7 +192,7 @@ def land_uses(rows: ProjectRows) -> list[str]:
 
 
 def _first(snapshot, names):
-    return next((name for name in names if snapshot.has_field(name)), None)
+    return first_meant(snapshot.fields, names)
 
 
 def _some(values, limit=10):

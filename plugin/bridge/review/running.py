@@ -36,9 +36,10 @@ from . import check_process, control_cache
 from .control_extent import covered_by_layers, read_beyond
 from .control_layer import ControlLayer
 from .control_readers import Reading
-from .far_projects import far_from_others
+from .far_projects import noted_projects
 from .gpkg_layer import GpkgLayer
 from .input_checks import check_zones
+from .layer_remarks import control_remarks, shapeless_remarks
 from .map_features import near_features
 from .near_sources import NearSources
 from .postgis_layer import control_layer
@@ -106,6 +107,7 @@ class ReviewResult:
     def remarks(self) -> list[Remark]:
         first = [Remark("cut_self_check")] if self_check.has_failed else []
         read = [remark for snapshot in self.all_layers for remark in snapshot.remarks]
+        read += shapeless_remarks(self.controls)
         said = sorted([*self.review.remarks, *self.own_remarks, *read], key=lambda r: r.code not in NARROWING)
         said.sort(key=lambda remark: remark.code not in FIRST_SAID)  # what was not looked at comes first
         return stated_once([*first, *said])
@@ -193,6 +195,8 @@ def _begun(
     place, remarks = shapely.total_bounds(data.projects.geometries), []
     if near is None or near.is_new_place(place) or not is_open:
         remarks = _check_zones(review, place, sources)
+    if near is None:
+        remarks += control_remarks(controls, review.review_date)
     result = ReviewResult(review, data, [projects, *controls], sources, remarks)
     result.control_extent = review.control_extent.fresh() if review.control_extent else None
     tasks = [_task(result, line_id) for line_id in review.rule_set.line_ids()]
@@ -211,7 +215,7 @@ def _settings(result: ReviewResult, feedback: Optional[Feedback]) -> Settings:
     review, projects, extent = result.review, result.data.projects, result.control_extent
     covered = covered_by_layers(review, result.controls)
     outside = outside_layers(projects, covered) if covered is not None else None
-    settings = Settings(review.plane, review.rule_set.sha256, review.sliver_m2, noted=far_from_others(result))
+    settings = Settings(review.plane, review.rule_set.sha256, review.sliver_m2, noted=noted_projects(result))
     if outside is not None:
         far = [projects.keys[at] for at in np.flatnonzero(outside.far)]
         params = {"count": len(far), "keys": ", ".join(far[:5])}

@@ -22,8 +22,8 @@ class UnclearFeatures:
 
     def mask(self, features: Sequence[QgsFeature]) -> np.ndarray:
         """Booleans over features that carry the fields of the condition; any thread, raises InputError."""
-        names, ask = self.condition.fields_asked, self.condition.outcome
-        rows = ([None if is_null(feature[name]) else feature[name] for name in names] for feature in features)
+        fields, names, ask = self.condition.fields_asked, self.condition.names_asked, self.condition.outcome
+        rows = ([None if is_null(feature[name]) else feature[name] for name in fields] for feature in features)
         return np.array([self._unclear.of(names, values, ask) for values in rows], dtype=bool)
 
 

@@ -1,0 +1,38 @@
+"""What is named of projects and control layers beside each other: it contradicts, may be one thing, or is of no use."""
+
+
+def test_keys_places_and_districts_that_contradict_are_named(h):
+    rows = [("A-1", "330110"), ("Ａ-1", "330726"), ("B", "330110")]
+    projects = h.layer(
+        "projects",
+        [(h.box_wkt(0, 0) if key != "B" else h.box_wkt(300, 0), key, code) for key, code in rows],
+        "XMBH:string,XZQDM:string",
+    )
+    county = h.layer("XZQ", [(h.box_wkt(-1000, -1000, 5000), "330110000", "甲县")], "XZQDM:string,XZQMC:string")
+    control = h.layer("YJJBNTTB_330110", [(h.box_wkt(0, 50), "1"), (None, "2")], "BSM:string")
+    feedback = h.Feedback()
+    found = h.verdicts(h.check(projects, [control], feedback, CONTROL_EXTENT=county))
+    told = "\n".join(feedback.lines)
+    assert found["B", "YJJBNT"]["status"] == "clear" and not found["B", "YJJBNT"]["reason"]
+    assert "A-1 = Ａ<U+FF21>-1" in told and "same polygon (A-1 = Ａ-1)" in told
+    assert 'another than the one they lie in by "XZQ": Ａ-1.' in told
+    assert '1 of 2 features of "YJJBNTTB_330110" have no geometry' in told
+
+
+def test_a_project_of_another_county_than_the_control_lines_says_so(h):
+    projects = h.layer("projects", [(h.box_wkt(0, 0), "A", "330726")], "XMBH:string,XZQDM:string")
+    control = h.layer("330110YJJBNTTB", [(h.box_wkt(50, 500), "1"), (h.box_wkt(-500, -500), "1")], "BSM:string")
+    verdict = h.verdicts(h.check(projects, [control]))["A", "YJJBNT"]
+    assert verdict["status"] == "clear" and "330726" in verdict["reason"] and "330110" in verdict["reason"]
+
+
+def test_layers_of_one_line_that_are_old_empty_or_the_same_are_named(h):
+    projects = h.layer("projects", [(h.box_wkt(0, 0), "A")], "XMBH:string")
+    rows = [(h.box_wkt(50, 500), "1"), (h.box_wkt(-500, -500), "1")]
+    old, new = (h.layer(f"YJJBNTTB_{year}", rows, "BSM:string") for year in (2020, 2025))
+    empty, feedback = h.layer("YJJBNT", [], "BSM:string"), h.Feedback()
+    h.check(projects, [old, new, empty, new], feedback, REVIEW_DATE="2024-06-01")
+    told = "\n".join(feedback.lines)
+    assert "YJJBNTTB_2020: 2020, YJJBNTTB_2025: 2025" in told and "after the review date 2024-06-01" in told
+    assert 'Layer "YJJBNT" of control line YJJBNT holds no features' in told
+    assert "YJJBNTTB_2025 was given more than once" in told
