@@ -40,8 +40,8 @@ def fields_like(fields: QgsFields, name: str) -> list[str]:
 def with_meant(expression: str, renamed: Mapping[str, str]) -> str:
     """An expression with other names of its quoted fields."""
     for name, found in renamed.items():
-        quoted = '"' + found.replace('"', '""') + '"'
-        expression = re.sub(f'"{re.escape(name)}"', lambda _, text=quoted: text, expression, flags=re.IGNORECASE)
+        quoted = '"' + found.replace('"', '""').replace("\\", "\\\\") + '"'
+        expression = re.sub(f'"{re.escape(name)}"', quoted, expression, flags=re.IGNORECASE)
     return expression
 
 
