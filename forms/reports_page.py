@@ -5,7 +5,7 @@ from typing import Any, Union
 
 from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import QFileSystemWatcher, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QShowEvent
 from qgis.PyQt.QtWidgets import QFileDialog, QHeaderView, QTableWidgetItem, QWidget
 
@@ -22,6 +22,7 @@ from ..plugin.gui.widgets.attempt import attempt
 from ..plugin.gui.widgets.buttons import agreed
 from ..plugin.gui.widgets.contrast import Tone, text_colour
 from ..plugin.store.database import DamagedError
+from ..plugin.store.file_watch import FileWatch
 from ..plugin.store.lock import holder_name
 from ..plugin.store.workspace import Workspace
 from .form_titles import form_title
@@ -32,6 +33,7 @@ from .workspace_menu import WorkspaceMenu
 from .workspace_wizard import WorkspaceWizard
 
 _UI = Path(__file__).with_suffix(".ui")
+_LATER = 2000  # ms
 
 
 class ReportsPage(QWidget):
@@ -51,6 +53,8 @@ class ReportsPage(QWidget):
         self.workspace: Any = None  # a Workspace while one is open
         self.map = MapGeometry(iface, polygon_tool) if polygon_tool else None
         self.actor, self._asked, self.task = holder_name(), False, None
+        self._files = QFileSystemWatcher(self)  # says it where the system does; shares are looked at when used
+        self._files.fileChanged.connect(lambda _path: self.look_again())
         self._wire()
         self.show_workspace()
 
@@ -78,6 +82,7 @@ class ReportsPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.open_last()
+        self.look_again()
 
     def open_last(self) -> None:
         """Open the workspace that was open last, once in a session."""
@@ -102,6 +107,8 @@ class ReportsPage(QWidget):
         """Show an open workspace in place of the one before."""
         self.close_workspace()
         self.workspace = workspace
+        self._watch = FileWatch(workspace)
+        self._files.addPath(str(workspace.path))
         settings = Settings.load()
         settings.workspace = str(workspace.path)
         settings.save()
@@ -120,9 +127,32 @@ class ReportsPage(QWidget):
             self.window_of_records.close()
             self.window_of_records.deleteLater()
             self.window_of_records = None
+        if self._files.files():
+            self._files.removePaths(self._files.files())
         if self.workspace is not None:
             self.workspace.close()
             self.workspace = None
+
+    def look_again(self) -> bool:
+        """Open the workspace anew where another program put another file, or an older state, in its place; whether
+        that was so. What is being typed is not taken away: then it is said only."""
+        if self.workspace is None or not self._watch.is_replaced():
+            return False
+        path, editors = self.workspace.path, self.iface.mainWindow().findChildren(RecordEditor)
+        text = tr("{0} was replaced by another program: it was opened again and shows what is in it now.")
+        if any(editor.isVisible() for editor in editors):
+            text = tr("{0} was replaced by another program. Close the editor and open the workspace again.")
+        elif path.is_file():
+            self.close_workspace()  # first: it is its writer
+            self.open(path)
+            if self.workspace is None:  # the other file cannot be opened: what it says stands on the page
+                self.show_workspace()
+                return True
+        else:
+            text = tr("{0} is not in its place any more. Nothing can be saved until it is there again.")
+            QTimer.singleShot(_LATER, self.look_again)  # a file that is being replaced is away for a moment
+        self.noticeLabel.setText(text.format(path.name))
+        return True
 
     def choose(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self, tr("Open…"), "", "GeoPackage (*.gpkg)")
@@ -172,6 +202,7 @@ class ReportsPage(QWidget):
 
     def open_records(self) -> RecordList:
         """Open the window of records at the form that is selected."""
+        self.look_again()
         row = max(0, self.formTable.currentRow())
         form_id = self.formTable.item(row, 0).data(Qt.ItemDataRole.UserRole)
         use = MapUse(self.map, self.colour_map)

@@ -8288,6 +8288,10 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>{0} 项指标：{1}</translation>
     </message>
     <message>
+      <source>{0} is not in its place any more. Nothing can be saved until it is there again.</source>
+      <translation>{0}已不在原处，放回之前不能保存。</translation>
+    </message>
+    <message>
       <source>{0} is signed by {1}.</source>
       <translation>{0}已由{1}签署。</translation>
     </message>
@@ -8530,6 +8534,14 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0} to report, {1} not reported, {2} of these never.</source>
       <translation>应报 {0} 项，未报 {1} 项，其中从未填报 {2} 项。</translation>
+    </message>
+    <message>
+      <source>{0} was replaced by another program. Close the editor and open the workspace again.</source>
+      <translation>{0}已被其他程序替换。请关闭编辑窗口后重新打开工作空间。</translation>
+    </message>
+    <message>
+      <source>{0} was replaced by another program: it was opened again and shows what is in it now.</source>
+      <translation>{0}已被其他程序替换：已重新打开，显示的是文件现在的内容。</translation>
     </message>
     <message>
       <source>{0} was signed by {1}. The second signature must be another person's.</source>

@@ -116,6 +116,11 @@ class AuditChain:
         """(seq, hash) of the last row; (0, 64 zeros) for an empty chain."""
         return self._db.row("SELECT seq, hash FROM onemap_audit ORDER BY seq DESC LIMIT 1") or (0, START)
 
+    def hash_at(self, seq: int) -> Optional[str]:
+        """Hash of a row; None where there is none."""
+        found: Optional[str] = self._db.value("SELECT hash FROM onemap_audit WHERE seq = ?", (seq,))
+        return found
+
     def append(self, actor: str, act: str, subject: str, change: Change) -> None:
         """Write one row."""
         self.append_many(actor, act, subject, [change])

@@ -2,13 +2,14 @@
 the user's words.
 """
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import Any, Callable, Union
+from typing import Any, Callable, Optional, Union
 
 from ..core.errors import InputError, OneMapError, OutputError
 from ..core.files import sqlite_uri
@@ -61,6 +62,7 @@ class Database:
     def __init__(self, path: Union[str, Path], mode: str = "rw", connect: Connect = sqlite3.connect) -> None:
         self.path, self.read_only = Path(path), mode in ("ro", "immutable")
         self._lock, self._depth = threading.RLock(), 0
+        self._opened = None
         with store_errors(path):
             uri = sqlite_uri(path, mode)
             self._connection = connect(
@@ -68,6 +70,13 @@ class Database:
             )
             register_geometry_functions(self._connection)
             self._settle(mode)
+        self._opened = _identity(self.path)
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether another file lies by now where this one was opened (a backup was put back), or none: this one is
+        what nobody else sees. Windows lets nobody replace an open file."""
+        return self._opened is not None and _identity(self.path) not in (self._opened, None)
 
     def _settle(self, mode: str) -> None:
         try:
@@ -104,6 +113,8 @@ class Database:
                 return
             if self.read_only:
                 raise OutputError("store_read_only", file=self.path.name)
+            if self.is_replaced:  # what is written now would be lost without a message
+                raise OutputError("store_replaced", file=self.path.name)
             with store_errors(self.path):
                 self._connection.execute("BEGIN IMMEDIATE")
                 self._depth = 1
@@ -215,6 +226,17 @@ class Database:
                 self._connection.backup(copy)
             finally:
                 copy.close()
+
+
+def _identity(path: Path) -> Optional[tuple[int, int]]:
+    """What tells a file from another one under its name; (0, 0) for none, None where nobody can say."""
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return 0, 0
+    except OSError:  # a share that is away for a moment
+        return None
+    return (found.st_dev, found.st_ino) if os.name != "nt" and found.st_ino else None
 
 
 def quoted(name: str) -> str:

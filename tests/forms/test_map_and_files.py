@@ -296,6 +296,30 @@ def test_last_months_mapping_is_applied_by_itself(ws, tmp_path):
     assert done.unchanged == 1 and done.remarks[0].code == "mapping_kept"
 
 
+def test_a_workspace_that_another_program_replaces_is_shown_as_it_is_now(ws, iface):
+    from onemap.forms.reports_page import ReportsPage
+    from onemap.plugin.bridge.settings import Settings
+
+    kept, page = Settings.load(), ReportsPage(iface)
+    try:
+        copy = ws.back_up()
+        ws.save_records("village_evaluation", [village(1)], "zhang")
+        page.use(ws)
+        assert not page.look_again() and page.workspace is ws
+        copy.replace(ws.path)
+        assert page.look_again() and page.workspace is not ws and page.workspace.count("village_evaluation") == 0
+        assert ws.path.name in page.noticeLabel.text()
+        page.workspace.save_records("village_evaluation", [village(2)], "zhang")
+        assert not page.look_again()
+        ws.path.rename(ws.path.with_suffix(".away"))
+        assert page.look_again() and page.workspace is not None
+        ws.path.with_suffix(".away").rename(ws.path)
+        assert not page.look_again()
+    finally:
+        page.close_workspace()
+        kept.save()
+
+
 def test_the_workspace_menu(ws, iface, project, tmp_path):
     from onemap.forms.reports_page import ReportsPage
     from onemap.plugin.bridge.settings import Settings

@@ -1,11 +1,13 @@
 """A workspace that is put back from its backup while other windows have it open."""
 
+import os
 import sqlite3
 
 import pytest
 from onemap.plugin.core.errors import OneMapError
 from onemap.plugin.store.backup import backup_path
 from onemap.plugin.store.database import DamagedError
+from onemap.plugin.store.file_watch import FileWatch
 from onemap.plugin.store.workspace import Workspace
 from onemap.tests.support.workspaces import fresh_workspace, village
 
@@ -73,3 +75,36 @@ def test_a_damaged_file_is_offered_its_backup_and_a_reader_takes_no_part(path):
     ws, _ = Workspace.recover(path)
     with ws, sqlite3.connect(path) as data:
         assert data.execute("PRAGMA quick_check").fetchone() == ("ok",)
+
+
+def replaced(path, state):
+    state.replace(path)
+
+
+def copied_over(path, state):
+    with open(path, "rb+") as file:
+        file.write(state.read_bytes())
+        file.truncate()
+
+
+@pytest.mark.parametrize("way", [replaced, copied_over])
+def test_a_file_that_another_program_replaces_is_noticed(path, way):
+    with Workspace.open(path) as ws:
+        watch = FileWatch(ws)
+        ws.save_records(FORM, [village(2)], "li")
+        assert not watch.is_replaced()
+        way(path, backup_path(path))
+        assert watch.is_replaced()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody replace an open file")
+def test_nothing_is_written_into_a_file_that_nobody_sees(path):
+    with Workspace.open(path) as ws:
+        ws.save_records(FORM, [village(2)], "li")
+        backup_path(path).replace(path)
+        with pytest.raises(OneMapError) as refused:
+            ws.save_records(FORM, [village(3)], "li")
+        assert refused.value.code == "store_replaced" and path.name in str(refused.value)
+    with Workspace.open(path) as again:
+        assert len(names(again)) == 1
+    path.unlink()
