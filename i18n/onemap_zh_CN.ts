@@ -484,6 +484,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>数据范围</translation>
     </message>
     <message>
+      <source>Area {0} mu, still open {1} mu</source>
+      <translation>面积 {0} 亩，未完成 {1} 亩</translation>
+    </message>
+    <message>
       <source>Areas and tables</source>
       <translation>面积一致性</translation>
     </message>
@@ -494,6 +498,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
     <message>
       <source>As submitted</source>
       <translation>恢复报送高度</translation>
+    </message>
+    <message>
+      <source>As written: type or cause {0}, state {1}, way {2}</source>
+      <translation>图层所载：类型或原因 {0}，状态 {1}，方式 {2}</translation>
     </message>
     <message>
       <source>Asked back</source>
@@ -1060,6 +1068,10 @@ CONTROL_LINES 可给多次，也可以是整个 .gpkg、.gdb 或文件夹；MAPP
     <message>
       <source>Choose the layer before and the layer after; both must be open in QGIS.</source>
       <translation>请选择变更前和变更后的图层，两者都须已在 QGIS 中打开。</translation>
+    </message>
+    <message>
+      <source>Choose the layers of the land database with the button Land layers… of the tab Low-efficiency land.</source>
+      <translation>请在“低效用地”页用“用地图层…”按钮选择用地数据库图层（JYJY_DXYDDK 等）。</translation>
     </message>
     <message>
       <source>Choose the offline kit…</source>
@@ -1742,6 +1754,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
     <message>
       <source>Decided on</source>
       <translation>认定或批复日期</translation>
+    </message>
+    <message>
+      <source>Decided on {0}, due until {1}, completed on {2}</source>
+      <translation>认定 {0}，期限 {1}，完成 {2}</translation>
     </message>
     <message>
       <source>Decided; it is sent with the next sync.</source>
@@ -3338,6 +3354,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
       <translation>批而未供土地</translation>
     </message>
     <message>
+      <source>Land layers…</source>
+      <translation>用地图层…</translation>
+    </message>
+    <message>
       <source>Land of the binding limits</source>
       <translation>起控制作用的范围</translation>
     </message>
@@ -3472,6 +3492,14 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     <message>
       <source>Layers named in the criteria</source>
       <translation>条件中用到的图层</translation>
+    </message>
+    <message>
+      <source>Layers of low-efficiency, approved and idle land (JYJY_DXYDDK, JYJY_PEWGDK, JYJY_XZTDDK)</source>
+      <translation>低效用地、批而未供、闲置土地图层（JYJY_DXYDDK、JYJY_PEWGDK、JYJY_XZTDDK）</translation>
+    </message>
+    <message>
+      <source>Layers of the land database</source>
+      <translation>用地数据库图层</translation>
     </message>
     <message>
       <source>Layers of the package</source>
@@ -3676,6 +3704,10 @@ DEFECTS 把每个问题列为一个点并带处理状态；下次运行时作为
     <message>
       <source>Low-efficiency, approved and idle land</source>
       <translation>低效、批而未供、闲置地块</translation>
+    </message>
+    <message>
+      <source>Low-efficiency, approved and idle land (land database)</source>
+      <translation>低效用地、批而未供、闲置土地（用地数据库）</translation>
     </message>
     <message>
       <source>Low-efficiency, approved and idle land by division</source>
@@ -4166,6 +4198,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>No layer is open. Add the control lines and the projects to the map, or make the sample county on the Start page.</source>
       <translation>地图上还没有图层。请添加控制线和项目用地图层，或在“开始”页生成样例县。</translation>
+    </message>
+    <message>
+      <source>No layer is open. Add the layers to QGIS, tick those to take in here, and choose the county's store.</source>
+      <translation>没有打开的图层。请先把图层加入 QGIS，再在此勾选要入库的图层，并选择县级图层库。</translation>
     </message>
     <message>
       <source>No limit given here</source>
@@ -4700,6 +4736,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>逾期</translation>
     </message>
     <message>
+      <source>Overdue: its day has passed, and no day of completion stands in the layer</source>
+      <translation>逾期：期限已过，图层中没有完成日期</translation>
+    </message>
+    <message>
       <source>Overdue: of an earlier task year, and not yet at the counting stage</source>
       <translation>逾期：以前年度任务，至今未达计任务阶段</translation>
     </message>
@@ -4780,6 +4820,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Paper</source>
       <translation>批件</translation>
+    </message>
+    <message>
+      <source>Paper: {0}</source>
+      <translation>文件：{0}</translation>
     </message>
     <message>
       <source>Parcel</source>
@@ -4984,6 +5028,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
     <message>
       <source>Project name</source>
       <translation>项目名称</translation>
+    </message>
+    <message>
+      <source>Project or parcel</source>
+      <translation>项目或地块</translation>
     </message>
     <message>
       <source>Projects</source>
@@ -6752,6 +6800,10 @@ HEIGHTS 为栅格：第 1 波段为米数，第 2 波段为起控制作用的限
       <translation>要审查的项目用地面图层</translation>
     </message>
     <message>
+      <source>The layers have no parcels.</source>
+      <translation>图层中没有地块。</translation>
+    </message>
+    <message>
       <source>The login is for county {0}, the workspace for {1}.</source>
       <translation>登录凭据属于 {0}，工作空间属于 {1}。</translation>
     </message>
@@ -6876,6 +6928,10 @@ HEIGHTS 为栅格：第 1 波段为米数，第 2 波段为起控制作用的限
       <translation>工作空间以只读方式打开，不能收发。</translation>
     </message>
     <message>
+      <source>Their parcels are shown beside the projects: how many, how much is still open, what is overdue.</source>
+      <translation>图层中的地块与项目一并显示：数量、未完成的面积和逾期情况。</translation>
+    </message>
+    <message>
       <source>Then run a check: page Review, Check, Start the check. It appears here as round 1.</source>
       <translation>请在“审查”页按“开始审查”。审查结果在这里成为第 1 轮。</translation>
     </message>
@@ -6954,6 +7010,10 @@ HEIGHTS 为栅格：第 1 波段为米数，第 2 波段为起控制作用的限
     <message>
       <source>Thresholds…</source>
       <translation>预警阈值…</translation>
+    </message>
+    <message>
+      <source>Tick at least one layer and choose the county's store first</source>
+      <translation>请先勾选至少一个图层，并选择县级图层库</translation>
     </message>
     <message>
       <source>Ties firms to parcels by owner (credit code with its check, then name) and lease, by address, by place; shares their taxes and output by the land they use, to the cent; gives per-mu results, scores and grades by a scheme, and a list of parcels that may be low-efficiency land with the reasons. What did not match is listed with its taxes. A parcel without a known firm is unknown, never zero.
@@ -8564,6 +8624,10 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>{0}，不可用</translation>
     </message>
     <message>
+      <source>{0}, overdue</source>
+      <translation>{0}，逾期</translation>
+    </message>
+    <message>
       <source>{0}, points</source>
       <translation>{0}（分）</translation>
     </message>
@@ -8582,6 +8646,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0}, {1} m² = {2} mu.</source>
       <translation>{0}，{1} 平方米，合 {2} 亩。</translation>
+    </message>
+    <message>
+      <source>{0}, {1}, number {2}</source>
+      <translation>{0}，{1}，编号 {2}</translation>
     </message>
     <message>
       <source>{0}, {1}, task year {2}, plot {3}</source>
@@ -8658,6 +8726,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0}: {1} new, {2} changed, {3} in conflict, {4} with errors</source>
       <translation>{0}：新增 {1}，修改 {2}，冲突 {3}，有错误 {4}</translation>
+    </message>
+    <message>
+      <source>{0}: {1} parcels, {2} mu; still open {3} parcels, {4} mu; overdue {5}</source>
+      <translation>{0}：{1} 宗，{2} 亩；未完成 {3} 宗，{4} 亩；逾期 {5} 宗</translation>
     </message>
     <message>
       <source>{0}: {1} records are due, the first by {2}.</source>

@@ -23,7 +23,7 @@ from qgis.core import (
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.monitoring import land_stock_rows as stock_looks
 from ..plugin.bridge.monitoring import redevelopment_rows as rows
-from ..plugin.bridge.monitoring.land_stock import StockLayer
+from ..plugin.bridge.monitoring.land_stock import StockLayer, take_stock
 from ..plugin.bridge.monitoring.redevelopment import (
     RedevelopmentChoice,
     RedevelopmentRun,
@@ -41,8 +41,7 @@ from ..plugin.core.errors import InputError
 from ..plugin.core.indicators.land_stock import StockKind
 from ..plugin.core.indicators.redevelopment_model import Task
 from ..plugin.core.indicators.redevelopment_settings import RedevelopmentSettings, load_redevelopment_settings
-from ..plugin.core.land.divisions import Division, Divisions
-from ..plugin.core.land.remarks import Remark
+from ..plugin.core.land.divisions import Divisions
 from ..plugin.report import write_report
 from ..plugin.report.monitoring.redevelopment import redevelopment_document
 from ..plugin.store.lock import holder_name
@@ -162,8 +161,7 @@ class RedevelopmentProgress(OneMapAlgorithm):
             choice = self._choice(parameters, context)
             table = self._layer.read(settings, choice.year, feedback)
             run, district = judged_run(table, tasks, settings, choice, where), None
-        known = Divisions([Division(code, name) for code, name in run.names.items() if name != code])
-        self._take_stock(run, known, feedback)
+        take_stock(run, self._stocks, feedback)
         for remark in run.remarks:
             feedback.pushWarning(remark.text())
         result = self._outputs(parameters, context, run)
@@ -174,14 +172,6 @@ class RedevelopmentProgress(OneMapAlgorithm):
         total = run.progress.total
         counts = {"DONE_MU": total.done_mu, "TASK_MU": total.task_mu, "OVERDUE_COUNT": total.overdue}
         return {**result, **counts, "LIGHT": total.light.value, "REPORT": ";".join(map(str, self._reports))}
-
-    def _take_stock(self, run: RedevelopmentRun, divisions: Divisions, feedback: QgsProcessingFeedback) -> None:
-        for layer in self._stocks:
-            stock = layer.read(run.progress.as_of, divisions, feedback)
-            run.stocks.append(stock)
-            run.remarks += stock.remarks
-        if self._stocks:
-            run.remarks.append(Remark("land_stock_proposal"))
 
     def _of_workspace(
         self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback,

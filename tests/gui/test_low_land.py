@@ -53,12 +53,12 @@ def test_tasks_screen_and_card(tab, made):
     progress = tab.board.run.progress
     assert f"{progress.total.done_mu:,.1f}" in screen.headline.text()
     assert screen.lists.models["all"].rowCount() == progress.total.projects
-    assert len(tab.board.bars) == 4 and screen.card.one is None
+    assert len(tab.board.bars) == 4 and screen.card.position is None
     position = next(n for n, p in enumerate(progress.projects) if p.project.papers and p.project.year == progress.year)
     screen.lists.views["all"].selectRow(
         [p for p in progress.projects if p.project.year == progress.year].index(progress.projects[position])
     )
-    assert screen.card.one is progress.projects[position] and screen.card.papers.rowCount() >= 1
+    assert screen.card.position == position and screen.card.papers.rowCount() >= 1
     assert progress.projects[position].project.name in screen.card.title.text()
     pictures = [
         part.grab().toImage() for part in (screen.bars, screen.funnel, screen.curve, screen.map, screen.card.timeline)
@@ -129,3 +129,45 @@ def test_long_names_of_stages_do_not_run_into_each_other(qgis_app):
     between = [48 * number for number in range(1, len(stages))]
     assert all(image.pixelColor(x, y).name() == "#ffffff" for x in between for y in range(36))
     assert any(image.pixelColor(x, y).name() != "#ffffff" for x in range(2, 46) for y in range(20))
+
+
+def test_parcels_of_the_land_database_stand_beside_the_projects(tab, made, tmp_path):
+    """Found by their names; counted, listed overdue first, on the map, with a card, in the weekly report."""
+    from onemap.plugin.bridge.monitoring.low_land_board import write_weekly
+    from onemap.plugin.core.indicators.land_stock import StockKind
+    from onemap.plugin.gui.monitoring.low_land_layers import LandLayersDialog
+    from onemap.tests.support.algorithms import box_wkt, layer
+    from qgis.core import QgsProject
+
+    screen = tab.open_screen()
+    assert "Land layers" in screen._no_stock.text() and screen.stocks.rowCount() == 0
+    fields = "DKBH:string,DKMC:string,XZQDM:string,DXLX:string,CZRQ:string,ZGQXZ:string"
+    rows = [(box_wkt(0, 0), "D1", "甲厂", "339902", "旧厂房", "", "2099-01-01"),
+            (box_wkt(300, 0, 50), "D2", "乙厂<b>", "339902", "旧厂房", "", "2020-01-01"),
+            (box_wkt(600, 0), "D3", "丙厂", "339902", "旧厂房", "2021-01-01", ""),
+            (None, "D4", "丁厂", "339902", "", "", "")]  # fmt: skip
+    low = layer("330000JYJY_DXYDDK_2026", rows, fields)
+    QgsProject.instance().addMapLayer(low)
+    tab.refresh()
+    until(lambda: bool(tab.board.run.stocks))
+    assert [tab.layers.layer(kind) for kind in StockKind] == [low, None, None]
+    texts = [screen.stocks.item(0, column).text() for column in range(6)]
+    assert texts[1:] == ["4", "33.75", "3", "18.75", "1"] and texts[4] in tab.message.text()
+    parcels, last = tab.board.parcels, len(tab.board.run.progress.projects)
+    assert [p.one.parcel.id for p in parcels] == ["D2", "D1", "D4", "D3"]
+    screen.lists.views["parcels"].selectRow(0)
+    assert screen.card.position == last and "乙厂&lt;b&gt;" in screen.card.title.text()
+    assert "2020-01-01" in screen.card.facts.text() and screen.card.button.isEnabled()
+    screen.card._go()
+    screen.lists.views["parcels"].selectRow(2)
+    assert screen.card.position == last + 2 and not screen.card.button.isEnabled()
+    assert {last, last + 1, last + 3} <= set(screen.map._numbers.tolist())
+    write_weekly(tab.board, str(tmp_path / "week.html"))
+    assert "分布图" in (html := (tmp_path / "week.html").read_text(encoding="utf-8")) and "乙厂" in html
+    dialog = LandLayersDialog(tab.layers, tab)
+    assert dialog.boxes[StockKind.LOW].currentLayer() == low
+    dialog.boxes[StockKind.LOW].setLayer(None)
+    dialog.accept()
+    tab.refresh()
+    until(lambda: not tab.board.run.stocks)
+    assert "Land layers" in screen._no_stock.text()

@@ -79,3 +79,21 @@ def test_long_text_is_wrapped_in_a_row_that_is_tall_enough(tmp_path):
 
 def test_a_sheet_name_with_an_ampersand_prints_as_it_is(tmp_path):
     assert written(tmp_path, Sheet("甲&乙", ["文"], ["text"], []))["甲&乙"].oddHeader.center.text == "题　甲&&乙"
+
+
+def test_a_sheet_that_is_too_wide_for_a_page_is_split_over_several(tmp_path):
+    """With its leading columns on each; numbers in the decimals of their column or row."""
+    names = [f"第{n}项指标名称" for n in range(60)]
+    kinds = ["text", "text", *("3" for _ in names)]
+    wide = Sheet("表", ["代码", "政区", *names], kinds, [["33", "甲县", *(1 / 3 for _ in names)]], fixed=2)
+    sheet = written(tmp_path, wide)["表"]
+    total = sum(d.width for d in sheet.column_dimensions.values())
+    assert sheet.page_setup.fitToWidth >= total / 270 > 2 and sheet.page_setup.paperSize == A3
+    assert sheet.print_title_cols == "$A:$B" and sheet.print_title_rows == "$1:$1" and sheet.freeze_panes == "C2"
+    assert sheet["C2"].number_format == "#,##0.000"
+    rows = [["甲", 1 / 3, 5], ["乙", 2 / 3, 6]]
+    sheet = written(tmp_path, Sheet("和", ["项", "均值", "数"], ["text", "General", "int"], rows, row_decimals=[0, 4]))[
+        "和"
+    ]
+    assert [sheet[f"B{n}"].number_format for n in (2, 3)] == ["#,##0", "#,##0.0000"]
+    assert sheet.page_setup.fitToWidth == 1 and sheet.freeze_panes == "A2" and sheet["C3"].number_format == "#,##0"

@@ -1,12 +1,12 @@
 """Layers of low-efficiency, approved and idle land, read by the names of the land database's fields."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Optional
 
 import shapely
-from qgis.core import QgsFeature, QgsVectorLayer
+from qgis.core import QgsFeature, QgsProject, QgsVectorLayer, QgsWkbTypes
 
 from ...core.errors import InputError
 from ...core.forms.parsing import Unreadable, parse_date
@@ -19,16 +19,18 @@ from ...core.indicators.land_stock import (
     is_day,
     judged_parcels,
     stock_columns,
+    stock_kind_of,
     stock_rows,
 )
 from ...core.land import crs as crs_rules
-from ...core.land.divisions import Divisions
+from ...core.land.divisions import Division, Divisions
 from ...core.land.remarks import Remark
 from ...core.land.rounding import mu
 from ...core.threads import Feedback
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
 from ..layers.values import text_of
+from .redevelopment import RedevelopmentRun
 
 _NEEDED = ("id", "division")
 _TEXTS = ("id", "name", "division", "type", "state", "way", "paper")
@@ -96,6 +98,28 @@ class StockLayer:
         twice = sum(one.own_m2 - one.counted_m2 for one in parcels)
         if twice >= _TWICE_M2:
             yield Remark("land_stock_twice", layer, None, {"layer": layer, "mu": f"{mu(twice):,.2f}"})
+
+
+def take_stock(run: RedevelopmentRun, layers: Sequence[StockLayer], feedback: Optional[Feedback] = None) -> None:
+    """Read layers of the land database as they stand on the day of a run, and keep them in it. Raises Cancelled."""
+    known = Divisions([Division(code, name) for code, name in run.names.items() if name != code])
+    for layer in layers:
+        stock = layer.read(run.progress.as_of, known, feedback)
+        run.stocks.append(stock)
+        run.remarks += stock.remarks
+    if layers:
+        run.remarks.append(Remark("land_stock_proposal"))
+
+
+def open_stock_layers() -> dict[StockKind, QgsVectorLayer]:
+    """The polygon layers of the project whose name says what they hold; of several the first; main thread."""
+    found: dict[StockKind, QgsVectorLayer] = {}
+    for layer in QgsProject.instance().mapLayers().values():
+        if isinstance(layer, QgsVectorLayer) and layer.geometryType() == QgsWkbTypes.PolygonGeometry:
+            kind = stock_kind_of(layer.name())
+            if kind is not None:
+                found.setdefault(kind, layer)
+    return found
 
 
 def _day(text: str) -> str:

@@ -26,7 +26,7 @@ STOCK_FIELDS = (
     ("m2", _REAL), ("mu", _REAL), ("open_parcels", _LONG), ("open_mu", _REAL), ("overdue", _LONG),
     ("without_shape", _LONG),
 )  # fmt: skip
-_COLOURS = {StockKind.LOW: "#e08214", StockKind.APPROVED: "#6baed6", StockKind.IDLE: "#b2abd2"}
+STOCK_COLOURS = {StockKind.LOW: "#8c2d04", StockKind.APPROVED: "#00838f", StockKind.IDLE: "#7b3294"}  # no stage's
 
 
 def parcel_rows(stocks: Sequence[LandStock]) -> list[tuple[Any, ...]]:
@@ -68,6 +68,13 @@ def _stock(stock: LandStock, row: StockRow) -> tuple[Any, ...]:
             row.overdue, row.without_shape)  # fmt: skip
 
 
+def kind_sums(stock: LandStock) -> tuple[str, ...]:
+    """Kind, parcels, mu, parcels still open, mu still open, overdue, of a whole layer; as texts."""
+    row = stock.rows[0]
+    return (kind_names()[stock.kind.value], f"{row.count:,}", f"{row.mu:,.2f}", f"{row.open_count:,}",
+            f"{row.open_mu:,.2f}", f"{row.overdue:,}")  # fmt: skip
+
+
 def kind_names() -> dict[str, str]:
     """{kind: words}"""
     return {
@@ -103,7 +110,7 @@ class StockParcels(KeptStyle):
         self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
         give_titles(layer, stock_titles(), _value_names())
-        kinds = [(kind.value, colour, kind_names()[kind.value]) for kind, colour in _COLOURS.items()]
+        kinds = [(kind.value, colour, kind_names()[kind.value]) for kind, colour in STOCK_COLOURS.items()]
         layer.setRenderer(filled_by("land_kind", kinds, "#404040", 0.26))
         layer.triggerRepaint()
 

@@ -13,6 +13,7 @@ from ...core.errors import OutputError
 from ...core.files import write_complete
 from ...core.indicators.summary import Summary, frozen
 from ...core.land import crs as crs_rules
+from ...formats.rules.indicator_files import shipped_decimals
 from ...formats.workbook.named_cells import Filled, Value, fill_template, template_value
 from ...report.monitoring.summary import SummaryReport, say, texts
 from ..layers.encoding import repair_encoding
@@ -22,6 +23,7 @@ from .land_picture import PlotClass, land_picture
 from .summary import SummaryRun
 from .summary_rows import STATE_COLOURS
 
+_MOST_DECIMALS = 6
 _CODE_FIELDS = ("XZQDM", "XZQ_DM", "code", "division")
 
 
@@ -51,7 +53,25 @@ def summary_report(run: SummaryRun, shapes: dict[str, Any], plane: Optional[CRS]
     """The SummaryReport of a run; `shapes`: {division: polygon on the plane}."""
     sources = [(s.name, s.rows, s.divisions, s.sha256) for s in run.collected.sources]
     picture = _map(run.summary, shapes, plane) if plane is not None and shapes else b""
-    return SummaryReport(run.summary, run.rules, software(), sources, run.remarks, picture)
+    return SummaryReport(
+        run.summary, run.rules, software(), sources, run.remarks, picture, summary_decimals(run.summary)
+    )
+
+
+def summary_decimals(summary: Summary) -> dict[str, int]:
+    """{indicator: decimals}: what its catalogue says, else as many as the reported values have."""
+    known, found = shipped_decimals(), {}
+    for column, name in enumerate(summary.table.indicators):
+        values = summary.table.of_year(summary.edition.year)
+        reported = [] if values is None else values[:, column][~np.isnan(values[:, column])].tolist()
+        found[name] = known.get(name, max(map(_decimals, reported), default=0))
+    return found
+
+
+def _decimals(value: float) -> int:
+    """Decimals that a number was written with, no more than it is sensible to print."""
+    written = f"{value:.{_MOST_DECIMALS}f}".rstrip("0")
+    return len(written.partition(".")[2])
 
 
 def _map(summary: Summary, shapes: dict[str, Any], plane: CRS) -> bytes:

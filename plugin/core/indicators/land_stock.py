@@ -5,6 +5,7 @@ A parcel is closed where a day of completion stands in it. What a state that nob
 judged: it is listed as it was written.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -105,6 +106,18 @@ def stock_columns(kind: StockKind) -> dict[str, list[str]]:
     """{measure: names of fields} of a kind's layer, as the land database names them."""
     columns: dict[str, list[str]] = read_json_object(_FILE)["kinds"][kind.value]
     return columns
+
+
+def stock_kind_of(layer_name: str) -> Optional[StockKind]:
+    """What a layer of this name holds, None for another one; before and after the name anything but letters may stand
+    (330110JYJY_DXYDDK, JYJY_DXYDDK_2026)."""
+    name = layer_name.casefold()
+    for kind, known in read_json_object(_FILE)["layers"].items():
+        for one in known:
+            found = re.search(rf"(?<![a-z]){re.escape(one.casefold())}(?![a-z])", name)
+            if found:
+                return StockKind(kind)
+    return None
 
 
 def judged_parcels(parcels: Sequence[StockParcel], plane: CRS, day: date) -> list[JudgedParcel]:

@@ -56,6 +56,13 @@ def load_indicator_set(name: Union[str, Path]) -> IndicatorSet:
     return build_set(document, hashlib.sha256(path.read_bytes() + BASE.read_bytes()).hexdigest())
 
 
+@lru_cache(maxsize=1)
+def shipped_decimals() -> Mapping[str, int]:
+    """{indicator: its decimals} of all sets that come with the plugin."""
+    sets = [load_indicator_set(path) for path in shipped_sets()]
+    return {one.id: one.decimals for indicator_set in sets for one in indicator_set.indicators}
+
+
 def build_set(document: LinedDocument, sha256: str) -> IndicatorSet:
     """The IndicatorSet of a document that fits the schema; what it extends is laid below it."""
     data, base = plain(document.data), None

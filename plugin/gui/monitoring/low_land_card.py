@@ -1,4 +1,4 @@
-"""The card of one project: facts, its way through the stages, its papers."""
+"""The card of one project (facts, its way through the stages, its papers) or of one parcel of the land database."""
 
 import html
 from typing import Any, Callable, Optional
@@ -6,19 +6,22 @@ from typing import Any, Callable, Optional
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
-from ...bridge.monitoring.low_land_board import Board
+from ...bridge.monitoring.land_stock_rows import kind_names
+from ...bridge.monitoring.low_land_board import Board, BoardParcel
 from ...core.indicators.redevelopment_model import ProjectProgress
+from ...core.land.rounding import mu
 from ..widgets.tables import fill_table, make_table, wrap_columns
 from .low_land_paint import PaintedChart, paint_timeline
 
 
 class ProjectCard(QWidget):
-    """`show_project(board, position)`; `show_on_map(ProjectProgress)` is called by its button."""
+    """`show_position(board, position)`; `show_on_map(polygon)` is called by its button."""
 
-    def __init__(self, show_on_map: Callable[[ProjectProgress], None]) -> None:
+    def __init__(self, show_on_map: Callable[[Any], None]) -> None:
         super().__init__()
         self._show_on_map = show_on_map
-        self.one: Optional[ProjectProgress] = None
+        self.position: Optional[int] = None
+        self._shape: Optional[Any] = None
         self.title, self.facts, self.timeline = QLabel(), QLabel(), PaintedChart(104)
         self.papers = make_table([tr("Paper"), tr("Document number"), tr("Issued by"), tr("Day")])
         wrap_columns(self.papers, [0, 2])
@@ -41,17 +44,27 @@ class ProjectCard(QWidget):
 
     def clear(self) -> None:
         """Say how a project is chosen."""
-        self.one = None
+        self.position, self._shape = None, None
         self.title.setText(tr("Click a project in a list or on the map to see its card."))
         self.facts.setText("")
         self.timeline.hide()
         self.papers.hide()
         self.button.setEnabled(False)
 
-    def show_project(self, board: Board, position: int) -> None:
-        """Show the project at a position of the progress."""
-        one = board.run.progress.projects[position]
-        project, self.one = one.project, one
+    def show_position(self, board: Board, position: int) -> None:
+        """Show the project or the parcel at a position of the board."""
+        self.position, parcel, self._shape = position, board.parcel_at(position), board.shape_at(position)
+        if parcel is None:
+            self._show_project(board, board.run.progress.projects[position])
+        else:
+            self.title.setText(f"<b>{html.escape(parcel.title or '—')}</b>")
+            self.facts.setText("<br>".join(_parcel_facts(parcel)))
+            self.timeline.hide()
+            self.papers.hide()
+        self.button.setEnabled(self._shape is not None)
+
+    def _show_project(self, board: Board, one: ProjectProgress) -> None:
+        project = one.project
         self.title.setText(f"<b>{html.escape(project.name)}</b>")
         self.facts.setText("<br>".join(_facts(board, one)))
         stages = board.run.progress.settings.stages
@@ -59,11 +72,33 @@ class ProjectCard(QWidget):
         self.timeline.show()
         fill_table(self.papers, [((p.title, p.number, p.office, p.day), None) for p in project.papers])
         self.papers.setVisible(bool(project.papers))
-        self.button.setEnabled(project.geometry is not None)
 
     def _go(self) -> None:
-        if self.one is not None:
-            self._show_on_map(self.one)
+        if self._shape is not None:
+            self._show_on_map(self._shape)
+
+
+def _parcel_facts(parcel: BoardParcel) -> list[str]:
+    """What the layer says of a parcel, each as it stands there."""
+    one, escape = parcel.one.parcel, html.escape
+    kind = kind_names()[parcel.stock.kind.value]
+    lines = [
+        tr("{0}, {1}, number {2}").format(kind, escape(parcel.division or "—"), escape(one.id or "—")),
+        tr("Area {0} mu, still open {1} mu").format(_mu(parcel.one.own_m2), _mu(parcel.one.open_m2)),
+        tr("As written: type or cause {0}, state {1}, way {2}").format(
+            *(escape(said or "—") for said in (one.type, one.state, one.way))
+        ),
+        tr("Decided on {0}, due until {1}, completed on {2}").format(
+            *(escape(said or "—") for said in (one.decided, one.due, one.closed))
+        ),
+        tr("Paper: {0}").format(escape(one.paper or "—")),
+    ]
+    late = tr("Overdue: its day has passed, and no day of completion stands in the layer")
+    return [*lines, late] if parcel.one.is_overdue else lines
+
+
+def _mu(m2: float) -> str:
+    return f"{mu(m2):,.2f}"
 
 
 def _facts(board: Board, one: ProjectProgress) -> list[str]:

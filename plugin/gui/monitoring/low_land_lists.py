@@ -1,4 +1,4 @@
-"""Lists of the screen of low-efficiency land: this week's moves, overdue, stalled and all projects."""
+"""Lists of the screen of low-efficiency land: this week's moves, overdue, stalled and all projects, parcels."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,15 +7,18 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QTableView, QTabWidget
 
 from ...bridge.i18n import tr
-from ...bridge.monitoring.low_land_board import Board
+from ...bridge.monitoring.land_stock_rows import kind_names
+from ...bridge.monitoring.low_land_board import Board, BoardParcel
 from ...core.indicators.redevelopment_model import ProjectProgress
 from ...core.indicators.redevelopment_stages import WeekMove
+from ...core.land.rounding import mu
 from ..widgets.empty_hint import EmptyHint
 from ..widgets.row_table import Row, Rows, chosen, row_view
 
 
 class ProjectLists(QTabWidget):
-    """`picked(position)` of the project whose row was chosen; `is_narrow`: without divisions and areas."""
+    """`picked(position)` of the project or parcel whose row was chosen; `is_narrow`: without divisions, areas
+    and parcels."""
 
     picked = pyqtSignal(int)
 
@@ -28,14 +31,16 @@ class ProjectLists(QTabWidget):
         self.views: dict[str, QTableView] = {}
         self._hints: dict[str, EmptyHint] = {}
         self._keys: dict[str, list[str]] = {}
-        for name, titles, numeric in (("moves", move, (4,)), ("overdue", project, (3, 4)),
-                                      ("stalled", project, (3, 4)), ("all", project, (3, 4))):  # fmt: skip
+        parcel = [tr("Kind of land"), tr("Parcel"), tr("Division"), tr("Still open (mu)"), tr("Due until")]
+        for name, titles, numeric in (("moves", move, (4,)), ("overdue", project, (3, 4)), ("stalled", project, (3, 4)),
+                                      ("all", project, (3, 4)), ("parcels", parcel, (3,))):  # fmt: skip
             self.models[name] = Rows(titles, numeric, parent=self)
-            self.views[name] = row_view(self.models[name], 1 if name == "moves" else 0)
+            self.views[name] = row_view(self.models[name], 1 if name in ("moves", "parcels") else 0)
             self._hints[name] = EmptyHint(self.views[name])
             for column in ((3, 4) if name == "moves" else (1, 3)) if is_narrow else ():
                 self.views[name].setColumnHidden(column, True)
-            self.addTab(self.views[name], list_titles()[name])
+            if not (is_narrow and name == "parcels"):
+                self.addTab(self.views[name], list_titles()[name])
             selection = self.views[name].selectionModel()
             selection.selectionChanged.connect(lambda *_, name=name: self._selected(name))
 
@@ -53,11 +58,20 @@ class ProjectLists(QTabWidget):
         )
         for name, found, hint in parts:
             self._fill(name, [(one.project.id, _row(board, one)) for one in found], hint)
+        self._show_parcels(board)
+
+    def _show_parcels(self, board: Board) -> None:
+        first = len(board.run.progress.projects)
+        keys = [f"parcel {n}" for n in range(len(board.parcels))]  # no record has such an id
+        self._positions.update({key: first + n for n, key in enumerate(keys)})
+        hint = tr("Choose the layers of the land database with the button Land layers… of the tab Low-efficiency land.")
+        empty = tr("The layers have no parcels.") if board.run.stocks else hint
+        self._fill("parcels", list(zip(keys, map(_parcel_row, board.parcels))), empty)
 
     def _fill(self, name: str, rows: Sequence[tuple[str, Row]], hint: str) -> None:
         self._keys[name] = [key for key, _ in rows]
         self.models[name].fill([row for _, row in rows])
-        self.setTabText(self.indexOf(self.views[name]), f"{list_titles()[name]} ({len(rows)})")
+        self.setTabText(self.indexOf(self.views[name]), f"{list_titles()[name]} ({len(rows)})")  # none: no tab
         self._hints[name].tell("" if rows else hint)
 
     def _selected(self, name: str) -> None:
@@ -68,7 +82,8 @@ class ProjectLists(QTabWidget):
 
 def list_titles() -> dict[str, str]:
     """{list: its title}"""
-    return {"moves": tr("This week"), "overdue": tr("Overdue"), "stalled": tr("Stalled"), "all": tr("All")}
+    titles = {"moves": tr("This week"), "overdue": tr("Overdue"), "stalled": tr("Stalled"), "all": tr("All")}
+    return {**titles, "parcels": tr("Parcels")}
 
 
 def _row(board: Board, one: ProjectProgress) -> Row:
@@ -86,3 +101,10 @@ def _move_row(board: Board, move: WeekMove) -> Row:
     texts = (move.move.day.isoformat(), one.project.name, f"{before} → {move.move.stage}",
              board.name(one.project.division), f"{one.own_mu:,.2f}")  # fmt: skip
     return Row(texts, (*texts[:4], one.own_mu))
+
+
+def _parcel_row(parcel: BoardParcel) -> Row:
+    one, kind = parcel.one, kind_names()[parcel.stock.kind.value]
+    late = tr("{0}, overdue").format(one.parcel.due) if one.is_overdue else one.parcel.due or "—"
+    texts = (kind, parcel.title or "—", parcel.division or "—", f"{mu(one.open_m2):,.2f}" if one.is_open else "—", late)
+    return Row(texts, (kind, texts[1], texts[2], one.open_m2, one.parcel.due or "9999"))

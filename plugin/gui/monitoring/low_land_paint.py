@@ -1,21 +1,33 @@
 """Painted parts of the screen of low-efficiency land: charts, the map of projects, a project's timeline."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Optional
 
 import numpy as np
 import shapely
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from qgis.PyQt.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
 from qgis.PyQt.QtWidgets import QWidget
 
 from ...bridge.monitoring.land_picture import screen_path
+from ...bridge.monitoring.land_stock_rows import STOCK_COLOURS, kind_names
 from ...bridge.monitoring.low_land_board import Board
 from ...bridge.monitoring.redevelopment_rows import stage_colours
+from ...core.indicators.land_stock import StockKind
 from ...core.indicators.redevelopment_model import Project
 
 _DOT, _REACH = 4.0, 14.0  # pixels: radius of a plot that is too small to see, how far a click may miss
-_INK, _LEGEND = "#202020", 42.0
+_INK, _LEGEND, _LINE = "#202020", 42.0, 18.0  # pixels: two lines of stages, one more
 
 
 class PaintedChart(QWidget):
@@ -40,7 +52,8 @@ class PaintedChart(QWidget):
 
 
 class ProjectMap(QWidget):
-    """All projects of the year by stage; `picked(position)` of the project that was clicked."""
+    """Projects of the year by stage, parcels of the land database by kind (outlines, squares); `picked(position)`
+    of what was clicked."""
 
     picked = pyqtSignal(int)
 
@@ -57,19 +70,18 @@ class ProjectMap(QWidget):
     def show_board(self, board: Board) -> None:
         """Draw the projects of a board."""
         self._board, self._kept, self._shown = board, None, -1
-        projects = board.run.progress.projects
-        self._numbers = np.array(
-            [n for n, p in enumerate(projects)
-             if p.project.geometry is not None and p.project.year == board.run.progress.year], dtype=int,
-        )  # fmt: skip
-        shapes = np.array([projects[n].project.geometry for n in self._numbers], dtype=object)
+        progress, last = board.run.progress, len(board.run.progress.projects)
+        of_year = [n for n, p in enumerate(progress.projects) if p.project.year == progress.year]
+        drawn = [*range(last, last + len(board.parcels)), *of_year]  # projects lie above the parcels
+        self._numbers = np.array([n for n in drawn if board.shape_at(n) is not None], dtype=int)
+        shapes = np.array([board.shape_at(n) for n in self._numbers.tolist()], dtype=object)
         boxes = shapely.bounds(shapes) if len(shapes) else np.zeros((0, 4))
         self._sizes = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
         self._middles = shapely.get_coordinates(shapely.centroid(shapes)) if len(shapes) else np.zeros((0, 2))
         self.update()
 
     def show_project(self, position: int) -> None:
-        """Ring the project at a position."""
+        """Ring the project or parcel at a position."""
         self._shown = position
         self.update()
 
@@ -108,7 +120,7 @@ class ProjectMap(QWidget):
             (left, low), (right, top) = self._middles.min(axis=0) - 200, self._middles.max(axis=0) + 200
         else:
             left, low, right, top = 0.0, 0.0, 1.0, 1.0
-        height = max(self.height() - _LEGEND, 10.0)
+        height = max(self.height() - self._legend_height(), 10.0)
         metres = max((right - left) / max(self.width() - 12, 10), (top - low) / (height - 8), 1e-6)
         middle_x, middle_y = (left + right) / 2, (low + top) / 2
         return middle_x - self.width() / 2 * metres, middle_y + height / 2 * metres, metres
@@ -128,31 +140,57 @@ class ProjectMap(QWidget):
         if self._board.outline is not None:
             painter.setPen(QPen(QColor("#8a8a8a"), 1.2))
             painter.drawPath(screen_path(self._board.outline, left, top, metres))
-        colours = {stage: QColor(colour) for stage, colour in stage_colours().items()}
-        painter.setPen(QPen(QColor("#505050"), 0.6))
-        projects = self._board.run.progress.projects
         small = (self._sizes / metres < 2 * _DOT).tolist()
         for n, middle, is_small in zip(self._numbers.tolist(), self._middles.tolist(), small):
-            project = projects[n].project
-            painter.setBrush(colours.get(project.stage, QColor("#ffffff")))
-            if is_small:
-                painter.drawEllipse(QPointF((middle[0] - left) / metres, (top - middle[1]) / metres), _DOT, _DOT)
-            else:
-                painter.drawPath(screen_path(project.geometry, left, top, metres))
-        self._legend(painter, colours)
+            at = QPointF((middle[0] - left) / metres, (top - middle[1]) / metres) if is_small else None
+            path = screen_path(self._board.shape_at(n), left, top, metres) if at is None else None
+            self._draw(painter, n, at, path)
+        self._legend(painter)
         painter.end()
         return kept
 
-    def _legend(self, painter: QPainter, colours: dict[str, QColor]) -> None:
-        metrics, x, y = QFontMetricsF(painter.font()), 6.0, self.height() - _LEGEND + 4
-        for stage, colour in colours.items():
-            need = metrics.horizontalAdvance(stage) + 20
+    def _draw(self, painter: QPainter, position: int, at: Optional[QPointF], path: Optional[QPainterPath]) -> None:
+        """One project (filled) or parcel (outlined): its outline, or a dot or square where it is too small."""
+        parcel = self._board.parcel_at(position) if self._board is not None else None
+        if parcel is not None:
+            painter.setPen(QPen(QColor(STOCK_COLOURS[parcel.stock.kind]), 1.6))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        elif self._board is not None:
+            painter.setPen(QPen(QColor("#505050"), 0.6))
+            stage = self._board.run.progress.projects[position].project.stage
+            painter.setBrush(QColor(stage_colours().get(stage, "#ffffff")))
+        if path is not None:
+            painter.drawPath(path)
+        elif at is not None and parcel is not None:
+            painter.drawRect(QRectF(at.x() - _DOT, at.y() - _DOT, 2 * _DOT, 2 * _DOT))
+        elif at is not None:
+            painter.drawEllipse(at, _DOT, _DOT)
+
+    def _kinds(self) -> list[StockKind]:
+        return [stock.kind for stock in self._board.run.stocks] if self._board is not None else []
+
+    def _legend_height(self) -> float:
+        return _LEGEND + (_LINE if self._kinds() else 0.0)
+
+    def _legend(self, painter: QPainter) -> None:
+        """Stages, and on a line of their own the kinds of parcels."""
+        y = self.height() - self._legend_height() + 4
+        lines = [(stage, QColor(colour), True) for stage, colour in stage_colours().items()]
+        kinds = [(kind_names()[kind.value], QColor(STOCK_COLOURS[kind]), False) for kind in self._kinds()]
+        for entries, top in ((lines, y), (kinds, self.height() - _LINE)):
+            self._legend_line(painter, entries, top)
+
+    def _legend_line(self, painter: QPainter, entries: Sequence[tuple[str, QColor, bool]], y: float) -> None:
+        metrics, x = QFontMetricsF(painter.font()), 6.0
+        for title, colour, is_filled in entries:
+            need = metrics.horizontalAdvance(title) + 20
             if x + need > self.width():
-                x, y = 6.0, y + 18
-            painter.setBrush(colour)
+                x, y = 6.0, y + _LINE
+            painter.setPen(QPen(QColor("#505050") if is_filled else colour, 0.6 if is_filled else 1.6))
+            painter.setBrush(colour if is_filled else QColor("white"))
             painter.drawRect(QRectF(x, y + 3, 10, 10))
             painter.setPen(QColor(_INK))
-            painter.drawText(QPointF(x + 13, y + 13), stage)
+            painter.drawText(QPointF(x + 13, y + 13), title)
             x += need
 
 

@@ -15,15 +15,15 @@ from ...bridge.monitoring.redevelopment_charts import paint_bars
 from ...bridge.review.rounds_target import wake, window_workspace
 from ...bridge.tasks import WorkTask
 from ...core.errors import OneMapError
-from ...core.indicators.redevelopment_model import ProjectProgress
 from ...core.indicators.redevelopment_settings import load_redevelopment_settings
 from ..widgets.contrast import Tone, text_style
 from ..widgets.run_setup import TABLES
 from ..widgets.tables import add_button
+from .low_land_layers import ChosenLayers, LandLayersDialog
 from .low_land_lists import ProjectLists
 from .low_land_paint import PaintedChart
 from .low_land_screen import LowLandScreen
-from .low_land_wording import headline
+from .low_land_wording import headline, stock_lines
 
 _REPORTS = "Word (*.docx);;PDF (*.pdf);;Excel (*.xlsx);;HTML (*.html)"
 
@@ -38,6 +38,7 @@ class LowLandTab(QWidget):
         self.screen: Optional[LowLandScreen] = None
         self._tasks: list[WorkTask] = []
         self._asked = 0
+        self.layers = ChosenLayers()
         settings = load_redevelopment_settings()
         self.year, self.stage = QSpinBox(), QComboBox()
         self.year.setRange(2000, 2100)
@@ -66,6 +67,10 @@ class LowLandTab(QWidget):
             tr("One screen…"), self.open_screen, acts, tr("Bars, funnel, map, lists and project cards in a window")
         )
         add_button(tr("Tasks…"), self.choose_tasks, acts, tr("Read a table of tasks (year, division, kind, mu)"))
+        add_button(
+            tr("Land layers…"), self.choose_layers, acts,
+            tr("Layers of low-efficiency, approved and idle land (JYJY_DXYDDK, JYJY_PEWGDK, JYJY_XZTDDK)"),
+        )  # fmt: skip
         add_button(tr("Weekly report…"), self.choose_report, acts, tr("Save the weekly report (Word, PDF, Excel)"))
         acts.addStretch(1)
         layout.addLayout(top)
@@ -89,6 +94,11 @@ class LowLandTab(QWidget):
             self.message.setText(tr("First open or create a workspace: page Reports, Open… or New…."))
             return
         path, year, stage = str(workspace.path), self.year.value(), self.stage.currentText()
+        try:
+            layers = self.layers.stock_layers()
+        except OneMapError as error:
+            self.notice.setText(str(error))
+            return
         self._asked += 1
         asked = self._asked
 
@@ -96,7 +106,9 @@ class LowLandTab(QWidget):
             if asked == self._asked:  # a later question has been asked meanwhile: its answer is the one to show
                 self.show_board(board)
 
-        self._run(tr("Reading redevelopment projects"), lambda _: load_board(path, year, date.today(), stage), show)
+        self._run(
+            tr("Reading redevelopment projects"), lambda _: load_board(path, year, date.today(), stage, layers), show
+        )
 
     def _run(self, title: str, work: Any, done: Any) -> None:
         task = WorkTask(title, work, done, self._failed)
@@ -109,7 +121,7 @@ class LowLandTab(QWidget):
     def show_board(self, board: Board) -> None:
         """Show what was read, here and on the screen where it is open."""
         self.board = board
-        self.message.setText(headline(board))
+        self.message.setText(headline(board) + stock_lines(board))
         self.bars.setMinimumHeight(min(max(34 * len(board.bars), 60), 260))
         self.bars.show_chart(lambda painter, area: paint_bars(painter, area, board.bars))
         self.lists.show_board(board)
@@ -131,6 +143,11 @@ class LowLandTab(QWidget):
 
     def _picked(self, position: int) -> None:
         self.open_screen().show_project(position)
+
+    def choose_layers(self) -> None:
+        """Ask which layers of the project hold the land database's parcels."""
+        if LandLayersDialog(self.layers, self).exec():
+            self.refresh()
 
     def choose_tasks(self) -> None:
         """Ask for a table of tasks and keep it."""
@@ -165,10 +182,9 @@ class LowLandTab(QWidget):
             done = lambda _: self.notice.setText(tr("The weekly report was saved: {0}").format(path))  # noqa: E731
             self._run(tr("Writing the weekly report"), lambda _: write_weekly(board, path), done)
 
-    def show_on_map(self, one: ProjectProgress) -> None:
-        """Bring a project to the middle of the QGIS map."""
-        shape = one.project.geometry
-        if shape is None or self.board is None:
+    def show_on_map(self, shape: Any) -> None:
+        """Bring a project's or parcel's polygon, on the plane of the board, to the middle of the QGIS map."""
+        if self.board is None:
             return
         canvas, source = self.iface.mapCanvas(), QgsCoordinateReferenceSystem.fromWkt(self.board.run.plane.to_wkt())
         move = QgsCoordinateTransform(source, canvas.mapSettings().destinationCrs(), QgsProject.instance())

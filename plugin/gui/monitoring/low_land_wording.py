@@ -3,6 +3,7 @@
 from typing import Optional
 
 from ...bridge.i18n import tr
+from ...bridge.monitoring.land_stock_rows import kind_sums
 from ...bridge.monitoring.low_land_board import Board
 from ...bridge.monitoring.redevelopment_charts import LIGHT_COLOURS
 from ...bridge.monitoring.redevelopment_rows import light_names
@@ -26,6 +27,12 @@ def headline(board: Board) -> str:
         total.projects, total.counted, progress.settings.counting_stage
     )
     return f"{sentence} {light}<br>{forecast}<br>{counts}"
+
+
+def stock_lines(board: Board) -> str:
+    """A line for each layer of the land database, "" without one."""
+    said = tr("{0}: {1} parcels, {2} mu; still open {3} parcels, {4} mu; overdue {5}")
+    return "".join(f"<br>{said.format(*kind_sums(stock))}" for stock in board.run.stocks)
 
 
 def _number(value: Optional[float]) -> str:

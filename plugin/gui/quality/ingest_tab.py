@@ -26,6 +26,7 @@ from ...bridge.tasks import WorkTask
 from ...core.errors import OneMapError
 from ...store.county_layers import Origin
 from ..widgets.contrast import Tone
+from ..widgets.empty_hint import EmptyHint
 from ..widgets.tables import add_button
 from ..widgets.work_page import WorkPage
 
@@ -41,6 +42,7 @@ class IngestTab(WorkPage):
         super().__init__(iface)
         self.layers, self.store, self.note = QListWidget(), QgsFileWidget(), QLineEdit()
         self.connection, self.schema = QComboBox(), QLineEdit("public")
+        self._hint = EmptyHint(self.layers)
         self._build()
         self.fill()
         project = QgsProject.instance()
@@ -93,6 +95,10 @@ class IngestTab(WorkPage):
                 is_on = layer.id() in ticked
                 item.setCheckState(Qt.CheckState.Checked if is_on else Qt.CheckState.Unchecked)
         self.layers.blockSignals(False)
+        hint = tr(
+            "No layer is open. Add the layers to QGIS, tick those to take in here, and choose the county's store."
+        )
+        self._hint.tell("" if self.layers.count() else hint)
         self.fill_connections()
 
     def fill_connections(self) -> None:
@@ -117,6 +123,8 @@ class IngestTab(WorkPage):
     def _enable(self) -> None:
         running = self.task is not None
         ready = bool(self.chosen_layers()) and bool(self.store.filePath().strip())
+        missing = tr("Tick at least one layer and choose the county's store first")
+        self.start.setToolTip(tr("Check the layers, then take them in") if ready or running else missing)
         self.start.setText(tr("Stop") if running else tr("Import"))
         self.start.setEnabled(running or ready)
         self.more.setEnabled(not running)

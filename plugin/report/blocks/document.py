@@ -14,8 +14,10 @@ from .wording import LANGUAGE
 class Sheet:
     """One sheet of a workbook.
 
-    `formats` says for each column what it holds: text, long (wrapped text), m2, ha, mu, pct, int, id or General;
-    `tints`: for each row the colour of its cells ("RRGGBB") or None.
+    `formats` says for each column what it holds: text, long (wrapped text), m2, ha, mu, pct, int, id, General, or a
+    number of decimals ("3"); a row's own number of decimals, in `row_decimals`, goes before that of General columns.
+    `tints`: for each row the colour of its cells ("RRGGBB") or None; `fixed`: leading columns that stand on every page
+    of a sheet that is too wide for one.
     """
 
     name: str
@@ -23,6 +25,8 @@ class Sheet:
     formats: list[str]
     rows: Sequence[Sequence[Any]]
     tints: Sequence[Optional[str]] = field(default_factory=list)
+    row_decimals: Sequence[int] = field(default_factory=list)
+    fixed: int = 1
 
 
 @dataclass

@@ -71,7 +71,9 @@ def _add(book: Workbook, content: Sheet, title: str) -> None:
         lines = max(map(_lines, row, widths), default=1)
         if lines > 1:
             sheet.row_dimensions[number + 2].height = min(lines * _LINE_PT + 2, _TALLEST_PT)
-        sheet.append([_cell(sheet, value, kind, fill) for value, kind in zip(row, content.formats)])
+        general = str(content.row_decimals[number]) if number < len(content.row_decimals) else "General"
+        kinds = (general if kind == "General" else kind for kind in content.formats)
+        sheet.append([_cell(sheet, value, kind, fill) for value, kind in zip(row, kinds)])
 
 
 def _widths(content: Sheet) -> list[float]:
@@ -86,12 +88,16 @@ def _widths(content: Sheet) -> list[float]:
 
 
 def _print_setup(sheet: Any, content: Sheet, widths: list[float], count: int) -> None:
-    """Landscape, as wide as one page: A4 where the letters stay readable, else A3; the head on every page."""
+    """Landscape, as wide as one page (A4 where the letters stay readable, else A3) or, where even those of A3 would be
+    too small, as several, with the leading columns on each; the head on every page."""
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(widths))}{count + 1}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = _A4 if sum(widths) <= _A4_CHARACTERS else _A3
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = _pages_wide(widths, content.fixed), 0
+    if sheet.page_setup.fitToWidth > 1:
+        sheet.print_title_cols = f"A:{get_column_letter(content.fixed)}"
+        sheet.freeze_panes = f"{get_column_letter(content.fixed + 1)}2"
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = "1:1"
     sheet.print_options.gridLines = True
@@ -99,6 +105,12 @@ def _print_setup(sheet: Any, content: Sheet, widths: list[float], count: int) ->
     sheet.page_margins.top = sheet.page_margins.bottom = 0.8  # inches; head and foot of the page lie within
     sheet.page_margins.header = sheet.page_margins.footer = 0.35
     sheet.oddFooter.center.text = say("page", page="&P", pages="&N")
+
+
+def _pages_wide(widths: list[float], fixed: int) -> int:
+    """How many A3 pages a sheet needs beside each other at a size that is readable."""
+    first, rest = sum(widths[:fixed]), sum(widths[fixed:])
+    return max(math.ceil(rest / max(_A3_CHARACTERS - first, _A3_CHARACTERS / 3)), 1)
 
 
 def _head(sheet: Any, title: str) -> WriteOnlyCell:
@@ -120,11 +132,15 @@ def _cell(sheet: Any, value: Any, kind: str, tint: Optional[PatternFill]) -> Wri
         cell.number_format = "@"
     else:
         cell = WriteOnlyCell(sheet, value)
-        cell.number_format = _FORMATS.get(kind, "General")
+        cell.number_format = _decimals(int(kind)) if kind.isdigit() else _FORMATS.get(kind, "General")
     cell.alignment = _WRAP
     if tint is not None:
         cell.fill = tint
     return cell
+
+
+def _decimals(count: int) -> str:
+    return f"#,##0.{'0' * count}" if count else "#,##0"
 
 
 def _broken(title: str) -> str:

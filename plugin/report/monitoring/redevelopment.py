@@ -34,6 +34,7 @@ class RedevelopmentReport:
     funnel: bytes = b""
     map: bytes = b""
     stocks: Sequence[LandStock] = ()
+    stock_map: bytes = b""
     created: datetime = field(default_factory=datetime.now)
 
     def name(self, code: str) -> str:
@@ -191,7 +192,7 @@ def _map(report: RedevelopmentReport) -> list[Block]:
 
 
 def _stock(report: RedevelopmentReport) -> list[Block]:
-    return stock_blocks(report.stocks)
+    return [*stock_blocks(report.stocks), *_picture(report.stock_map, say("stock_map_caption"))]
 
 
 def _notes(report: RedevelopmentReport) -> list[Block]:

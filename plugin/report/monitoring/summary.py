@@ -1,14 +1,16 @@
 """The report of a summary of counties: what was received, what is asked back, totals, what changed, receipts."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Optional
 
 from ...core.indicators.summary import Summary
 from ...core.indicators.summary_model import SummaryRules, Total
 from ...core.land.remarks import Remark
+from ...core.land.rounding import half_up
 from ...core.messages import text
 from ..blocks.document import Document, Sheet
 from ..blocks.model import Block, Heading, Paragraph, Picture, Table
@@ -17,12 +19,14 @@ from ..blocks.wording import Wording
 _WORDING = Wording("summary.json")
 texts, say, column = _WORDING.texts, _WORDING.say, _WORDING.column
 _SHOWN, _NOTABLE, _SHOWN_SOURCES, _WIDE_MM = 60, 5, 20, 160.0
+_DECIMALS = 2  # of an indicator that nobody said it of
 _TINTS = {"missing": "F8D0CE", "asked": "FDF0C8"}
 
 
 @dataclass
 class SummaryReport:
-    """What the report says; `sources`: (file, rows, divisions, sha256) of everything that was read."""
+    """What the report says; `sources`: (file, rows, divisions, sha256) of everything that was read; `decimals`: of each
+    indicator."""
 
     summary: Summary
     rules: SummaryRules
@@ -30,6 +34,7 @@ class SummaryReport:
     sources: Sequence[tuple[str, int, int, str]] = ()
     remarks: Sequence[Remark] = ()
     map: bytes = b""
+    decimals: Mapping[str, int] = field(default_factory=dict)
     created: datetime = field(default_factory=datetime.now)
 
     def name(self, division: str) -> str:
@@ -39,6 +44,11 @@ class SummaryReport:
     def indicator(self, name: str) -> str:
         """An indicator's name."""
         return self.summary.edition.indicators.get(name, name)
+
+    def number(self, name: str, value: Optional[float]) -> str:
+        """A value of an indicator as text."""
+        digits = self.decimals.get(name, _DECIMALS)
+        return say("unknown") if value is None else f"{half_up(value, digits):,.{digits}f}"
 
 
 def summary_document(report: SummaryReport) -> Document:
@@ -55,10 +65,6 @@ def _blocks(report: SummaryReport) -> list[Block]:
     for section in (_summary, _states, _questions, _totals, _notable, _revisions, _sources, _notes):
         made += section(report)
     return made
-
-
-def _number(value: Optional[float]) -> str:
-    return say("unknown") if value is None else f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.2f}"
 
 
 def _received(report: SummaryReport, division: str) -> int:
@@ -114,14 +120,20 @@ def _overall_totals(report: SummaryReport) -> list[Total]:
 
 def _totals(report: SummaryReport) -> list[Block]:
     rows = [
-        [report.indicator(t.indicator), t.unit, _number(t.total), _number(t.middle), _number(t.weighted or t.mean),
-         f"{_number(t.lowest[1])} {report.name(t.lowest[0])}", f"{_number(t.highest[1])} {report.name(t.highest[0])}",
-         str(t.counted)]
+        [report.indicator(t.indicator), t.unit, *_numbers(report, t), str(t.counted)]
         for t in _overall_totals(report)
         if t.counted
-    ]  # fmt: skip
+    ]
     keys = ("indicator", "unit", "total", "middle", "mean", "lowest", "highest", "counted")
     return [Heading(say("h_totals")), Table(column(*keys), rows, (2, 3, 4, 7))]
+
+
+def _numbers(report: SummaryReport, total: Total) -> list[str]:
+    """Sum, median, mean, lowest and highest with their divisions, in the indicator's decimals."""
+    number = partial(report.number, total.indicator)
+    mean = total.mean if total.weighted is None else total.weighted
+    ends = [f"{number(value)} {report.name(division)}" for division, value in (total.lowest, total.highest)]
+    return [number(total.total), number(total.middle), number(mean), *ends]
 
 
 def _notable(report: SummaryReport) -> list[Block]:
@@ -168,8 +180,8 @@ def _revisions(report: SummaryReport) -> list[Block]:
     found = report.summary.revisions
     if not found:
         return [Heading(say("h_revisions")), Paragraph(say("no_revisions"))]
-    rows = [[report.name(r.division), report.indicator(r.indicator), _number(r.before), _number(r.after)]
-            for r in found[:_SHOWN]]  # fmt: skip
+    rows = [[report.name(r.division), report.indicator(r.indicator), report.number(r.indicator, r.before),
+             report.number(r.indicator, r.after)] for r in found[:_SHOWN]]  # fmt: skip
     sentence = Paragraph(say("revisions", count=len(found)))
     return [Heading(say("h_revisions")), sentence, Table(column("name", "indicator", "before", "after"), rows, (2, 3))]
 
@@ -211,8 +223,8 @@ def _matrix(report: SummaryReport) -> Sheet:
         values: list[Any] = [summary.value(division, name) for name in names]
         rows.append([division, report.name(division), texts()["states"][state], counts[division], *values])
         tints.append(_TINTS.get(state))
-    formats = ["text", "text", "text", "int", *("General" for _ in names)]
-    return Sheet(say("sheet_matrix"), titles, formats, rows, tints)
+    formats = ["text", "text", "text", "int", *(str(report.decimals.get(name, _DECIMALS)) for name in names)]
+    return Sheet(say("sheet_matrix"), titles, formats, rows, tints, fixed=2)
 
 
 def _question_sheet(report: SummaryReport) -> Sheet:
@@ -234,14 +246,17 @@ def _total_sheet(report: SummaryReport) -> Sheet:
         for t in report.summary.totals
     ]  # fmt: skip
     formats = "text text text General General General General General General int".split()
-    return Sheet(say("sheet_totals"), column(*keys), formats, rows)
+    decimals = [report.decimals.get(t.indicator, _DECIMALS) for t in report.summary.totals]
+    return Sheet(say("sheet_totals"), column(*keys), formats, rows, row_decimals=decimals)
 
 
 def _revision_sheet(report: SummaryReport) -> Sheet:
     rows = [[r.division, report.name(r.division), report.indicator(r.indicator), r.year, r.before, r.after]
             for r in report.summary.revisions]  # fmt: skip
     keys = ("division", "name", "indicator", "year", "before", "after")
-    return Sheet(say("sheet_revisions"), column(*keys), "text text text id General General".split(), rows)
+    decimals = [report.decimals.get(r.indicator, _DECIMALS) for r in report.summary.revisions]
+    formats = "text text text id General General".split()
+    return Sheet(say("sheet_revisions"), column(*keys), formats, rows, row_decimals=decimals)
 
 
 def _source_sheet(report: SummaryReport) -> Sheet:
