@@ -8276,10 +8276,6 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>已保存 {0} 个相机（版面“方案三维视图”）和书签，超出部分为红色。</translation>
     </message>
     <message>
-      <source>{0} changes</source>
-      <translation>变化 {0} 处</translation>
-    </message>
-    <message>
       <source>{0} conflicts to decide</source>
       <translation>待裁定冲突 {0} 条</translation>
     </message>

@@ -102,6 +102,7 @@ class CompareLayers(OneMapAlgorithm):
             "CHANGES": self._write_changes(parameters, context, outcome),
             "MATRIX": self._write_matrix(parameters, context, outcome),
         }
+        feedback.pushInfo(outcome.conclusion())
         for remark in outcome.remarks:
             feedback.pushWarning(remark.text())
         open_classes = [row.name for row in outcome.matrix.net if not row.is_closed]

@@ -15,6 +15,7 @@ from ...core.land.pieces import objects
 from ...core.land.remarks import Remark, stated_once
 from ...core.land.rounding import half_up, hectares, mu
 from ...core.quality.comparison import Change, ChangeKind, Comparison, Vintage, compare
+from ...core.quality.comparison_balance import balance_of, conclusion
 from ...core.quality.comparison_matrix import Groups, Matrix, matrix
 from ...core.quality.comparison_values import one_spelling, padded_name
 from ...core.quality.conversion import clean_code
@@ -75,6 +76,11 @@ class ComparisonOutcome:
     def class_title(self, code: str) -> str:
         """A class with its name in the language of the window."""
         return f"{code} {padded_name(self.class_names, code)}".strip()
+
+    def conclusion(self) -> str:
+        """What changed, in a sentence, in the language of the window."""
+        changes = self.comparison.changes
+        return conclusion(balance_of(self.matrix, changes), changes, self.tolerance_m2)
 
     def is_sliver(self, change: Change) -> bool:
         """Whether a change is smaller than the tolerance; changes of attributes have no size of their own."""

@@ -1,11 +1,14 @@
 """All land of two vintages: before + added - removed = after, in every unit as it is printed."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Optional
 
 import numpy as np
 
 from ..land.rounding import M2_PER_HECTARE, MU_PER_M2, half_up, hectares, mu
+from ..messages import message, text
 from .comparison import Change, ChangeKind
 from .comparison_matrix import Matrix
 
@@ -88,6 +91,34 @@ def _moved(exact: Sequence[float], net: float, digits: int) -> tuple[float, floa
 def sum_of(changes: Sequence[Change], kind: ChangeKind) -> Amount:
     """What all changes of a kind come to."""
     return Amount.of(sum(change.area_m2 for change in changes if change.kind == kind))
+
+
+def amount_of(found: Balance, changes: Sequence[Change], kind: ChangeKind) -> Amount:
+    """What all changes of a kind come to, as the balance has it."""
+    closed = {ChangeKind.ADDED: found.added, ChangeKind.REMOVED: found.removed}
+    return closed[kind] if kind in closed else sum_of(changes, kind)
+
+
+def slivers(changes: Sequence[Change], tolerance_m2: float) -> list[float]:
+    """The areas of the changes of land that are smaller than the tolerance."""
+    return [change.area_m2 for change in changes if change.geometry is not None and change.area_m2 < tolerance_m2]
+
+
+def conclusion(found: Balance, changes: Sequence[Change], tolerance_m2: float, language: Optional[str] = None) -> str:
+    """What a reader must know first: whether anything changed, and how much of what."""
+    small, counts = slivers(changes, tolerance_m2), Counter(change.kind for change in changes)
+    if not changes:
+        return text("compare_none", language=language)
+    if len(small) == len(changes):
+        params = {"count": len(small), "m2": f"{half_up(sum(small)):,.2f}", "limit": f"{tolerance_m2:g}"}
+        return text("compare_noise", language=language, **params)
+    kinds = []
+    for kind in (kind for kind in ChangeKind if counts[kind]):
+        amount = amount_of(found, changes, kind)
+        params = {"kind": message(f"change_{kind.value}"), "count": counts[kind]}
+        params |= {"ha": f"{amount.ha:,.4f}", "mu": f"{amount.mu:,.2f}"}
+        kinds.append(text("compare_kind", language=language, **params))
+    return text("compare_changed", language=language, kinds="；".join(kinds))
 
 
 def closed_amounts(parts: Sequence[float], total: Amount) -> list[Amount]:

@@ -130,7 +130,7 @@ class VintagesTab(QWidget):
 
     def _found(self, job, layers, found: ComparisonOutcome):
         self._ended("")
-        lines = [tr("{0} changes").format(len(found.comparison.changes)), *(one.text() for one in found.remarks)]
+        lines = [found.conclusion(), *(one.text() for one in found.remarks)]
         self._tell("\n".join(lines[: 1 + _REMARKS]), Tone.DOUBT if found.remarks else None)
         if any(layer.id() not in _open_layers() for layer in layers):
             self._tell(tr("A layer was closed meanwhile: compare again."), Tone.BAD)

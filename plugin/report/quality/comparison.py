@@ -10,7 +10,17 @@ from ...core.land.remarks import Remark
 from ...core.land.rounding import half_up
 from ...core.messages import text
 from ...core.quality.comparison import Change, ChangeKind
-from ...core.quality.comparison_balance import MU, Amount, Balance, balance_of, closed_amounts, closed_parts, sum_of
+from ...core.quality.comparison_balance import (
+    MU,
+    Amount,
+    Balance,
+    amount_of,
+    balance_of,
+    closed_amounts,
+    closed_parts,
+    conclusion,
+    slivers,
+)
 from ...core.quality.comparison_matrix import OUTSIDE, Cell, Matrix
 from ...core.quality.comparison_values import padded_name
 from ...core.review.findings import InputInfo
@@ -82,48 +92,30 @@ def _inputs(report: ComparisonReport) -> list[Block]:
 
 def _result(report: ComparisonReport) -> list[Block]:
     counts = Counter(change.kind for change in report.changes)
+    first = conclusion(report.balance, report.changes, report.tolerance_m2, "zh")
     doubts = [Paragraph(r.text("zh"), bold=True) for r in report.remarks if r.code in _DOUBTS]
-    made: list[Block] = [Heading(say("ch_result")), Paragraph(conclusion(report), bold=True), *doubts]
+    made: list[Block] = [Heading(say("ch_result")), Paragraph(first, bold=True), *doubts]
     sums = [[name, *printed(amount)] for name, amount in _balance_rows(report.balance)]
     made.append(Table(column("amount", "m2", "ha", "mu"), sums, (1, 2, 3), say("c_balance")))
     rows = [
-        [text(f"change_{kind.value}", language="zh"), str(counts[kind]), *printed(_amount(report, kind))]
+        [
+            text(f"change_{kind.value}", language="zh"),
+            str(counts[kind]),
+            *printed(amount_of(report.balance, report.changes, kind)),
+        ]
         for kind in ChangeKind
         if counts[kind]
     ]
     if not rows:
         return made
     made.append(Table(column("kind", "pieces", "m2", "ha", "mu"), rows, (1, 2, 3, 4), say("c_kinds")))
-    small = _slivers(report)
+    small = slivers(report.changes, report.tolerance_m2)
     return [*made, Paragraph(say("c_slivers", count=len(small), m2=decimals(sum(small))))]
-
-
-def conclusion(report: ComparisonReport) -> str:
-    """What a reader must know first: whether anything changed, and how much of what."""
-    small, counts = _slivers(report), Counter(change.kind for change in report.changes)
-    if not report.changes:
-        return say("c_none")
-    if len(small) == len(report.changes):
-        return say("c_noise", count=len(small), m2=decimals(sum(small)), limit=f"{report.tolerance_m2:g}")
-    kinds = []
-    for kind in (kind for kind in ChangeKind if counts[kind]):
-        amount, word = _amount(report, kind), text(f"change_{kind.value}", language="zh")
-        kinds.append(say("c_kind", kind=word, count=counts[kind], ha=f"{amount.ha:,.4f}", mu=f"{amount.mu:,.2f}"))
-    return say("c_changed", kinds="；".join(kinds))
-
-
-def _amount(report: ComparisonReport, kind: ChangeKind) -> Amount:
-    closed = {ChangeKind.ADDED: report.balance.added, ChangeKind.REMOVED: report.balance.removed}
-    return closed[kind] if kind in closed else sum_of(report.changes, kind)
 
 
 def printed(amount: Amount) -> list[str]:
     """An amount as the reports print it."""
     return [f"{amount.m2:,.2f}", f"{amount.ha:,.4f}", f"{amount.mu:,.2f}"]
-
-
-def _slivers(report: ComparisonReport) -> list[float]:
-    return [c.area_m2 for c in report.changes if c.geometry is not None and c.area_m2 < report.tolerance_m2]
 
 
 def _balance_rows(found: Balance) -> list[tuple[str, Amount]]:
@@ -157,7 +149,7 @@ def _closed_cells(
     made, total = dict[tuple[str, str], Amount](), Amount.of(0.0)
     for kind in (ChangeKind.ADDED, ChangeKind.REMOVED, ChangeKind.RECLASSED):
         pairs = [pair for pair in sums if _kind(*pair) == kind]
-        amount = _amount(report, kind)
+        amount = amount_of(report.balance, report.changes, kind)
         made.update(zip(pairs, closed_amounts([sums[pair] for pair in pairs], amount)))
         total += amount
     return made, total
