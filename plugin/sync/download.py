@@ -9,6 +9,7 @@ import json
 import os
 import re
 import shutil
+import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,9 +18,11 @@ from typing import Any, BinaryIO, Callable, Optional
 
 import requests
 
+from ..core import messages
 from ..core.errors import Cancelled, OutputError
 from ..core.files import put_in_place, remove
 from .errors import ContractError, UnreachableError
+from .options import Pace
 from .transport import Transport
 
 _BLOCK = 1 << 17  # what a line that breaks may lose
@@ -38,17 +41,18 @@ def download(
 
     `sha256`: as announced with the link; else the reply's Repr-Digest counts. `progress(bytes, total)`. What was
     fetched of an interrupted download is kept beside the target and used while the server's ETag is the same. Raises
-    ContractError for wrong bytes.
+    ContractError for wrong bytes, UnreachableError for a line too slow for one run.
     """
+    end = time.monotonic() + transport.pace.file
     part, note = Path(f"{target}.part"), Path(f"{target}.part.json")
     headers: Mapping[str, str] = {}
     seen = ""
     for attempt in range(_BREAKS):
         try:
-            headers, seen = _fetch(transport, url, part, note, progress)
+            headers, seen = _fetch(transport, url, part, note, _in_time(url, transport.pace, end, progress))
             break
         except UnreachableError:
-            if attempt == _BREAKS - 1:
+            if attempt == _BREAKS - 1 or time.monotonic() > end:
                 raise
     expected = sha256 or _announced(headers)
     if expected and seen != expected:
@@ -58,6 +62,19 @@ def download(
     put_in_place(part, target)
     remove(note)
     return seen
+
+
+def _in_time(url: str, pace: Pace, end: float, progress: Progress) -> Callable[[int, int], None]:
+    """`progress` that ends a download which takes longer than a run may give to one file."""
+
+    def heard(done: int, total: int) -> None:
+        if progress:
+            progress(done, total)
+        if time.monotonic() > end and done != total:
+            amounts = {"done": f"{done / 1e6:.1f}", "total": f"{total / 1e6:.1f}" if total else "?"}
+            raise UnreachableError(url, messages.text("sync_file_slow", hours=f"{pace.file / 3600:.3g}", **amounts))
+
+    return heard
 
 
 def _fetch(transport: Transport, url: str, part: Path, note: Path, progress: Progress) -> tuple[Mapping[str, str], str]:

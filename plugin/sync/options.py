@@ -19,11 +19,12 @@ class RunOptions:
 class Pace:
     """The slowest that an answer may come in: `least` bytes in each `seconds`. Longer than two timeouts, so that a
     server may think twice. `complete`: seconds that an answer which is no file may take from its first byte to its
-    last."""
+    last. `file`: seconds that a run gives to one file; what came in by then is kept and gone on with by the next."""
 
     least: int = 1 << 14
     seconds: float = 120
     complete: float = 1800
+    file: float = 3 * 3600
 
     def beside(self, timeout: float) -> "Pace":
         """The pace that goes with a read timeout."""

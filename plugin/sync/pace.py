@@ -10,6 +10,8 @@ from typing import Any, Optional
 from ..core import messages
 from .options import Pace
 
+_SLOW = 1 << 14  # bytes a second of a line that still counts as one
+
 
 class PacedResponse(HTTPResponse):
     """An answer, head and body, that ends with a ConnectionError where it comes in slower than `pace`. Its head must
@@ -28,6 +30,12 @@ class PacedResponse(HTTPResponse):
     def bind(self) -> None:
         """From here on it must be complete within the time of a whole answer."""
         self._paced.bound = True
+
+
+def patient(timeout: tuple[float, float], size: int) -> tuple[float, float]:
+    """A timeout (connect, read) for a request of so many bytes: requests takes the first for sending them all, and
+    counts the second while the last of them are still on their way."""
+    return timeout[0] + size / _SLOW, timeout[1] + size / _SLOW
 
 
 def bind(answer: Any) -> None:

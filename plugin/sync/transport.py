@@ -19,7 +19,7 @@ from .credentials import Credentials
 from .cuttable import paced
 from .errors import ContractError, ForeignHostError, LoginError, PlatformError, UnreachableError
 from .options import USUAL, Pace, TransportOptions
-from .pace import bind
+from .pace import bind, patient
 from .wire import JsonObject, links_of, parse_object
 
 _ESCAPE = len("\\u0000")
@@ -59,7 +59,7 @@ class Transport:
         self.timeout, self.attempts, self.pause = options.timeout, options.attempts, options.pause
         self.cancelled = options.cancelled or (lambda: False)
         self.bytes_in = self.bytes_out = self.requests = 0
-        self._renewing = threading.Lock()
+        self._renewing, self.pace = threading.Lock(), options.pace
         self._names: Optional[set[tuple[str, str]]] = None
         self.places: JsonObject = {}
         self.hosts = frozenset(origin(host) for host in options.hosts)
@@ -208,7 +208,7 @@ class Transport:
                 data=request.data,
                 params=request.params,
                 stream=True,
-                timeout=self.timeout,
+                timeout=patient(self.timeout, len(request.data or b"")),
                 allow_redirects=False,
             )
             if not request.stream or answer.status_code >= 300:

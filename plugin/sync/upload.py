@@ -14,7 +14,9 @@ from .errors import ContractError, PlatformError, UnreachableError
 from .transport import Transport
 from .wire import JsonObject, feature_of, packed_json
 
-CHUNK = 4 << 20
+CHUNK, _FIRST, _LEAST = 4 << 20, 1 << 19, 1 << 14  # bytes of one request: at most, at first, at least
+_QUICK = 4.0  # seconds: a block that took less may be followed by one twice as long
+_TOO_LARGE = 413
 _TUS = {"Tus-Resumable": "1.0.0"}
 Progress = Optional[Callable[[int, int], None]]
 
@@ -76,27 +78,38 @@ class Upload:
     def __init__(self, transport: Transport, file: BinaryIO, url: str, identifier: str = "", breaks: int = 20) -> None:
         self._http, self._file, self._url, self._identifier = transport, file, url, identifier
         self._size, self._breaks, self._stalled = file.seek(0, 2), breaks, 0
+        self._block, self._most = _FIRST, CHUNK
 
     def run(self, progress: Progress = None) -> None:
         """Send what the platform does not have yet. `progress(bytes, size)`."""
         offset: Optional[int] = None
         reached = -1
+        trouble: Optional[OneMapError] = None
         while offset is None or offset < self._size:
-            trouble: OneMapError = ContractError("sync_upload_lost", offset=offset, size=self._size)
+            trouble = trouble or ContractError("sync_upload_lost", offset=max(0, reached), size=self._size)
             try:
                 offset = self._offset() if offset is None else self._send(offset)
             except (UnreachableError, PlatformError) as error:
-                if not error.retryable and getattr(error, "status", 0) not in (409, 423):
-                    raise
+                self._demand_hope(error)
                 offset, trouble = None, error
             if offset is not None and offset > self._size:
                 raise ContractError("sync_upload_lost", offset=offset, size=self._size)
             if offset is not None and offset > reached:
-                reached, self._stalled = offset, 0
+                reached, self._stalled, trouble = offset, 0, None
                 if progress:
                     progress(offset, self._size)
             else:
                 self._pause(trouble)
+
+    def _demand_hope(self, error: OneMapError) -> None:
+        """Raise an error that no other try mends. What follows goes in smaller blocks: a slow line may not bring a
+        large one in time, and a gateway may refuse it."""
+        status = getattr(error, "status", 0)
+        smaller, has_new_token = status == _TOO_LARGE and self._block > _LEAST, status == 401 and not self._stalled
+        if not (error.retryable or smaller or has_new_token or status in (409, 423)):
+            raise error
+        if error.retryable or smaller:
+            self._most, self._block = max(_LEAST, self._block // 2), max(_LEAST, self._block // 4)
 
     def _pause(self, trouble: OneMapError) -> None:
         """Wait a little longer after each try that brought nothing; raise the trouble after too many."""
@@ -109,8 +122,11 @@ class Upload:
         """Where the platform stands after another block; None where it does not say: then it is asked."""
         self._file.seek(offset)
         headers = {**_TUS, "Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
-        block = self._file.read(CHUNK)
-        return _reported(self._http.send("PATCH", self._url, headers, block, attempts=1))
+        block, begun = self._file.read(self._block), time.monotonic()
+        reported = _reported(self._http.send("PATCH", self._url, headers, block, attempts=1))
+        if time.monotonic() - begun < _QUICK:
+            self._block = min(self._most, self._block * 2)
+        return reported
 
     def _offset(self) -> int:
         """Bytes that the platform has; makes the upload where there is none."""

@@ -46,9 +46,10 @@ def test_a_file_follows_its_record(desk, platform, with_file):
     result = desk.push()
     assert (result.done, result.file_pending, result.error) == (1, 0, None)
     assert stored(platform) == {hashlib.sha256(content).hexdigest()}
-    assert sum(method == "PATCH" for method, path in platform.seen) == 3
+    sent = sum(method == "PATCH" for method, path in platform.seen)
+    assert 3 <= sent <= 6
     with_file(content)  # the same file of another record: not sent twice
-    assert desk.push().done == 1 and sum(method == "PATCH" for method, path in platform.seen) == 3
+    assert desk.push().done == 1 and sum(method == "PATCH" for method, path in platform.seen) == sent
     assert desk.ws.verify_audit().is_intact
 
 
@@ -80,7 +81,7 @@ def test_an_upload_that_breaks_goes_on_where_it_was(desk, platform, with_file, m
     desk.options = {"attempts": 1}
     result = desk.push()
     assert (result.done, result.file_pending) == (1, 0), result
-    assert len(patches) == len(set(patches)) == 3 and stored(platform) == {hashlib.sha256(content).hexdigest()}
+    assert len(patches) == len(set(patches)) > 2 and stored(platform) == {hashlib.sha256(content).hexdigest()}
 
 
 def test_bytes_that_were_altered_on_the_way_are_sent_again(desk, platform, with_file):
@@ -134,3 +135,54 @@ def test_a_file_that_nobody_says_where_to_send_is_not_done(desk, platform, with_
         for package, row in platform.rows["package"].items():
             row["properties"]["upload_url"] = platform.upload_url(package)
         assert desk.push().file_pending == 0 and stored(platform)
+
+
+class Gate:
+    """A gateway that takes only so much at a time: a longer body is refused, or the line breaks before its end."""
+
+    def __init__(self, platform, most, way):
+        self.platform, self.most, self.way, self.sizes = platform, most, way, []
+
+    def __call__(self, handler, path):
+        size = int(handler.headers.get("Content-Length") or 0)
+        if handler.command != "PATCH" or size <= self.most:
+            return False
+        self.sizes.append(size)
+        handler.close_connection = True
+        if self.way == "refused":
+            handler.refuse(413, "Content Too Large")
+        return True
+
+
+@pytest.mark.parametrize("way", ["refused", "broken"])
+def test_a_large_file_goes_through_a_gate_that_takes_little_at_a_time(desk, platform, with_file, way):
+    content = os.urandom(1_500_000)
+    with_file(content)
+    platform.reply = gate = Gate(platform, 100_000, way)
+    result = desk.push()
+    assert (result.done, result.file_pending, result.error) == (1, 0, None), result
+    assert stored(platform) == {hashlib.sha256(content).hexdigest()} and 0 < len(gate.sizes) < 10
+
+
+def test_a_token_that_ends_in_the_middle_of_a_file_is_renewed(desk, platform, with_file):
+    content, renewed = os.urandom(2_500_000), []
+    with_file(content)
+
+    class Ending(type(desk.credentials)):
+        def renew(self):
+            renewed.append(1)
+            platform.reply = None
+            return True
+
+    desk.credentials = Ending(platform.tokens["county_a"])
+
+    def over(handler, path):
+        if handler.command != "PATCH" or handler.headers["Upload-Offset"] == "0":
+            return False
+        handler.refuse(401, "token expired")
+        return True
+
+    platform.reply = over
+    result = desk.push()
+    assert (result.done, result.file_pending, result.error, renewed) == (1, 0, None, [1]), result
+    assert stored(platform) == {hashlib.sha256(content).hexdigest()}

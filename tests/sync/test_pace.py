@@ -1,12 +1,14 @@
 """A server that sends a byte now and then, for ever: every byte comes in time, the answer never. It is a broken line."""
 
 import hashlib
+import os
 import time
 
 import pytest
 from onemap.plugin.sync.download import download
 from onemap.plugin.sync.errors import UnreachableError
 from onemap.plugin.sync.options import Pace
+from onemap.plugin.sync.pace import patient
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 LINE = {"attempts": 2, "timeout": (2, 2), "pace": Pace(200, 0.3)}
@@ -85,6 +87,35 @@ def test_a_file_may_take_longer_than_an_answer(desk, platform, tmp_path):
     assert (tmp_path / "lines.bin").read_bytes() == data
 
 
+def test_a_file_that_is_too_slow_for_one_run_is_gone_on_with_by_the_next(desk, platform, tmp_path):
+    data, asked, goal = os.urandom(1 << 20), [], tmp_path / "lines.bin"
+
+    def serve(handler, path):
+        if not path.endswith("/lines.bin"):
+            return False
+        asked.append(int((handler.headers["Range"] or "bytes=0-")[6:-1]))
+        begin = asked[-1]
+        head = f'HTTP/1.1 {206 if begin else 200} X\r\nETag: "one"\r\nContent-Length: {len(data) - begin}\r\n'
+        handler.wfile.write((head + f"Content-Range: bytes {begin}-{len(data) - 1}/{len(data)}\r\n\r\n").encode())
+        handler.wfile.write(data[begin : begin + (1 << 18)])
+        handler.wfile.flush()
+        time.sleep(0.3)
+        handler.wfile.write(data[begin + (1 << 18) :])
+        return True
+
+    desk.options, platform.reply = {**LINE, "pace": Pace(1, 9, file=0.2)}, serve
+    for already in range(5):
+        if goal.exists():
+            break
+        with pytest.raises(UnreachableError) as slow:
+            download(desk.transport, f"{platform.url}/lines.bin", goal)
+        assert "of 1.0 MB" in str(slow.value) and len(asked) == already + 1
+        if already == 1:
+            desk.options = {**LINE, "pace": Pace(1, 9)}
+            download(desk.transport, f"{platform.url}/lines.bin", goal)
+    assert goal.read_bytes() == data and asked == sorted(set(asked)) and len(asked) == 3
+
+
 def test_a_write_that_was_taken_and_drips_is_sent_again_and_not_doubled(desk, platform):
     item = desk.fill()
 
@@ -150,3 +181,9 @@ def test_a_server_that_thinks_and_a_slow_line_are_waited_for(desk, platform):
 
     desk.options, platform.reply = {**LINE, "attempts": 1}, slow
     assert desk.transport.get_json("conformance")[0] == {"conformsTo": []}
+
+
+def test_a_large_body_has_the_time_that_a_slow_line_needs_for_it():
+    assert patient((10, 60), 0) == (10, 60)
+    connect, read = patient((10, 60), 1 << 20)  # 10 kB/s bring it in 105 s
+    assert connect > 60 and read > 120
