@@ -4524,6 +4524,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>一屏掌握…</translation>
     </message>
     <message>
+      <source>One value per line</source>
+      <translation>每行一个取值</translation>
+    </message>
+    <message>
       <source>One workbook for every county…</source>
       <translation>按县分发工作簿…</translation>
     </message>
@@ -7296,6 +7300,14 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
     <message>
       <source>Values expected</source>
       <translation>应收</translation>
+    </message>
+    <message>
+      <source>Values not meant</source>
+      <translation>不属于所指的取值</translation>
+    </message>
+    <message>
+      <source>Values of the filter's fields that were looked at and are not meant; others stay unjudged.</source>
+      <translation>经核对、确不属于筛选条件所指的字段取值；其余含义不明的取值不作判断。</translation>
     </message>
     <message>
       <source>Values received</source>

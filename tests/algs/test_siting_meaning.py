@@ -60,13 +60,15 @@ def test_a_fault_stays_with_its_criterion_and_reaches_the_headline(h, tmp_path):
     (site,) = result["SITES"].getFeatures()
     assert site["site_key"] == "P0" and site["standing"] == "candidate, not everything was checked"
     headline = next(line for line in told if "not checked:" in line)
-    assert all(word in headline for word in ("1 site(s)", "Water", "Mine", "not recommended"))
-    assert "Wood" not in headline
+    assert all(word in headline for word in ("1 site(s)", "Mine", "not recommended"))
+    assert "Wood" not in headline and "Water" not in headline, "whatever was meant, no feature touches the site"
+    assert any("uze" in line for line in told)
     removals = {f["criterion"]: f["status"] for f in result["REMOVALS"].getFeatures()}
     assert removals["wood"] == ""
     assert "uze" in removals["typo"] and "no feature" in removals["none"] and "not evaluated" in removals["lost"]
     searched, told = found(h, tmp_path, FAULTS + "area: {min_m2: 900, max_m2: 1000}\n", h.box_wkt(0, 0, 300), [land(h)])
-    assert any("not checked:" in line and "Water" in line and "Mine" in line for line in told)
+    assert any("not checked:" in line and "Mine" in line and "Water" not in line for line in told)
+    assert any("Water" in line and "uze" in line and "left out" in line for line in told)
     removals = {f["criterion"]: f for f in searched["REMOVALS"].getFeatures()}
     assert removals["wood"]["alone_m2"] == pytest.approx(2500, rel=1e-3)
     assert "uze" in removals["typo"]["status"] and "no feature" in removals["none"]["status"]

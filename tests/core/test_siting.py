@@ -13,6 +13,7 @@ from onemap.plugin.core.review.projects import Projects
 from onemap.plugin.core.siting import ahp, divide, measures
 from onemap.plugin.core.siting.model import Need
 from onemap.plugin.core.siting.results import Measured, RasterStatistics
+from onemap.plugin.core.siting.reweigh import Trial
 from onemap.plugin.core.siting.selection import select
 from onemap.plugin.core.siting.sensitivity import _best, sensitivity
 from onemap.plugin.core.siting.values import Classes, Linear, Piecewise, Step
@@ -294,6 +295,17 @@ def test_a_missing_layer_is_not_evaluated_and_never_zero(tmp_path):
 def test_ties_keep_their_order(tmp_path):
     s = run_set(tmp_path, farm=[0] * 6, road=[30, 50, 30, 50, 30, 30], slope=[2] * 6)
     assert s.order.tolist() == [0, 2, 4, 5, 1, 3]
+    assert s.ranks().tolist() == [1, 1, 1, 1, 5, 5]
+    firm = sensitivity(s, 50)
+    assert firm.first_pct[s.order].tolist() == [100, 100, 100, 100, 0, 0], "none of the first four is the firmer one"
+    assert (firm.top5_pct == 100).all(), "the fifth place is shared"
+    tried = Trial(s).weighed([1, 1])
+    assert tried.rank.tolist() == [1, 1, 1, 1, 5, 5] and not tried.moved.any()
+
+
+def test_sites_without_a_score_come_last_together(tmp_path):
+    s = run_set(tmp_path, farm=[0] * 4, road=None, slope=[np.nan, 2, np.nan, 4])
+    assert s.order.tolist() == [1, 3, 0, 2] and s.ranks().tolist() == [1, 2, 3, 3]
 
 
 def test_sensitivity_is_seeded_and_leaves_no_rival_out(tmp_path):

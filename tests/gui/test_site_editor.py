@@ -71,6 +71,35 @@ def test_a_row_takes_a_layer_of_the_project_and_refuses_what_is_no_number(qgis_a
         QgsProject.instance().clear()
 
 
+def test_values_that_are_not_meant_are_edited_saved_and_read_back(draft, tmp_path):
+    """And nothing that the dialog does not show is lost: here the unit of an expression."""
+    from onemap.plugin.formats.rules.criteria_draft import CriteriaDraft
+    from onemap.plugin.gui.siting.row import RowDialog
+
+    layer = next(iter(draft.document["layers"]))
+    row = {"id": "c", "kind": "avoid", "layer": layer, "where": "\"k\" = 'A'", "other_values": ["荒滩", "a, b; c"]}
+    dialog = RowDialog(draft, row, False)
+    assert not dialog.inputs["other_values"].isHidden()
+    dialog.accept()
+    assert dialog.row() == row
+    dialog.inputs["other_values"].setPlainText("荒滩\n\n 石山 \n荒滩")
+    dialog.accept()
+    draft.constraints.append(dialog.row())
+    draft.save(tmp_path / "c.yaml")
+    again = CriteriaDraft.load(tmp_path / "c.yaml")
+    assert again.constraints[-1]["other_values"] == ["荒滩", "石山"]
+    assert again.check().constraints[-1].other_values == ("荒滩", "石山")
+    dialog.inputs["other_values"].setPlainText("")
+    dialog.accept()
+    assert "other_values" not in dialog.row()
+
+    value = {"type": "linear", "worst": 0, "best": 1}
+    factor = {"id": "f", "kind": "expression", "expression": "1", "unit": "元", "weight": 1, "value": value}
+    dialog = RowDialog(draft, factor, True)
+    dialog.accept()
+    assert dialog.row() == factor
+
+
 VALUES = (
     {"type": "linear", "worst": 1500, "best": 0.5},
     {"type": "piecewise", "points": [[0, 100], [500, 60], [1000, 0]]},

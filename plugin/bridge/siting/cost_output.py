@@ -7,7 +7,7 @@ import numpy as np
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsVectorLayer
 
 from ...core.land.rounding import mu
-from ...core.messages import language
+from ...core.messages import language, translated
 from ...core.siting.cost import SiteCost, in_language
 from ...report.siting.cost_tables import access_rows, cost_basis
 from ..i18n import tr
@@ -26,11 +26,11 @@ def cost_output_rows(costs: dict[str, SiteCost]) -> Iterator[list[Any]]:
     """Rows of COST_FIELDS: areas and prices first, then distances; empty where something was not evaluated;
     in the user's language."""
     for key, cost in in_language(costs, language()).items():
-        for row in cost.rows:
+        for row in [*cost.rows, *cost.unclassified()]:
             area = None if row.m2 is None else float(mu(row.m2))
             how = cost_basis(row) if row.m2 is not None else ""
             way = cost_basis(row) if row.m2 is None else ""
-            yield [key, row.title, area, row.m2, row.price, row.yuan, how, None, None, "", way]
+            yield [key, translated(row.title), area, row.m2, row.price, row.yuan, how, None, None, "", way]
         for access, shown in zip(cost.access, access_rows(cost)):
             metres = [_finite(access.metres), _finite(access.minutes)]
             yield [key, access.title, None, None, None, None, "", *metres, access.place, shown[-1]]

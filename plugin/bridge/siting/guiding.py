@@ -71,8 +71,8 @@ def _guided(key, factors, layers, plane, feedback):
     met: dict[str, list[Any]] = {where: [] for where in wheres}
     for source in layers.of(key, VectorSource):
         for geometries, _, masks in source.read(FeatureQuery(plane, "", wheres), feedback):
-            for where, mask in masks.items():
-                met[where].append(geometries[mask])
+            for where in wheres:
+                met[where].append(geometries[masks[where]])
     features = {where: np.concatenate(found) for where, found in met.items() if sum(map(len, found))}
     nearest = {where: Nearest(found) for where, found in features.items()}
     return [Guided(f.weight, f.value, nearest[f.where]) for f in factors if f.where in nearest]

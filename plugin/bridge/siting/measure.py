@@ -107,6 +107,7 @@ def _vector(key: str, projects: Projects, survey: Survey, needs: Sequence[Need])
     Each is read once, or once for every class field.
     """
     layers, plane, feedback = survey.layers, survey.plane, survey.feedback
+    sources = layers.of(key, VectorSource)
     workers = {need: Twofold(partial(_worker, need, projects, plane, feedback)) for need in needs}
     met = dict.fromkeys(needs, 0)
     fields = {need.detail for need in needs} - {""}
@@ -116,21 +117,31 @@ def _vector(key: str, projects: Projects, survey: Survey, needs: Sequence[Need])
         wheres = sorted({need.where for need in group})
         known = layers.memory.box if layers.memory else tuple(shapely.total_bounds(projects.geometries))
         around = _reach(known, group)
-        for source in layers.of(key, VectorSource):
-            for geometries, texts, masks in _batches(survey, source, FeatureQuery(plane, field, wheres, around, known)):
-                for need in group:
+        holders = _with_field(sources, field)
+        for source in sources:
+            own = field if source in holders else ""
+            for geometries, texts, masks in _batches(survey, source, FeatureQuery(plane, own, wheres, around, known)):
+                for need in group if source in holders else [need for need in group if not need.detail]:
                     rows = np.flatnonzero(masks[need.where])
                     met[need] += len(rows)
                     workers[need].add(geometries[rows], [texts[r] for r in rows] if need.detail else None)
                     workers[need].add_unclear(geometries[unclear_rows(masks, need.where)])
-    doubt = "; ".join(dict.fromkeys(s.doubt for s in layers.of(key, VectorSource) if s.doubt))
+    doubt = "; ".join(dict.fromkeys(s.doubt for s in sources if s.doubt))
     empty = {need: nothing_met(layers, key, need.where, plane, feedback) for need in needs if not met[need]}
     return {
         need: Measured(None, empty[need])
         if empty.get(need)
-        else worker.measured(doubt, reasons(layers.of(key, VectorSource), need.where), projects.areas_m2)
+        else worker.measured(doubt, reasons(sources, need.where), projects.areas_m2)
         for need, worker in workers.items()
     }
+
+
+def _with_field(sources: Sequence[VectorSource], field: str) -> list[VectorSource]:
+    """The sources that tell a class: land that only others cover has none. Raises InputError when no source does."""
+    found = [source for source in sources if not field or source.snapshot.has_field(field)]
+    if not found:
+        raise InputError("siting_field_absent", layer=sources[0].title, fields=field)
+    return found
 
 
 def _batches(survey: Survey, source: VectorSource, query: FeatureQuery) -> Iterator[Batch]:
@@ -145,9 +156,10 @@ def nothing_met(layers: SitingLayers, key: str, where: str, plane: CRS, feedback
     A filter that no feature of the whole layer meets is a mistake until somebody says otherwise, and so is an empty
     layer. A condition that a rule of the law brings may well meet nothing.
     """
-    if where in ruled_conditions(layers.criteria):
+    sources = layers.of(key, VectorSource)
+    if where in ruled_conditions(layers.criteria) or any(source.lacks(where) for source in sources):
         where = ""
-    if any(source.meets(plane, where, feedback) for source in layers.of(key, VectorSource)):
+    if any(source.meets(plane, where, feedback) for source in sources):
         return ""
     title = layers.criteria.layers[key].title
     return (
@@ -233,9 +245,9 @@ def row_values(expression_text: str, features: Sequence[QgsFeature], fields: Qgs
 
 
 def settle_rules(criteria: Criteria, layers: SitingLayers) -> Criteria:
-    """Criteria whose rule conditions ask for fields that a layer lacks, settled where the rule takes all features then.
+    """Criteria whose rule conditions ask for fields that no layer has, settled where the rule takes all features then.
 
-    Whatever else it says, nobody knows whom it means: the condition stays as it is and cannot be evaluated.
+    Whatever else it says, nobody knows whom it means: the condition stays as it is and understands no feature.
     """
     return replace(criteria, constraints=tuple(_settled(c, layers) for c in criteria.constraints))
 
@@ -243,10 +255,6 @@ def settle_rules(criteria: Criteria, layers: SitingLayers) -> Criteria:
 def _settled(constraint, layers):
     if not (constraint.rule_ids and constraint.where) or constraint.where_fallback != "all":
         return constraint
-    try:
-        for source in layers.of(constraint.layer, VectorSource):
-            source.check_filter(constraint.where)
-    except InputError as error:
-        if error.code == "siting_field_absent":
-            return replace(constraint, where="")
-    return constraint
+    sources = [source for source in layers.sources(constraint.layer) if isinstance(source, VectorSource)]
+    lacking = bool(sources) and all(source.lacks(constraint.where) for source in sources)
+    return replace(constraint, where="") if lacking else constraint

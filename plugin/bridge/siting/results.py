@@ -86,7 +86,7 @@ def site_rows(selection: Selection, names: Sequence[str]) -> Iterator[tuple[Any,
     firm = selection.sensitivity
     nothing = [None] * len(order)
     columns = [
-        range(1, len(order) + 1),
+        selection.ranks().tolist(),
         [selection.keys[i] for i in order],
         [names[i] for i in order],
         selection.standings(order),

@@ -91,26 +91,36 @@ class LandReader:
                     exclusion.add(geometries[mask | self._unclear(exclusion, masks)])
                     met[exclusion] += int(mask.sum())
             for exclusion in group:
-                exclusion.doubt = exclusion.doubt or source.doubt
+                exclusion.doubt = exclusion.doubt or source.doubt or self._unasked(exclusion)
         answers = {e: Measured(None, self._nothing_met(e, met[e], key, feedback)) for e in group}
         for exclusion in group:
             exclusion.is_read = True
             if not answers[exclusion].why:
-                self._tell_unclear(exclusion.constraint)
+                self._tell_unclear(exclusion)
         return answers
 
     def _unclear(self, exclusion, masks):
         """What is taken besides, as nobody knows whether it is meant: land is offered only where it is known to be
-        free. What land shall lie in, or near, has to be known too.
+        free. What land shall lie in, or near, has to be known too, unless no layer can tell.
         """
         where, kind = exclusion.constraint.where, exclusion.constraint.kind
-        unclear = masks.get(unclear_id(where))
-        return np.zeros(len(masks[where]), bool) if unclear is None or kind in (WITHIN, NEAR) else unclear
+        unclear, known = masks.get(unclear_id(where)), kind in (WITHIN, NEAR) and not self._unasked(exclusion)
+        return np.zeros(len(masks[where]), bool) if unclear is None or known else unclear
 
-    def _tell_unclear(self, constraint):
-        why = reasons(self.layers.of(constraint.layer, VectorSource), constraint.where)
-        if why:
-            self.remarks.append(Remark("siting_values_taken", "", None, {"title": constraint.title, "why": why}))
+    def _unasked(self, exclusion):
+        """Why nobody knows what land shall lie in, or near: no layer has the fields; "" where one has."""
+        constraint = exclusion.constraint
+        sources = self.layers.of(constraint.layer, VectorSource)
+        if constraint.kind not in (WITHIN, NEAR) or not all(s.lacks(constraint.where) for s in sources):
+            return ""
+        return reasons(sources, constraint.where)
+
+    def _tell_unclear(self, exclusion):
+        constraint = exclusion.constraint
+        exclusion.unclear = reasons(self.layers.of(constraint.layer, VectorSource), constraint.where)
+        if exclusion.unclear and not exclusion.doubt:
+            params = {"title": constraint.title, "why": exclusion.unclear}
+            self.remarks.append(Remark("siting_values_taken", "", None, params))
 
     def _nothing_met(self, exclusion, count, key, feedback):
         if count:

@@ -97,10 +97,9 @@ class VectorSource:
     def info(self, sha256_of: Callable[[Optional[Path]], str]) -> InputInfo:
         return self.snapshot.info(sha256_of(self.snapshot.file) if self.snapshot.file else "")
 
-    def check_filter(self, where: str) -> None:
-        """Raise InputError when the layer lacks a field that a filter asks for."""
-        if where:
-            self._need(RowCondition(where, self.snapshot.fields, self.title).absent)
+    def lacks(self, where: str) -> Sequence[str]:
+        """The fields that a filter asks for and the layer does not have."""
+        return RowCondition(where, self.snapshot.fields, self.title).absent if where else ()
 
     def _need(self, absent):
         if absent:
@@ -108,24 +107,26 @@ class VectorSource:
 
     def read(self, query: "FeatureQuery", feedback: Optional[Feedback] = None) -> Iterator[Batch]:
         """Yield (geometries, texts of the field, {where: mask}); geometries are valid and on the plane, unusable
-        ones left out. Raises InputError, Cancelled.
+        ones left out. A filter whose fields the layer lacks takes nothing and understands nothing. Raises InputError,
+        Cancelled.
         """
         plane, field, wheres, box = query.plane, query.field, query.wheres, query.box
         self._need([field] if field and not self.snapshot.has_field(field) else [])
-        for where in wheres:
-            self.check_filter(where)
-        layer = self._layer(plane, field, wheres)
+        unasked = {where: self._unasked(where, absent) for where in wheres if (absent := self.lacks(where))}
+        asked = [where for where in wheres if where not in unasked]
+        layer = self._layer(plane, field, asked)
         layer.open(feedback)
         check_zone(layer, query.place)
         self._note(layer.unread)
         with layer.own_errors():
             near = layer.near(box)
-            filters = _quick(self.snapshot, wheres, self.title), layer.unclear
+            filters = _quick(self.snapshot, asked, self.title), layer.unclear
             shares = np.array_split(np.arange(len(near.fids)), max(len(near.fids) // _SHARE, 1))
 
             def read_share(rows):
                 some, positions = _part(near, rows, layer)
-                batch, lost = _of_rows(some, positions, wheres, filters)
+                batch, lost = _of_rows(some, positions, asked, filters)
+                batch[2].update(_masks_unasked(unasked, len(batch[0])))
                 rows = positions[~np.isin(positions, lost)]
                 for where in wheres:
                     self.understanding.note(where, some, rows[unclear_rows(batch[2], where)])
@@ -133,6 +134,14 @@ class VectorSource:
                 return batch
 
             yield from in_threads(read_share, shares, feedback)
+
+    def _unasked(self, where, absent):
+        """Whether a filter takes every feature where fields are absent; else the reader is told what is unknown."""
+        takes_all = self.understanding.takes_all(where)
+        if not takes_all:
+            remark = Remark("siting_filter_unasked", self.title, None, self.understanding.lack(where, absent))
+            self.snapshot.remarks += [remark] if remark not in self.snapshot.remarks else []
+        return takes_all
 
     def _note(self, reason):
         """Keep what could not be read and say it with the layer's remarks; any thread."""
@@ -232,6 +241,12 @@ def _depends_on_values(snapshot, where):
         and functions <= _PURE
         and not expression.referencedVariables()
     )
+
+
+def _masks_unasked(unasked, count):
+    """Masks of the filters that a layer cannot answer: {where: whether it takes all then}."""
+    taken = {where: np.full(count, takes_all) for where, takes_all in unasked.items()}
+    return {**taken, **{unclear_id(where): ~mask for where, mask in taken.items()}}
 
 
 def _part(near, rows, layer):

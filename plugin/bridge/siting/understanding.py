@@ -24,10 +24,12 @@ _NAMED = 5
 
 @dataclass(frozen=True)
 class Filters:
-    """All filters that criteria ask of one layer, and values that they know not to be meant."""
+    """All filters that criteria ask of one layer, and values that they know not to be meant. `for_all`: those of rules
+    that take every feature where their fields are absent."""
 
     wheres: tuple[str, ...] = ()
     other_values: tuple[str, ...] = ()
+    for_all: tuple[str, ...] = ()
 
 
 NO_FILTERS = Filters()
@@ -38,7 +40,14 @@ def filters_of(criteria: Criteria, key: str) -> Filters:
     every: list[Union[Constraint, Factor]] = [*criteria.constraints, *criteria.factors]
     rows = [row for row in every if row.layer == key]
     others = dict.fromkeys(value for row in rows for value in row.other_values)
-    return Filters(tuple(dict.fromkeys(row.where for row in rows if row.where)), tuple(others))
+    wheres = dict.fromkeys(row.where for row in rows if row.where)
+    for_all = (where for where in wheres if all(_takes_all(row) for row in rows if row.where == where))
+    return Filters(tuple(wheres), tuple(others), tuple(for_all))
+
+
+def _takes_all(row: Union[Constraint, Factor]) -> bool:
+    """Whether it is of a rule that takes every feature of a layer that lacks its fields."""
+    return isinstance(row, Constraint) and bool(row.rule_ids) and row.where_fallback == "all"
 
 
 def filter_rule(where: str, other_values: Sequence[str] = ()) -> Rule:
@@ -53,6 +62,7 @@ class Understanding:
     def __init__(self, title: str, filters: Filters) -> None:
         self._title, self._filters = title, filters
         self._named: dict[str, set[str]] = {}
+        self._lacking: dict[str, dict[str, str]] = {}
 
     def of(self, conditions: Mapping[str, Any]) -> dict[str, UnclearFeatures]:
         """{where: UnclearFeatures} of the filters that a layer can answer."""
@@ -62,13 +72,24 @@ class Understanding:
         known = KnownValues(rules.values(), load_vocabularies())
         return {where: UnclearFeatures(rules[where], one, known) for where, one in asked.items()}
 
+    def takes_all(self, where: str) -> bool:
+        """Whether a filter takes every feature of a layer that lacks its fields."""
+        return where in self._filters.for_all
+
+    def lack(self, where: str, absent: Sequence[str]) -> dict[str, str]:
+        """Keep which fields a filter asks for in vain; the parameters of what is said of it."""
+        self._lacking[where] = {"layer": self._title, "fields": ", ".join(absent), "where": where}
+        return self._lacking[where]
+
     def note(self, where: str, near: Any, rows: Array) -> None:
         """Keep the names of some of the rows that a filter does not understand; any thread."""
-        if len(rows):
+        if len(rows) and where not in self._lacking:
             self._named.setdefault(where, set()).update(near.described(rows[:_NAMED]))
 
     def reason(self, where: str) -> str:
         """Why a filter does not answer for sure, "" where it does."""
+        if where in self._lacking:
+            return message("siting_filter_unasked", **self._lacking[where])
         named = sorted(self._named.get(where, ()))
         if not named:
             return ""

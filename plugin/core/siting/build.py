@@ -14,7 +14,7 @@ from ..review.known_values import Vocabularies
 from ..review.rules import RuleSet, rule_error
 from .ahp import AhpResult, weights_of
 from .class_codes import KnownCodes
-from .contradictions import Identities, contradictions
+from .contradictions import Identities, contradictions, not_finite
 from .model import (
     AREA,
     AVOID,
@@ -66,6 +66,7 @@ def build_criteria(source: CriteriaSource, rules: RuleContext) -> Criteria:
     """
     document = source.document
     builder = _Builder(document, rules)
+    builder.faults += [(path, "criteria_not_finite", {"value": value}) for path, value in not_finite(document)]
     constraints = tuple(builder.constraint(n, row) for n, row in enumerate(document.get("constraints", [])))
     area = document.get("area", {})
     bounds = (area.get("min_m2"), area.get("max_m2"))

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Optional, Union
+from math import isfinite
+from typing import Any, Optional, Union
 
 from ..land.remarks import Remark
 from ..messages import text
@@ -68,6 +69,15 @@ def unfiltered(criteria: Criteria) -> list[Remark]:
             params = {"title": one.title, "layer": layer, "others": "、".join(others)}
             remarks.append(Remark("siting_whole_layer", "", None, params))
     return remarks
+
+
+def not_finite(part: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], float]]:
+    """(key path, number) of every number of a document that is none: YAML knows .nan and .inf, no land meets them."""
+    items = part.items() if isinstance(part, Mapping) else enumerate(part) if isinstance(part, list) else ()
+    for key, value in items:
+        yield from not_finite(value, (*path, key))
+    if isinstance(part, float) and not isfinite(part):
+        yield path, part
 
 
 def odd_weights(criteria: Criteria) -> list[Remark]:

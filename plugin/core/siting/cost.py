@@ -10,9 +10,12 @@ import numpy as np
 
 from ..land.rounding import MU_PER_M2, half_up
 from ..land.types import Array
-from ..messages import translated
+from ..messages import message, translated
+from .class_codes import KnownCodes
 from .measures import ClassAreas
 from .model import LayerRef
+
+_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,10 @@ class CostItem:
     not_codes: tuple[str, ...] = ()
     price: Optional[float] = None
     confidence: str = "proposal"
+
+    def names(self, code: str) -> bool:
+        """Whether a class is one that the item speaks of."""
+        return _any(code, (*self.codes, *self.not_codes))
 
     def takes(self, code: str) -> bool:
         """Whether land of a class counts."""
@@ -53,6 +60,7 @@ class CostTable:
     """The items, and where their areas come from: the field of the class, lines and grade fields of farmland.
 
     `layers`: what the table asks for beyond the layers of the criteria; `buildings` and `utilities` are keys of them.
+    `known`: classes of the table's kind, those that no item names among them (None: all codes are).
     """
 
     items: tuple[CostItem, ...]
@@ -65,6 +73,11 @@ class CostTable:
     utilities: tuple[str, ...] = ()
     drive: Drive = Drive()
     layers: dict[str, LayerRef] = field(default_factory=dict)
+    known: Optional[KnownCodes] = field(default=None, compare=False, repr=False)
+
+    def counts(self, code: str) -> bool:
+        """Whether a class can be told from others: what nobody knows is no cropland, and no new construction land."""
+        return self.known is None or code in self.known or any(item.names(code) for item in self.items)
 
 
 @dataclass
@@ -98,11 +111,21 @@ class AccessRow:
 
 @dataclass
 class SiteCost:
-    """`unclassified_m2`: land whose class no feature tells, which no item counts."""
+    """`unclassified_m2`: land whose class no feature tells, or none that is known (`unknown_codes`); no item counts
+    it."""
 
     rows: list[CostRow] = field(default_factory=list)
     unclassified_m2: float = 0.0
     access: list[AccessRow] = field(default_factory=list)
+    unknown_codes: tuple[str, ...] = ()
+
+    def unclassified(self) -> list[CostRow]:
+        """The row of the land that no item counts; none where there is no such land."""
+        if not self.unclassified_m2:
+            return []
+        codes = "、".join(self.unknown_codes[:_NAMED]) + (" …" if len(self.unknown_codes) > _NAMED else "")
+        title = message("siting_cost_unknown_codes", codes=codes) if codes else message("siting_cost_unclassified")
+        return [CostRow(title, self.unclassified_m2)]
 
     @property
     def yuan(self) -> float:
@@ -115,9 +138,12 @@ def site_costs(table: CostTable, areas_m2: Union[Sequence[float], Array], classe
     found = []
     for site, site_m2 in enumerate(areas_m2):
         own_rows = classes.owners == site
-        codes, areas = [str(c) for c in classes.codes[own_rows]], classes.areas[own_rows]
-        rows = [_row(item, sum(a for c, a in zip(codes, areas) if item.takes(c))) for item in table.items]
-        found.append(SiteCost(rows, float(half_up(max(float(site_m2) - float(areas.sum()), 0.0), 2))))
+        land = [(str(code), float(m2)) for code, m2 in zip(classes.codes[own_rows], classes.areas[own_rows])]
+        known = [(code, m2) for code, m2 in land if table.counts(code)]
+        rows = [_row(item, sum(m2 for code, m2 in known if item.takes(code))) for item in table.items]
+        rest = float(half_up(max(float(site_m2) - sum(m2 for _, m2 in known), 0.0), 2))
+        unknown = dict.fromkeys(code for code, m2 in land if m2 and not table.counts(code))
+        found.append(SiteCost(rows, rest, unknown_codes=tuple(unknown)))
     return found
 
 

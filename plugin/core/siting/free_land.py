@@ -21,7 +21,7 @@ from ..land.dissolve import dissolved
 from ..land.repair import polygon_parts
 from ..land.robust import robust
 from ..land.rounding import half_up
-from ..messages import message
+from ..messages import joined_texts, message
 from ..review.projects import Projects
 from ..threads import Feedback, in_threads
 from .divide import clipped
@@ -48,6 +48,7 @@ class Exclusion:
     def __init__(self, constraint: Constraint, box: Box, slack: float = 0.0, spare: float = 0.0) -> None:
         self.why, self.evaluated = "", True
         self.doubt = ""  # what of its layer could not be read
+        self.unclear = ""  # what is taken besides, as nobody knows whether it is meant
         self.is_read = False  # to its end, whether or not anything was met
         self.steep: Any = None
         self.slope_of: Any = None
@@ -231,7 +232,9 @@ class FreeLand:
             gone = max(before - left, 0.0)
             by, removed, remaining = (float(half_up(v, 2)) for v in (alone, gone, left))
             row = Removal(c.id, c.title, by, removed, remaining, evaluated=exclusion.evaluated, why=exclusion.why)
-            row.note = exclusion.note() if exclusion.is_loose else ""
+            row.note = joined_texts(
+                [exclusion.doubt, exclusion.unclear, exclusion.note() if exclusion.is_loose else ""]
+            )
             rows.append(row)
             before = left
         return rows

@@ -7,22 +7,24 @@ from typing import Union
 import numpy as np
 
 from ..errors import InputError
-from .selection import Selection
+from .selection import Selection, comparable, ranked
 
 
 @dataclass(frozen=True)
 class Reweighed:
     """The kept sites under other weights. `order`: candidates best first; `score`: of every candidate, not-a-number
-    where nothing is known; `former`: the rank (from 1) that each of `order` had."""
+    where nothing is known; `former`, `rank`: the rank (from 1) that each of `order` had and has, equal where scores
+    are."""
 
     order: np.ndarray
     score: np.ndarray
     former: np.ndarray
+    rank: np.ndarray
 
     @property
     def moved(self) -> np.ndarray:
         """By how many places each of `order` rose (negative: fell)."""
-        return self.former - np.arange(1, len(self.order) + 1)
+        return self.former - self.rank
 
 
 class Trial:
@@ -35,7 +37,7 @@ class Trial:
         self._known = ~np.isnan(self._scores)
         self._filled = np.where(self._known, self._scores, 0.0)
         self._former = np.zeros(len(selection.keys), int)
-        self._former[selection.order] = np.arange(1, len(selection.order) + 1)
+        self._former[selection.order] = ranked(selection.score[selection.order])
 
     def weights(self) -> np.ndarray:
         """The weights of the criteria."""
@@ -51,10 +53,9 @@ class Trial:
         total = given @ self._known
         score = np.full(len(total), np.nan)
         np.divide(given @ self._filled, total, out=score, where=total > 0)
-        ranked = np.where(np.isnan(score), -1.0, np.round(score, 9))
         kept = self._selection.order  # ties stay in the order they had
-        order = kept[np.argsort(-ranked[kept], kind="stable")]
-        return Reweighed(order, score, self._former[order])
+        order = kept[np.argsort(-comparable(score)[kept], kind="stable")]
+        return Reweighed(order, score, self._former[order], ranked(score[order]))
 
     def unbettered(self, one: int, other: int) -> np.ndarray:
         """The kept candidates that no kept one betters in factor `one` without being worse in `other`, best in `one`

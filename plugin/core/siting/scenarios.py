@@ -14,7 +14,7 @@ from ..land.pieces import objects
 from ..land.rounding import plain
 from ..messages import text
 from .model import Constraint, Criteria, Factor
-from .selection import Selection
+from .selection import Selection, comparable
 
 Judge = Callable[[np.ndarray, Any], Selection]  # (shapes on the plane of the comparison, feedback)
 MOST = 4
@@ -173,7 +173,7 @@ def _not_there(scenario: Scenario, shape: Any) -> str:
         sizes = {"low": limits.low_m2, "high": limits.high_m2, "area": judged.areas_m2[row]}
         return text("scenario_size", **sizes) + near
     score, scores = float(judged.score[row]), scenario.selection.score[scenario.selection.order]
-    better = int((scores > score).sum()) if score == score else len(scores)
+    better = int((comparable(scores) > comparable(np.array(score))).sum()) if score == score else len(scores)
     fits = text("scenario_fits", score=score, rank=better + 1) if score == score else text("scenario_fits_unscored")
     unknown = [r.constraint.title for r in judged.constraints if not r.evaluated[row]]
     return fits + near + (text("scenario_unchecked", titles="、".join(unknown)) if unknown else "")
@@ -187,7 +187,7 @@ def _standing(scenario: Scenario, place: Optional[int], shape: Any) -> Standing:
     if not len(found):
         return Standing(why="; ".join(selection.reasons(place)))
     score = float(selection.score[place])
-    return Standing(int(found[0]) + 1, score if score == score else None)
+    return Standing(int(selection.ranks()[found[0]]), score if score == score else None)
 
 
 def criteria_changes(one: Criteria, other: Criteria) -> list[str]:

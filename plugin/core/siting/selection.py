@@ -29,6 +29,8 @@ from .removals import removals_of
 from .results import ConstraintResult, FactorResult, Measured, Removal
 from .scoring import score_of
 
+SAME_DECIMALS = 6  # of a score; beyond, two are the same
+
 
 @dataclass
 class Selection:
@@ -123,9 +125,15 @@ class Selection:
             sensitivity=None,
         )
 
+    def ranks(self) -> Array:
+        """Rank of each site of `order`: sites with the same score share one, the next counts them all. Without factors
+        nothing is ranked, and sites are numbered in their order.
+        """
+        return ranked(self.score[self.order]) if self.factors else np.arange(1, len(self.order) + 1)
+
     def tell_ties(self) -> None:
         """Remark that several sites share the first place: the criteria do not tell them apart."""
-        scores = np.round(self.score[self.order], 9)
+        scores = np.round(self.score[self.order], SAME_DECIMALS)
         count = int((scores == scores[0]).sum()) if len(scores) else 0
         if count > 1:
             self.remarks.append(Remark("siting_ties", "", None, {"count": count, "score": float(scores[0])}))
@@ -133,6 +141,19 @@ class Selection:
     def steps(self) -> str:
         """What each constraint removed, in order, as text: the story of an empty result."""
         return "; ".join(text("siting_step", title=r.title, count=r.removed) for r in self.removals if r.removed)
+
+
+def comparable(score: Array) -> Array:
+    """Scores as they are ranked: sums in another order must not break a tie; what has no score comes last."""
+    compared: Array = np.where(np.isnan(score), -1.0, np.round(score, SAME_DECIMALS))
+    return compared
+
+
+def ranked(score: Array) -> Array:
+    """Rank of each score, 1 for the highest: how many are higher, and one."""
+    compared = -comparable(score)
+    higher: Array = np.searchsorted(np.sort(compared), compared, side="left")
+    return higher + 1
 
 
 def select(
@@ -149,8 +170,7 @@ def select(
     factors = [score_of(f, measured[f.need()], candidates.areas_m2) for f in criteria.factors]
     score, evaluated = combine(factors, size)
     order = np.flatnonzero(kept)
-    ranked = np.where(np.isnan(score), -1.0, np.round(score, 9))  # sums in another order must not break a tie
-    order = order[np.argsort(-ranked[order], kind="stable")]
+    order = order[np.argsort(-comparable(score)[order], kind="stable")]
     removals = removals_of(constraints, candidates.areas_m2)
     return Selection(
         criteria, candidates.keys, candidates.areas_m2, constraints, factors, kept, score, evaluated, order, removals
@@ -176,8 +196,7 @@ def joined(one: Selection, other: Selection) -> Selection:
     names = ("areas_m2", "kept", "score", "evaluated_pct")
     selection = replace(one, factors=factors, **{name: both(name) for name in names})
     selection.keys = [f"S{n:05d}" for n in range(1, len(selection.score) + 1)]
-    ranked = np.where(np.isnan(selection.score), -1.0, np.round(selection.score, 9))
-    selection.order = np.argsort(-ranked, kind="stable")
+    selection.order = np.argsort(-comparable(selection.score), kind="stable")
     return selection
 
 
@@ -214,6 +233,7 @@ def judge(constraint: Constraint, measured: Measured, areas: np.ndarray) -> Cons
     why = measured.doubt or measured.why
     if measured.at_most is not None:
         unsure = _passes(constraint, amount) != _passes(constraint, _amount(constraint, measured.at_most, areas))
+        amount = np.where(unsure, np.nan, amount)
         evaluated, passed = evaluated & ~unsure, passed | unsure
         why = joined_texts([why, measured.unclear]) if unsure.any() else why
     return ConstraintResult(constraint, amount, evaluated, passed, why)

@@ -6,7 +6,7 @@ from typing import Optional
 import numpy as np
 
 from .model import Factor
-from .selection import Selection
+from .selection import Selection, comparable
 
 CHANGE, RUNS, SEED, FIRST = 0.2, 1000, 20260101, 5
 _CHUNK = 4_000_000  # scores held at a time
@@ -30,7 +30,7 @@ class Shift:
 class Sensitivity:
     """`first_pct`, `top5_pct`: share of random runs in which a candidate is first / among the first five.
 
-    One value a candidate.
+    One value a candidate; those that share a place all have it.
     """
 
     first_pct: np.ndarray
@@ -60,9 +60,9 @@ def sensitivity(
     random = np.random.default_rng(seed).uniform(1 - change, 1 + change, (runs, len(weights))) * weights
     step = max(_CHUNK // len(table), 1)
     for start in range(0, runs, step):
-        best = _best(table, random[start : start + step])
-        np.add.at(first, rows_of[best[:, 0]], 1)
-        np.add.at(top, rows_of[best].ravel(), 1)
+        drawn = _scores(table, random[start : start + step])
+        first[rows_of] += (drawn >= drawn.max(axis=1, keepdims=True)).sum(axis=0)
+        top[rows_of] += (drawn >= _fifth(drawn)).sum(axis=0)
     return Sensitivity(
         first / runs * 100, top / runs * 100, _shifts(selection, table, rows_of, weights, change), runs, seed, change
     )
@@ -94,12 +94,23 @@ def _mean(values: np.ndarray, known: np.ndarray, weights: np.ndarray) -> np.ndar
     return np.divide((weights * values).sum(axis=1), total, out=np.full(len(values), -1.0), where=total > 0)
 
 
-def _best(table: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Positions of the best five (or fewer) for each row of weights, best first, ties in the order given."""
+def _scores(table: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Score of each candidate (column) for each row of weights, as they are compared."""
     known = ~np.isnan(table)
     total = known.astype(float) @ weights.T
     scores = np.divide(np.nan_to_num(table) @ weights.T, total, out=np.full(total.shape, -1.0), where=total > 0).T
-    order = np.argsort(-np.round(scores, 9), axis=1, kind="stable")
+    return comparable(scores)
+
+
+def _fifth(scores: np.ndarray) -> np.ndarray:
+    """The fifth best score of each row, or the worst where there are fewer."""
+    place = max(scores.shape[1] - FIRST, 0)
+    return np.partition(scores, place, axis=1)[:, place : place + 1]
+
+
+def _best(table: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Positions of the best five (or fewer) for each row of weights, best first, ties in the order given."""
+    order = np.argsort(-_scores(table, weights), axis=1, kind="stable")
     return order[:, :FIRST]
 
 

@@ -6,9 +6,11 @@ from typing import Any, Union
 from ...core.errors import CatalogueError
 from ...core.messages import named
 from ...core.review.rules import rule_error
+from ...core.siting.class_codes import KnownCodes
 from ...core.siting.cost import CostItem, CostTable, Drive
 from ...core.siting.model import LayerRef
 from ...paths import RESOURCES
+from .rule_files import load_vocabularies
 from .schema_mistakes import mistakes_of, plain, schema_validator
 from .yaml_lines import LinedDocument, load_yaml
 
@@ -43,7 +45,14 @@ def _table(data: dict[str, Any]) -> CostTable:
         tuple(data.get("utilities", ())),
         Drive(**{**drive, "places": tuple(drive.get("places", ()))}),
         {key: _layer(key, row) for key, row in data.get("layers", {}).items()},
+        _known(data),
     )
+
+
+def _known(data: dict[str, Any]) -> KnownCodes:
+    """The classes of the kind that the items name, those that the table knows besides among them."""
+    keys = [code for row in data["items"] for code in (*row.get("codes", ()), *row.get("not_codes", ()))]
+    return KnownCodes(keys, data.get("other_values", ()), load_vocabularies())
 
 
 def _layer(key: str, row: dict[str, Any]) -> LayerRef:

@@ -38,7 +38,7 @@ class Comparison(QWidget):
     def compare(self, selection: Any, indices: Any) -> None:
         """Show the first five of these candidates (indices of the Selection)."""
         indices = list(indices)[:MOST]
-        ranks = {int(index): rank for rank, index in enumerate(selection.order, 1)}
+        ranks = dict(zip(selection.order.tolist(), selection.ranks().tolist()))
         titles = [f"{ranks[int(i)]}\n{selection.keys[i]}" for i in indices]
         self.table.setColumnCount(1 + len(indices))
         self.table.setHorizontalHeaderLabels([tr("Criterion"), *titles])

@@ -187,7 +187,7 @@ class SitePage(QWidget):
         """Draw and compare the chosen sites; the first ten are drawn where none is."""
         selection = self.result.selection
         self.comparison.compare(selection, indices)
-        ranks = {int(index): rank for rank, index in enumerate(selection.order, 1)}
+        ranks = dict(zip(selection.order.tolist(), selection.ranks().tolist()))
         shown = indices or [int(i) for i in selection.order[:_BARS]]
         bars = [
             (

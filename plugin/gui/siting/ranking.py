@@ -66,7 +66,8 @@ class Ranking(QWidget):
         self._quiet = True
         self.table.setColumnCount(len(titles))
         self.table.setHorizontalHeaderLabels(titles)
-        fill_table(self.table, [(self._row(rank, int(i)), None) for rank, i in enumerate(shown, 1)])
+        ranks = self._run.selection.ranks().tolist()
+        fill_table(self.table, [(self._row(rank, int(i)), None) for rank, i in zip(ranks, shown)])
         self._mark_unknown(shown)
         self._quiet = False
         self._fids = [f.id() for f in sorted(run.sites.getFeatures(), key=lambda f: f["rank"])][:_SHOWN]

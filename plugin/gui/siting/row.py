@@ -1,5 +1,6 @@
 """The dialog of one constraint or factor: the fields its kind asks for, its layer, its source."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from qgis.core import QgsMapLayer, QgsProject
@@ -10,6 +11,7 @@ from qgis.PyQt.QtWidgets import (
     QFormLayout,
     QLabel,
     QLineEdit,
+    QPlainTextEdit,
     QVBoxLayout,
 )
 
@@ -30,6 +32,8 @@ from .wording import (
 )
 
 _NUMBERS = ("distance_m", "within_m", "min", "max", "tolerance_m2")
+_OF_ALL_KINDS = ("id", "title", "kind", "layer", "line", "value", "source", "confidence", "note")
+_LINES = 3  # shown of the values that are not meant
 
 
 class RowDialog(QDialog):
@@ -63,6 +67,7 @@ class RowDialog(QDialog):
         for key in ("where", "expression"):
             inputs[key].setExpression(row.get(key, ""))
         inputs["field"] = QLineEdit(row.get("field", ""))
+        inputs["other_values"] = _ValueLines(row.get("other_values", ()))
         inputs["unit"] = _combo([("degree", unit_text("degree")), ("percent", unit_text("percent"))], row.get("unit"))
         inputs["statistic"] = _combo([("mean", tr("mean")), ("max", tr("largest"))], row.get("statistic"))
         return inputs
@@ -142,12 +147,18 @@ class RowDialog(QDialog):
         if self._factor:
             new["value"] = self.value.value()
             new.setdefault("unit", FACTOR_UNITS.get(kind, ""))
-        new.update({key: self._old[key] for key in ("weight", "rule") if key in self._old})
+        new.update(self._unseen(kind))
         confidence = self.confidence.currentData()
         if confidence == self._known_confidence():
             confidence = self._old.get("confidence", "")  # with the words that stand behind it
         new.update(source=self.source.currentData(), confidence=confidence, note=self.note.text().strip())
-        return {key: value for key, value in new.items() if value not in ("", None)}
+        return {key: value for key, value in new.items() if value not in ("", None, [])}
+
+    def _unseen(self, kind):
+        """What the row holds beyond this dialog: it stays, as long as the kind is the same."""
+        seen = {*_OF_ALL_KINDS, *self._fields[kind]}
+        kept = {key: value for key, value in self._old.items() if key not in seen}
+        return kept if kind == self._old.get("kind") else {k: v for k, v in kept.items() if k in ("weight", "rule")}
 
     def _entered(self, key):
         widget = self.inputs[key]
@@ -155,6 +166,8 @@ class RowDialog(QDialog):
             return self._layer()
         if key in _NUMBERS:
             return {key: float(widget.text())} if widget.text().strip() else {}
+        if isinstance(widget, _ValueLines):
+            return {key: widget.values()}
         if isinstance(widget, QComboBox):
             usual = key == "statistic" and widget.currentIndex() == 0 and key not in self._old
             return {} if usual else {key: widget.currentData()}
@@ -176,6 +189,7 @@ def _field_texts():
     return {
         "layer": tr("Layer"),
         "where": tr("Only features where"),
+        "other_values": tr("Values not meant"),
         "distance_m": tr("Distance [m]"),
         "within_m": tr("Within [m]"),
         "min": tr("At least"),
@@ -186,6 +200,22 @@ def _field_texts():
         "expression": tr("Expression"),
         "field": tr("Class field"),
     }
+
+
+class _ValueLines(QPlainTextEdit):
+    """Values of the fields that are known not to be meant, one a line."""
+
+    def __init__(self, values: Sequence[str]) -> None:
+        super().__init__("\n".join(map(str, values)))
+        self.setFixedHeight(self.fontMetrics().lineSpacing() * _LINES + 2 * self.frameWidth() + 8)
+        self.setPlaceholderText(tr("One value per line"))
+        self.setToolTip(
+            tr("Values of the filter's fields that were looked at and are not meant; others stay unjudged.")
+        )
+
+    def values(self) -> list[str]:
+        lines = (line.strip() for line in self.toPlainText().splitlines())
+        return list(dict.fromkeys(filter(None, lines)))
 
 
 def _combo(items, current):

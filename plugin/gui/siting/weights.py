@@ -142,7 +142,7 @@ class WeightsTrial(QWidget):
         index, moved = int(found.order[place]), int(found.moved[place])
         change = f"▲ {moved}" if moved > 0 else f"▼ {-moved}" if moved < 0 else "—"
         score = number_text(found.score[index])
-        return [str(place + 1), self._selection.keys[index], score, str(int(found.former[place])), change]
+        return [str(int(found.rank[place])), self._selection.keys[index], score, str(int(found.former[place])), change]
 
     def _draw(self) -> None:
         """The sites by two factors; those on the front are better in none without being worse in the other."""

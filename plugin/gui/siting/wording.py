@@ -7,20 +7,20 @@ from ...core.land.rounding import plain
 from ...formats.rules.rule_files import load_catalogue
 
 CONSTRAINT_FIELDS = {
-    "avoid": ("layer", "where", "tolerance_m2"),
-    "within": ("layer", "where", "tolerance_m2"),
-    "min_distance": ("layer", "where", "distance_m"),
-    "max_distance": ("layer", "where", "distance_m"),
+    "avoid": ("layer", "where", "other_values", "tolerance_m2"),
+    "within": ("layer", "where", "other_values", "tolerance_m2"),
+    "min_distance": ("layer", "where", "other_values", "distance_m"),
+    "max_distance": ("layer", "where", "other_values", "distance_m"),
     "slope": ("layer", "max", "unit", "statistic"),
     "attribute": ("expression",),
     "area": ("min", "max"),
     "shape": ("min", "max"),
 }
 FACTOR_FIELDS = {
-    "distance": ("layer", "where"),
-    "share": ("layer", "where"),
-    "class": ("layer", "field"),
-    "count": ("layer", "where", "within_m"),
+    "distance": ("layer", "where", "other_values"),
+    "share": ("layer", "where", "other_values"),
+    "class": ("layer", "field", "other_values"),
+    "count": ("layer", "where", "other_values", "within_m"),
     "slope": ("layer", "unit"),
     "relief": ("layer",),
     "raster_mean": ("layer",),

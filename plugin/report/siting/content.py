@@ -15,6 +15,7 @@ from ..blocks.document import Document, Sheet
 from ..blocks.model import Block, Heading, Paragraph, Picture, Table
 from ..blocks.wording import clean, decimals
 from . import cost_tables, tables
+from .lead import lead_blocks, lead_sheet
 from .site_page import site_page
 from .wording import area, column, number, say
 
@@ -75,7 +76,9 @@ def _parts(report: SitingReport) -> dict[str, list[Block]]:
 
 
 def _sheets(report: SitingReport) -> list[Sheet]:
-    return [Sheet(name, titles, formats.split(), rows) for name, titles, formats, rows in tables.sheets(report)]
+    first, *others = tables.sheets(report)
+    made = [first, *lead_sheet(report), *others]
+    return [Sheet(name, titles, formats.split(), rows) for name, titles, formats, rows in made]
 
 
 def _blocks(report: SitingReport) -> list[Block]:
@@ -162,7 +165,8 @@ def _ranking(report: SitingReport) -> list[Block]:
     if not any(row[2] for row in rows):  # nobody has a name
         header, rows = [*header[:2], *header[3:]], [[*row[:2], *row[3:]] for row in rows]
     remarks = [Paragraph(r.text("zh")) for r in report.selection.remarks]
-    return [*blocks, Table(header, rows, (0, *range(len(header) - 6, len(header))), say("table_sites")), *remarks]
+    table = Table(header, rows, (0, *range(len(header) - 6, len(header))), say("table_sites"))
+    return [*blocks, *map(Paragraph, tables.open_rows(report)), table, *remarks, *lead_blocks(report)]
 
 
 def _conclusion(report: SitingReport) -> str:
@@ -183,7 +187,7 @@ def _conclusion(report: SitingReport) -> str:
 
 def _each(report: SitingReport) -> list[Block]:
     blocks: list[Block] = [Heading(say("h_each"), new_page=True)] if report.sites else []
-    for rank, index in enumerate(report.sites, 1):
+    for rank, index in zip(report.selection.ranks().tolist(), report.sites):
         blocks += site_page(report, rank, index)
     return blocks
 

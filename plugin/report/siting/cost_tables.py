@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...core.land.rounding import mu
-from ...core.messages import text
+from ...core.messages import text, translated
 from ...core.review.report_data import LandUseRow
 from ...core.siting.cost import CostRow, SiteCost
 from ..blocks.wording import decimals
@@ -90,10 +90,10 @@ def cost_sheet(report: "SitingReport") -> tuple[list[str], str, Rows]:
     """Titles, formats and rows of what each site takes and costs."""
     titles, rows = column("key", "item", "mu", "m2", "price", "yuan", "basis"), []
     for key, cost in report.costs.items():
-        for r in cost.rows:
+        for r in [*cost.rows, *cost.unclassified()]:
             yuan = None if r.yuan is None else r.yuan / YUAN
             in_mu = None if r.m2 is None else float(mu(r.m2))
-            rows.append([key, r.title, in_mu, r.m2, r.price, yuan, cost_basis(r)])
+            rows.append([key, translated(r.title), in_mu, r.m2, r.price, yuan, cost_basis(r)])
     return titles, "text text mu m2 m2 m2 text", rows
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...core.land.rounding import mu
+from ...core.messages import translated
 from ...core.review.report_data import LandUseRow
 from ...core.siting.model import Constraint
 from ..blocks.model import Block, Columns, Facts, Heading, Paragraph, Picture, Table
@@ -25,7 +26,7 @@ def site_page(report: "SitingReport", rank: int, index: int) -> list[Block]:
     """The blocks of one site. What is long by nature (laws, methods) is told once elsewhere in the report."""
     key = report.selection.keys[index]
     return [
-        Heading(say("site", rank=rank, key=key), 2, new_page=rank > 1),
+        Heading(say("site", rank=rank, key=key), 2, new_page=index != report.sites[0]),
         Facts(_facts(report, index, key)),
         Columns(_map(report, key), [*_profile(report, key), *_access(report, key)], _MAP_SHARE),
         _constraints(report, index),
@@ -148,10 +149,10 @@ def _cost(report: "SitingReport", key: str) -> list[Block]:
         shown.append([say("more_costs", count=len(rows) - COSTS), "", "", "", "", ""])
     if open_:
         shown.append([say("access_open", titles="、".join(open_)), "—", "—", "—", "—", "—"])
-    shown.append([say("cost_sum"), "", "", "", decimals(cost.yuan / cost_tables.YUAN), ""])
-    if cost.unclassified_m2:
+    for r in cost.unclassified():
         m2 = cost.unclassified_m2
-        shown.append([say("cost_unclassified"), f"{mu(m2):,.2f}", decimals(m2), "", "", ""])
+        shown.append([translated(r.title, "zh"), f"{mu(m2):,.2f}", decimals(m2), "", "", ""])
+    shown.append([say("cost_sum"), "", "", "", decimals(cost.yuan / cost_tables.YUAN), ""])
     caption = say("table_site_cost", table=report.cost_table or "—")
     header = column("item", "mu_short", "m2_short", "price_short", "yuan_short", "basis_short")
     return [Table(header, shown, (1, 2, 3, 4), caption, compact=True)]

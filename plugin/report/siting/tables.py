@@ -7,7 +7,7 @@ import numpy as np
 from ...core.land.rounding import mu, plain
 from ...core.messages import translated
 from ...core.siting.model import Constraint, Criteria
-from ...core.siting.results import measure_of
+from ...core.siting.results import FactorResult, measure_of
 from ...core.siting.selection import Selection
 from ...core.siting.topsis import Topsis
 from ..blocks.wording import file_name
@@ -97,7 +97,7 @@ def site_rows(report: "SitingReport", as_text: bool = False) -> Rows:
     """rank, key, name, mu, m2, score, evaluated, first, top5 of the sites, best first."""
     s, firm = report.selection, report.selection.sensitivity
     rows = []
-    for rank, i in enumerate(report.sites if as_text else s.order, 1):
+    for rank, i in zip(s.ranks().tolist(), report.sites if as_text else s.order):
         values: list[Optional[float]] = [
             float(mu(s.areas_m2[i])),
             float(s.areas_m2[i]),
@@ -151,14 +151,15 @@ def part_rows(selection: Selection, index: int) -> Rows:
     """Each factor of one site: raw value, score, weight, contribution."""
     rows = []
     for r in selection.factors:
-        raw = _raw(r, index)
+        raw = raw_text(r, index)
         known = not np.isnan(r.score[index])
         score, part = (number(r.score[index]), number(r.contribution[index])) if known else (say("not_scored"), "—")
         rows.append([r.factor.title, raw, score, f"{r.factor.weight:.4f}", part])
     return rows
 
 
-def _raw(result, index):
+def raw_text(result: FactorResult, index: int) -> str:
+    """What was measured for a factor, with its unit."""
     value = result.raw[index]
     if result.factor.kind == "class":
         return value or "—"
@@ -170,24 +171,33 @@ def _raw(result, index):
 def firm_rows(report: "SitingReport") -> Rows:
     s = report.selection
     return [
-        [str(n), s.keys[i], number(s.sensitivity.first_pct[i]), number(s.sensitivity.top5_pct[i])]
-        for n, i in enumerate(report.sites, 1)
+        [str(rank), s.keys[i], number(s.sensitivity.first_pct[i]), number(s.sensitivity.top5_pct[i])]
+        for rank, i in zip(s.ranks().tolist(), report.sites)
     ]
 
 
 def topsis_rows(report: "SitingReport", found: Topsis) -> Rows:
     """Rank by the weighted sum and by TOPSIS of each site that the report tells of."""
-    rows = []
+    s, rows = report.selection, []
+    own_ranks = s.ranks().tolist()
     for n, i in enumerate(report.sites):
         rank = str(found.rank[n]) if found.rank[n] else "—"
-        s = report.selection
-        rows.append([str(n + 1), s.keys[i], number(s.score[i]), number(found.closeness[n], 4), rank])
+        rows.append([str(own_ranks[n]), s.keys[i], number(s.score[i]), number(found.closeness[n], 4), rank])
     return rows
 
 
 def shift_rows(report: "SitingReport") -> Rows:
     s = report.selection
     return [[x.factor.title, f"{x.change:+.0%}", s.keys[x.winner], str(x.kept_first)] for x in s.sensitivity.shifts]
+
+
+def open_rows(report: "SitingReport") -> list[str]:
+    """Which criteria could not be evaluated of how many of the sites that the report tells of, in one sentence."""
+    s, sites = report.selection, report.sites
+    masks = [(r.constraint.title, ~r.evaluated[sites]) for r in s.constraints]
+    masks += [(r.factor.title, ~r.is_complete()[sites]) for r in s.factors]
+    named = [say("open_item", title=title, count=int(mask.sum())) for title, mask in masks if mask.any()]
+    return [say("open_items", items="、".join(named), sites=len(sites))] if named else [say("open_none")]
 
 
 def unknown(report: "SitingReport") -> list[str]:

@@ -57,3 +57,26 @@ def test_only_criteria_lie_among_the_criteria():
     from onemap.plugin.formats.rules.criteria_files import examples, read_document
 
     assert all(read_document(path).data["name"] for path in examples()) and len(examples()) >= 2
+
+
+def test_what_is_no_known_class_is_neither_cropland_nor_new_construction_land():
+    """An item that counts all but some classes counts no typing errors, words or classes of another table."""
+    table = load_cost_table()
+    land = [("0101", 100.0), ("0301", 200.0), ("0301K", 50.0), ("9x", 400.0), ("水田", 800.0), ("101", 1600.0)]
+    found = classes([(0, code, m2) for code, m2 in land], [3200.0])
+    (site,) = site_costs(table, [3200.0], found)
+    rows = dict(zip((item.id for item in table.items), site.rows))
+    assert rows["new_built"].m2 == 350.0 and rows["cropland"].m2 == 100.0 and rows["built"].m2 == 0.0
+    assert site.unclassified_m2 == 2850.0 and set(site.unknown_codes) == {"9x", "水田", "101"}
+    (row,) = site.unclassified()
+    assert row.m2 == 2850.0 and "水田" in row.title and row.yuan is None
+
+
+def test_values_that_a_table_knows_besides_are_counted(tmp_path):
+    text = "class_field: DLBM\nother_values: [荒滩]\nitems:\n" + (
+        '  - {id: new, title: New, not_codes: ["05*"], price: 10, confidence: seen}\n'
+    )
+    (tmp_path / "cost.yaml").write_text(text, encoding="utf-8")
+    found = classes([(0, "荒滩", 100.0), (0, "x", 50.0)], [150.0])
+    (site,) = site_costs(load_cost_table(tmp_path / "cost.yaml"), [150.0], found)
+    assert site.rows[0].m2 == 100.0 and site.unclassified_m2 == 50.0

@@ -188,3 +188,12 @@ def test_own_words_and_numbers_count_before_those_of_the_rules(tmp_path):
         tmp_path, "constraints: [{id: a, title: 我的, line: YJJBNT, kind: min_distance, distance_m: 7}]"
     ).constraints
     assert one.title == "我的" and one.distance_m == 7 and np.isfinite(one.tolerance_m2)
+
+
+@pytest.mark.parametrize("number", [".nan", ".inf", "-.inf"])
+def test_a_number_that_is_none_is_refused_wherever_it_stands(tmp_path, number):
+    factor = f"factors: {{children: [{{id: f, kind: area, weight: {number}, {VALUE}}}]}}"
+    assert ("factors.children.0.weight", "criteria_not_finite") in faults(tmp_path, factor)
+    value = f"factors: {{children: [{{id: f, kind: area, value: {{type: linear, worst: 0, best: {number}}}}}]}}"
+    assert ("factors.children.0.value.best", "criteria_not_finite") in faults(tmp_path, value)
+    assert "criteria_not_finite" in constraint(tmp_path, f"kind: area, min: {number}")
