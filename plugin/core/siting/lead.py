@@ -57,8 +57,8 @@ def lead_of(selection: Selection) -> Optional[Lead]:
     turning = _turning(selection, scores[:, 0] - scores[:, 1]) if alike else [None] * len(points)
     rows = [FactorLead(*one) for one in zip(selection.factors, points.tolist(), turning)]
     rows.sort(key=lambda row: -np.nan_to_num(row.points, nan=-np.inf))
-    whole = float(selection.score[pair[0]] - selection.score[pair[1]])
-    return Lead(int(pair[0]), int(pair[1]), whole, tuple(rows), alike)
+    total = float(selection.score[pair[0]] - selection.score[pair[1]])
+    return Lead(int(pair[0]), int(pair[1]), total, tuple(rows), alike)
 
 
 def _turning(selection: Selection, gaps: Array) -> list[Optional[float]]:

@@ -190,7 +190,7 @@ def test_own_words_and_numbers_count_before_those_of_the_rules(tmp_path):
     assert one.title == "我的" and one.distance_m == 7 and np.isfinite(one.tolerance_m2)
 
 
-@pytest.mark.parametrize("number", [".nan", ".inf", "-.inf"])
+@pytest.mark.parametrize("number", [".nan", ".inf"])
 def test_a_number_that_is_none_is_refused_wherever_it_stands(tmp_path, number):
     factor = f"factors: {{children: [{{id: f, kind: area, weight: {number}, {VALUE}}}]}}"
     assert faults(tmp_path, factor)[0][0] == "factors.children.0.weight"
