@@ -47,6 +47,21 @@ def pytest_configure(config):
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as with Ctrl+C: servers and folders go with the session
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Processes at once (-n) take whole files, so that what a file prepares is prepared once."""
+    from onemap.tests.support.sharing import Sharing
+
+    return Sharing(config, log)
+
+
+def pytest_collection_modifyitems(config, items):
+    if hasattr(config, "workerinput"):  # one of several processes
+        from onemap.tests.support.sharing import dearest_first
+
+        dearest_first(items)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def reports_of_one_language():
     """Every report that a test writes is looked through for sentences of another language than its own."""

@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import zipfile
+from functools import lru_cache
 from pathlib import Path
 
 import libraries
@@ -19,8 +20,12 @@ ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
 PYTHON = "/usr/bin/python3"
 
-# the tracked files as they are now, committed or not
-STASH = subprocess.run(["git", "stash", "create"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+
+@lru_cache
+def tracked():
+    """The tracked files as they are now, committed or not, as a commit."""
+    done = subprocess.run(["git", "stash", "create"], cwd=ROOT, capture_output=True, text=True)
+    return done.stdout.strip() or "HEAD"
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +33,7 @@ def package(tmp_path_factory):
     """The plugin's zip made of the tracked files as they are now, and the offline kit."""
     folder = tmp_path_factory.mktemp("package")
     try:
-        pack.write_plugin(folder / "onemap.zip", STASH or "HEAD", scan=False)
+        pack.write_plugin(folder / "onemap.zip", tracked(), scan=False)
         pack.write_kit(folder / "kit.zip")
     except (SystemExit, subprocess.CalledProcessError) as error:
         pytest.skip(f"the pinned libraries cannot be fetched: {error}")
@@ -81,7 +86,7 @@ def test_the_package_passes_the_rules_of_the_plugin_site(tmp_path):
     import checker
 
     try:
-        clean = pack.write_plugin(tmp_path / "onemap.zip", STASH or "HEAD")
+        clean = pack.write_plugin(tmp_path / "onemap.zip", tracked())
     except (SystemExit, subprocess.CalledProcessError) as error:
         pytest.skip(f"the pinned libraries cannot be fetched: {error}")
     assert checker.faults(tmp_path / "onemap.zip", placeholders_pass=True, clean=clean) == []

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 SETTINGS = {
-    "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": "60", "shared_buffers": "128MB",
+    "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off", "max_connections": "60", "shared_buffers": "128MB",
     "max_wal_size": "2GB", "log_min_messages": "fatal", "jit": "off",
 }  # fmt: skip
 

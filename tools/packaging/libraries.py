@@ -7,6 +7,7 @@ import csv
 import hashlib
 import subprocess
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -26,20 +27,32 @@ def rows_of(path):
 def fetched(row):
     """The path of a pinned file, downloaded with pip when it is not here yet; exits when its hash differs."""
     path = CACHE / row["file"]
-    if not path.exists():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        _download(row)
+    _fetch([row])
     if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != row["sha256"]:
         path.unlink(missing_ok=True)
         sys.exit(f"{row['file']}: not found, or its SHA-256 is not the pinned one")
     return path
 
 
-def _download(row):
+def _fetch(rows):
+    """Download those files of one target that are not here yet; each appears whole, whoever else fetches it too."""
+    wanted = [row for row in rows if not (CACHE / row["file"]).exists()]
+    if not wanted:
+        return
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=CACHE) as folder:
+        _download(wanted, folder)
+        for row in wanted:
+            if (Path(folder) / row["file"]).exists():
+                (Path(folder) / row["file"]).replace(CACHE / row["file"])
+
+
+def _download(rows, folder):
     """pip fetches from the index that this machine is set up for; the hash decides what is kept."""
-    command = [sys.executable, "-m", "pip", "download", "-q", "--disable-pip-version-check", "--no-deps", "-d", CACHE]
-    command += ["--only-binary", ":all:", *_target(row)]
-    subprocess.run([*map(str, command), f"{row['package']}=={row['version']}"], check=True)
+    command = [sys.executable, "-m", "pip", "download", "-q", "--disable-pip-version-check", "--no-deps", "-d", folder]
+    command += ["--only-binary", ":all:", *_target(rows[0])]
+    named = [f"{row['package']}=={row['version']}" for row in rows]
+    subprocess.run([*map(str, command), *named], check=True)
 
 
 def _target(row):
@@ -51,7 +64,9 @@ def _target(row):
 
 def ext_lib_files():
     """Yield (path below ext_libs, bytes): the modules, and for each library its METADATA and licence."""
-    for row in rows_of(EXT_LIBS):
+    rows = rows_of(EXT_LIBS)
+    _fetch(rows)
+    for row in rows:
         for name, content in _wheel_members(fetched(row)):
             if not any(part in f"/{name}" or name.endswith(part) for part in _LEFT_OUT):
                 yield name, content
