@@ -24,7 +24,8 @@ SHARED = ROOT.parent / "shared"
 os.environ["QGIS_AUTH_DB_DIR_PATH"] = _SECRETS = tempfile.mkdtemp(
     prefix="onemap-auth-"
 )  # never the developer's own passwords
-os.environ["XDG_CONFIG_HOME"] = _SECRETS  # nor settings that another run of the tests writes at the same time
+# nor settings that another run of the tests writes at the same time: QGIS keeps its own below the folder of data
+os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_DATA_HOME"] = _SECRETS
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # child processes would compile every library anew at each start
 
 

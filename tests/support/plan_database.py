@@ -2,7 +2,7 @@
 pdf, jpg. The land is a net of four-cornered parcels with shared corners, so that nothing overlaps and nothing gapes."""
 
 import struct
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -35,6 +35,10 @@ class Table:
     name: str = ""
     shp: bool = False
     domains: dict = field(default_factory=dict)  # {field: {code: name}}
+
+    def copied(self):
+        rows = [(shape, {**values}) for shape, values in self.rows]
+        return replace(self, fields=[*self.fields], rows=rows, domains={**self.domains})
 
 
 @dataclass
@@ -83,7 +87,13 @@ def jpg(dpi=300):
 
 
 def clean_database(columns=12, rows=10, seed=1):
-    """The PlanDatabase without any defect."""
+    """The PlanDatabase without any defect; the caller may change it."""
+    made = _clean(columns, rows, seed)
+    return PlanDatabase({code: table.copied() for code, table in made.tables.items()}, {**made.cells}, {**made.files})
+
+
+@lru_cache(maxsize=2)
+def _clean(columns, rows, seed):
     net = _Net(columns, rows, seed)
     specification = load_specification("example_province")
     makers = {

@@ -1,6 +1,5 @@
 """Specifications of plan databases: YAML per level, laid over one another, checked against their schema."""
 
-import copy
 import csv
 import hashlib
 from collections.abc import Iterator
@@ -80,7 +79,7 @@ def _documents(source: Union[str, Path], text: Optional[str] = None) -> Iterator
     while True:
         try:
             is_given = text is not None and not found
-            document = parse_yaml(text or "", path) if is_given else copy.deepcopy(load_yaml(path))
+            document = parse_yaml(text or "", path) if is_given else load_yaml(path)
         except OSError as error:
             reason = error.strerror or error
             raise CatalogueError(

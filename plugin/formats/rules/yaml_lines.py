@@ -61,15 +61,16 @@ def load_yaml(file: Path) -> LinedDocument:
 def parse_yaml(text: str, file: Path) -> LinedDocument:
     """As load_yaml, of text; `file` gives the name for messages."""
     name = Path(file).name
+    lines: dict = {}
     try:
         _refuse_bombs(text, name)
-        root = yaml.compose(text, Loader=_LOADER)
-        data = yaml.load(text, Loader=_LOADER)  # noqa: S506  (a safe loader)
+        loader = _LOADER(text)
+        root = loader.get_single_node()
+        if root is not None:
+            _walk(root, (), lines, name)  # before the mappings that others merge (<<) are written into them
+        data = loader.construct_document(root) if root is not None else None
     except (yaml.YAMLError, ValueError) as error:
         raise _slip(text, name) or _unreadable(error, name) from error
-    lines: dict = {}
-    if root is not None:
-        _walk(root, (), lines, name)
     return LinedDocument(file, data, lines)
 
 

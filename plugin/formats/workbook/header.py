@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Optional
 
 from ...core.forms.schema import Form
@@ -204,9 +205,12 @@ def _is_units(values):
 
 
 def _is_unit_note(value):
-    return (
-        isinstance(value, str) and len(value) <= 30 and re.match(r"(面积|计量|数据)?单位[::]", plain(value)) is not None
-    )
+    return isinstance(value, str) and len(value) <= 30 and _is_unit_text(value)
+
+
+@lru_cache(maxsize=4096)  # a sheet says the same in many cells, and each is asked several times
+def _is_unit_text(text):
+    return re.match(r"(面积|计量|数据)?单位[::]", plain(text)) is not None
 
 
 def _is_ordinals(values):
