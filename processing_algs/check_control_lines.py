@@ -210,9 +210,9 @@ class CheckControlLines(OneMapAlgorithm):
         for remark in result.remarks():
             feedback.pushWarning(remark.text())
         for repair in result.repairs()[:20]:
-            feedback.pushInfo(tr("Repaired: {0}, feature {1}: {2}").format(repair.layer, repair.fid, repair.reason))
+            feedback.pushInfo(tr("Repaired: {0}, feature {1}: {2}").format(repair.layer, repair.fid, repair.why()))
         for skip in result.skipped()[:20]:
-            feedback.pushWarning(tr("Not used: {0}, feature {1} ({2})").format(skip.layer, skip.fid, skip.code))
+            feedback.pushWarning(tr("Not used: {0}, feature {1} ({2})").format(skip.layer, skip.fid, skip.why()))
         feedback.pushInfo(
             tr("{0} geometries repaired, {1} features not used; the report lists every one").format(
                 len(result.repairs()), len(result.skipped())

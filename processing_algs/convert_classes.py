@@ -32,7 +32,6 @@ from ..plugin.bridge.quality.conversion_target import ConversionTarget
 from ..plugin.bridge.quality.conversion_titles import ColouredClasses, OpenParcels, TitledConversion
 from ..plugin.core.errors import InputError
 from ..plugin.core.land.remarks import Repair
-from ..plugin.core.messages import text
 from ..plugin.core.quality.conversion_totals import Crosstab, Flow
 from ..plugin.report import write_report
 from ..plugin.report.quality.conversion import conversion_document
@@ -223,7 +222,7 @@ class ConvertClasses(OneMapAlgorithm):
         for repair in snapshot.repairs[:_LISTED]:
             feedback.pushInfo(_repaired(repair))
         for skip in snapshot.skipped[:_LISTED]:
-            feedback.pushWarning(tr("Not used: {0}, feature {1} ({2})").format(skip.layer, skip.fid, text(skip.code)))
+            feedback.pushWarning(tr("Not used: {0}, feature {1} ({2})").format(skip.layer, skip.fid, skip.why()))
         message = tr("{0} m² before, {1} m² converted, {2} m² undecided, difference {3} m²")
         amounts = crosstab.before_m2, crosstab.converted_m2, crosstab.undecided_m2, crosstab.lost_m2
         feedback.pushInfo(message.format(*(f"{amount:,.2f}" for amount in amounts)))
@@ -268,7 +267,7 @@ def _flow_values(flow: Flow) -> tuple:
 
 
 def _repaired(repair: Repair) -> str:
-    return tr("Repaired: {0}, feature {1}: {2}").format(repair.layer, repair.fid, repair.reason)
+    return tr("Repaired: {0}, feature {1}: {2}").format(repair.layer, repair.fid, repair.why())
 
 
 def _numbers(crosstab: Crosstab) -> dict:

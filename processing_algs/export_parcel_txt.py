@@ -116,7 +116,7 @@ class ExportParcelTxt(OneMapAlgorithm):
         _save(file, path, encoding)
         for skip in self._snapshot.skipped:
             if not any(row.fid == skip.fid and row.kept for row in rows):
-                feedback.pushWarning(tr("Not used: {0}, feature {1} ({2})").format(skip.layer, skip.fid, skip.code))
+                feedback.pushWarning(tr("Not used: {0}, feature {1} ({2})").format(skip.layer, skip.fid, skip.why()))
         return {"OUTPUT": path}
 
     def _naming(self, parameters: dict, context: QgsProcessingContext) -> _Naming:

@@ -84,9 +84,9 @@ class StatutoryArea(OneMapAlgorithm):
         for remark in source.remarks:
             feedback.pushWarning(remark.text())
         for repair in source.repairs:
-            feedback.pushWarning(tr("Repaired: {0}, feature {1}: {2}").format(repair.layer, repair.fid, repair.reason))
+            feedback.pushWarning(tr("Repaired: {0}, feature {1}: {2}").format(repair.layer, repair.fid, repair.why()))
         for skip in source.skipped:
-            feedback.pushWarning(tr("Not used: {0}, feature {1} ({2})").format(skip.layer, skip.fid, skip.code))
+            feedback.pushWarning(tr("Not used: {0}, feature {1} ({2})").format(skip.layer, skip.fid, skip.why()))
         return {"OUTPUT": identifier}
 
     @staticmethod

@@ -369,7 +369,12 @@ def test_bad_geometry_is_used_or_listed(h, farmland, projects):
     result = h.check(projects, [layer], feedback, PROJECT_KEY="XMBH")
     assert result["REPAIRED_COUNT"] == 1
     assert h.verdicts(result)["A", "YJJBNT"]["overlap_m2"] == pytest.approx(4998, abs=5)
-    assert sum("Not used" in line for line in feedback.lines) == 2
+    said = [line for line in feedback.lines if "Not used" in line or "Repaired" in line]
+    assert sorted(line.rsplit(",", 1)[1] for line in said) == [
+        " feature 1: The boundary crosses itself",
+        " feature 2 (The feature has no geometry.)",
+        " feature 3 (The geometry is empty.)",
+    ]
 
 
 def test_a_project_without_geometry_is_failed_in_every_line(h, farmland):

@@ -13,6 +13,7 @@ from ...paths import RESOURCES
 from ..land import crs as crs_rules
 from ..land.area import statutory_area
 from ..land.divisions import Divisions, scope_of
+from ..land.remarks import invalidity
 from .schema import Form
 from .self_check import Problem
 from .validation import FieldError
@@ -85,7 +86,7 @@ def _valid(subject: Subject, params: Mapping[str, Any]) -> Optional[Problem]:
     shape = subject.polygon
     if shape is None or shapely.is_valid(shape):
         return None
-    return Problem("selfcheck_valid_found", {"reason": str(shapely.is_valid_reason(shape))[:120]})
+    return Problem("selfcheck_valid_found", {"reason": invalidity(str(shapely.is_valid_reason(shape)))})
 
 
 def _inside(subject: Subject, params: Mapping[str, Any]) -> Optional[Problem]:

@@ -39,6 +39,15 @@ def stated_once(remarks: Iterable[Remark]) -> list[Remark]:
     return list(known.values())
 
 
+def invalidity(said: str) -> str:
+    """What GEOS or PostGIS say of an invalid geometry as a text of the catalogue, without its place; what the catalogue
+    does not know stays as it was said.
+    """
+    why = said.split("[")[0].strip()
+    code = "invalid_" + why.lower().replace("-", "_").replace(" ", "_")
+    return messages.message(code) if code in messages.catalogue() else why
+
+
 @dataclass(frozen=True)
 class Repair:
     """One invalid geometry that was repaired; areas are planar square metres on the working plane."""
@@ -53,6 +62,15 @@ class Repair:
     def change_m2(self) -> float:
         return self.area_after_m2 - self.area_before_m2
 
+    @property
+    def place(self) -> str:
+        """Where it was, as "[x y]"; "" where nobody said."""
+        return "".join(self.reason.partition("[")[1:])
+
+    def why(self, language: Optional[str] = None) -> str:
+        """The reason in `language`, without its place."""
+        return str(messages.translated(invalidity(self.reason), language))
+
 
 @dataclass(frozen=True)
 class Skipped:
@@ -61,3 +79,7 @@ class Skipped:
     layer: str
     fid: int
     code: str
+
+    def why(self, language: Optional[str] = None) -> str:
+        """The reason in `language`."""
+        return messages.text(self.code, language=language)

@@ -6,7 +6,7 @@ from typing import Any, Optional
 import numpy as np
 import shapely
 
-from .. import messages
+from ..land.remarks import invalidity
 from ..land.repair import not_finite
 from ..land.types import Array
 from ..threads import Feedback
@@ -61,8 +61,8 @@ def invalid(layer: LayerArrays, rule: CheckRule, _: Layers, feedback: Optional[F
     found = shapes.invalid(finite, feedback)
 
     def details(entry: int) -> Mapping[str, Any]:
-        code = "invalid_" + str(found.notes[entry]).lower().replace("-", "_").replace(" ", "_")
-        return {"value": found.notes[entry], "wanted": "", "message": code if code in messages.catalogue() else ""}
+        said = invalidity(str(found.notes[entry]))
+        return {"value": found.notes[entry], "wanted": "", "message": getattr(said, "code", "")}
 
     return defects_at(layer, rule, found, details)
 

@@ -4,7 +4,6 @@ import re
 from collections import Counter
 
 from ...core.land.input_check import CheckState
-from ...core.messages import text
 from ...core.review.findings import Conclusion, InputInfo
 from ...core.review.report_data import ReviewReport
 from ..blocks.model import Block, Heading, Paragraph, Table
@@ -109,7 +108,7 @@ def _repairs(report: ReviewReport) -> list[Block]:
         return []
     worst = sorted(report.repairs, key=lambda r: -abs(r.change_m2))[:_REPAIRS]
     rows = [
-        [r.layer, str(r.fid), r.reason.split("[")[0], *map(decimals, (r.area_before_m2, r.area_after_m2, r.change_m2))]
+        [r.layer, str(r.fid), r.why("zh"), *map(decimals, (r.area_before_m2, r.area_after_m2, r.change_m2))]
         for r in worst
     ]
     header = column("layer", "fid", "why", "before", "after", "change")
@@ -119,7 +118,7 @@ def _repairs(report: ReviewReport) -> list[Block]:
 def _skipped(report: ReviewReport) -> list[Block]:
     if not report.skipped:
         return []
-    rows = [[s.layer, str(s.fid), text(s.code, language="zh")] for s in report.skipped[:_SKIPPED]]
+    rows = [[s.layer, str(s.fid), s.why("zh")] for s in report.skipped[:_SKIPPED]]
     message = say("notes_skipped", count=len(report.skipped), shown=len(rows))
     return [Paragraph(message), Table(column("layer", "fid", "why"), rows, (1,))]
 

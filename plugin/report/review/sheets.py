@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any, Optional
 
 from ...core.land.rounding import hectares, mu
-from ...core.messages import text
 from ...core.review.findings import Conclusion, Finding
 from ...core.review.report_data import ReviewReport
 from ..blocks.document import Sheet
@@ -163,12 +162,14 @@ def _findings(name: str, findings: list[Finding]) -> Sheet:
 
 
 def _repairs(report: ReviewReport) -> Sheet:
-    rows = [[r.layer, r.fid, r.reason, r.area_before_m2, r.area_after_m2, r.change_m2] for r in report.repairs]
+    rows = [
+        [r.layer, r.fid, r.why("zh") + r.place, r.area_before_m2, r.area_after_m2, r.change_m2] for r in report.repairs
+    ]
     return _sheet("repairs", ("layer", "fid", "why", "before", "after", "change"), "text id text m2 m2 m2", rows)
 
 
 def _skipped(report: ReviewReport) -> Sheet:
-    rows = [[s.layer, s.fid, text(s.code, language="zh")] for s in report.skipped]
+    rows = [[s.layer, s.fid, s.why("zh")] for s in report.skipped]
     return _sheet("skipped", ("layer", "fid", "why"), "text id text", rows)
 
 

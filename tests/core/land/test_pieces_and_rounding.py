@@ -6,6 +6,7 @@ import shapely
 from onemap.plugin.core.land.boxes import diagonals, grown
 from onemap.plugin.core.land.lengths import limit_metres, metres
 from onemap.plugin.core.land.pieces import Origin, joined, objects, piece_table
+from onemap.plugin.core.land.remarks import invalidity
 from onemap.plugin.core.land.repair import make_usable, polygon_parts
 from onemap.plugin.core.land.rounding import closed, half_up, hectares, mu, plain
 from onemap.plugin.core.land.zones import zone_width
@@ -155,8 +156,25 @@ def test_a_bow_tie_is_repaired_and_told_with_its_areas():
     assert (
         repair.area_after_m2 == 50
         and repair.area_before_m2 == shapely.area(BOW)
-        and "Self-intersection" in repair.reason
+        and repair.why("zh") == "边界自相交"
+        and repair.place == "[5 5]"
     )
+
+
+def test_every_reason_for_which_a_shape_is_not_valid_has_a_text_in_both_languages():
+    box = shapely.box(0, 0, 9, 9)
+    hole, inner, outside = ([*shapely.box(a, a, b, b).exterior.coords] for a, b in ((1, 5), (2, 3), (20, 21)))
+    cut = [[(0, 4), (4, 0), (9, 5), (5, 9)]]
+    shapes = [
+        BOW, shapely.Polygon(box.exterior, [outside]), shapely.Polygon(box.exterior, [hole, inner]),
+        shapely.Polygon(box.exterior, cut), shapely.MultiPolygon([box, shapely.box(1, 1, 2, 2)]),
+        shapely.MultiPolygon([box, box]), shapely.Polygon([(0, 0), (2, 2), (0, 4), (2, 2), (0, 0)]), shapely.Polygon([(0, 0), (1, 1), (0, 0)]),
+        shapely.Polygon([(0, 0), (4, 0), (4, 4), (2, 0), (0, 4)]), shapely.Polygon([(0, 0), (1, np.nan), (1, 0)]),
+    ]  # fmt: skip
+    said = {why.split("[")[0] for why in shapely.is_valid_reason(shapes)}
+    assert len(said) >= 6 and "Valid Geometry" not in said
+    for why in said:
+        assert invalidity(f"{why}[0 0]").code, why
 
 
 @pytest.mark.parametrize(
