@@ -10,6 +10,7 @@ import stat
 import sys
 import tempfile
 import time
+import uuid
 import weakref
 from contextlib import suppress
 from pathlib import Path
@@ -71,6 +72,16 @@ def remove(path: AnyPath) -> bool:
     except OSError:
         return False
     return True
+
+
+def takes_files(folder: AnyPath) -> bool:
+    """Whether files can be made in a folder: tried out, since rights say little on Windows and on shares."""
+    trial = Path(folder) / f".onemap-{uuid.uuid4().hex}"
+    try:
+        trial.open("xb").close()
+    except OSError:
+        return False
+    return remove(trial)
 
 
 def remove_folder(path: AnyPath) -> None:

@@ -64,3 +64,30 @@ def test_a_report_that_is_held_open_is_refused_before_the_check(tmp_path):
         check_place(tmp_path / "r.xlsx")
     check_place(tmp_path / "new" / "folder" / "r.xlsx")
     assert [place.name for place in tmp_path.iterdir()] == ["r.xlsx"], "looked at, not made"
+
+
+def test_files_that_nobody_named_a_folder_for_are_made_where_they_can_be(qgis_app, closed_folder, monkeypatch):
+    """Projects on a share that may only be read, a user whose documents and home folder may not be written."""
+    from onemap.plugin.bridge.layers import output_folder as module
+    from onemap.plugin.bridge.quality.inspection_session import result_folder
+
+    where = lambda _place: str(closed_folder)  # noqa: E731
+    monkeypatch.setattr(module.QStandardPaths, "writableLocation", where)
+    assert module.output_folder(closed_folder) == module.output_folder() == Path(tempfile.gettempdir())
+    assert result_folder(closed_folder / "package.zip").parent == Path(tempfile.gettempdir())
+    assert not list(closed_folder.iterdir())
+
+
+def test_a_folder_that_takes_files_is_used(qgis_app, tmp_path):
+    from onemap.plugin.bridge.layers.output_folder import output_folder
+
+    assert output_folder(tmp_path) == tmp_path and not list(tmp_path.iterdir())
+    assert output_folder(tmp_path / "absent") != tmp_path / "absent"
+
+
+def test_the_sample_in_a_closed_folder_says_what_to_do(qgis_app, closed_folder):
+    from onemap.plugin.bridge.review.sample import make_sample
+    from onemap.plugin.core.errors import OutputError
+
+    with pytest.raises(OutputError, match="writable"):
+        make_sample(closed_folder / "sample")

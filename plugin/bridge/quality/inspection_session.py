@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import QgsCoordinateTransformContext, QgsSettings, QgsVectorFileWriter, QgsVectorLayer, QgsWkbTypes
-from qgis.PyQt.QtCore import QStandardPaths
 
 from ...core.errors import InputError, OutputError
 from ...core.messages import text
@@ -17,6 +16,7 @@ from ...core.quality.inspection_score import score_of
 from ...core.quality.inspection_states import Earlier, place_of
 from ...core.threads import Feedback
 from ..i18n import tr
+from ..layers.output_folder import output_folder
 from ..layers.results import qgs_fields
 from .inspection import InspectionJob, InspectionOutcome
 from .inspection_given import InspectionInput
@@ -121,10 +121,8 @@ class InspectionSession:
 
 
 def result_folder(package: Path) -> Path:
-    """Where results lie: beside the package, else among the user's documents."""
-    home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    base = package.parent if package.parent.is_dir() else Path(home)
-    return base / text("inspection_folder_name")
+    """Where results lie: beside the package where that can be."""
+    return output_folder(package.parent) / text("inspection_folder_name")
 
 
 def write_outcome(outcome: InspectionOutcome, folder: Path) -> Path:

@@ -18,6 +18,7 @@ from ...core.review.matching import LayerName
 from ...core.review.project_task import KEY_FIELDS
 from ...core.review.proposals import LayerFacts, Reason, Why, preselected, propose
 from ...formats.rules.rule_files import load_catalogue, load_hints, load_project_fields
+from ..layers.output_folder import output_folder
 from ..layers.snapshot import public_source
 from ..layers.source_parts import source_parts
 from ..settings import Settings
@@ -208,12 +209,9 @@ def parameters(setup: CheckSetup) -> dict:
 
 
 def result_folder(layer: Optional[QgsVectorLayer], now: Optional[datetime] = None) -> Path:
-    """A folder of its own for the results, beside the projects' file, else among the user's documents."""
-    from qgis.PyQt.QtCore import QStandardPaths
-
+    """A folder of its own for the results, beside the projects' file where that can be."""
     path = Path(public_source(layer).split("|")[0]) if layer is not None and layer.providerType() == "ogr" else None
-    home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    base = path.parent if path is not None and path.exists() else Path(home)
+    base = output_folder(path.parent if path is not None and path.exists() else None)
     return base / f"{text('check_folder_name')}_{now or datetime.now():%Y%m%d_%H%M%S}"
 
 

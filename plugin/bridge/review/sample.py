@@ -32,12 +32,13 @@ def make_sample(folder: Path, feedback: Optional[Feedback] = None) -> tuple:
     county = make_county(parcels=_PARCELS)
     if feedback is not None and feedback.isCanceled():
         raise Cancelled
-    folder.mkdir(parents=True, exist_ok=True)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         _write(database, {name: rows for name, rows in control_layers(county).items() if rows})
         _write(projects, {"项目用地": make_projects(county, _PROJECTS)})
-    except RuntimeError as error:
-        raise OutputError("output_not_writable", path=folder, error=error) from error
+    except (RuntimeError, OSError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise OutputError("output_not_writable", path=folder, error=why) from error
     return database, projects
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from qgis.core import QgsApplication, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QObject, QStandardPaths, QTimer
+from qgis.PyQt.QtCore import QObject, QTimer
 from qgis.PyQt.QtWidgets import QFileDialog
 
 from ...bridge.i18n import tr
+from ...bridge.layers.output_folder import output_folder
 from ...bridge.review.control_sources import sources_of_file
 from ...bridge.review.sample import make_sample, open_sample
 from ...bridge.tasks import WorkTask
@@ -47,8 +48,7 @@ class ReviewController(QObject):
         """Make the sample county in the user's documents, open it and go to the check page."""
         if self._task is not None:
             return
-        home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        folder = _unused(Path(home) / tr("OneMap sample"))
+        folder = _unused(output_folder() / tr("OneMap sample"))
         self.start.tell(tr("Making the sample county…"))
         self.start.buttons["sample"].setEnabled(False)
         work = lambda task: make_sample(folder, task)  # noqa: E731
