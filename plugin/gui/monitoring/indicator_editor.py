@@ -32,6 +32,7 @@ from ..widgets.buttons import agreed
 from ..widgets.confidence_edit import ConfidenceEdit
 from ..widgets.contrast import Tone, text_style
 from ..widgets.tables import add_button
+from ..widgets.typed import typed_number
 from .indicator_entries_tab import EntriesTab
 
 
@@ -262,7 +263,7 @@ def _take_targets(entry: dict, text: str) -> str:
             continue
         year, _, value = part.partition("=")
         try:
-            found[str(int(year))] = float(value)
+            found[str(int(year))] = typed_number(value)
         except ValueError:
             return tr("Write targets as year=value, separated by semicolons: {0}").format(part.strip())
     entry.update(targets=found) if found else entry.pop("targets", None)

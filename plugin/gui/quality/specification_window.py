@@ -32,6 +32,7 @@ from ..widgets.buttons import agreed
 from ..widgets.confidence_edit import ConfidenceEdit
 from ..widgets.contrast import Tone, text_style
 from ..widgets.tables import add_button, make_table
+from ..widgets.typed import typed_number
 from .specification_codes import CodesTab
 from .specification_layers import LayersTab
 
@@ -147,7 +148,7 @@ class SpecificationWindow(QDialog):
         found = []
         for row, code in enumerate(items()):
             edit = self.items.cellWidget(row, _TOLERANCE)
-            tolerance = None if edit is None else float(edit.text())
+            tolerance = None if edit is None else typed_number(edit.text())
             if tolerance is not None and not 0 <= tolerance < float("inf"):
                 raise ValueError(code)
             severity = Severity(self.items.cellWidget(row, _SEVERITY).currentText())

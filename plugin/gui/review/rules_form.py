@@ -21,6 +21,7 @@ from ...bridge.i18n import tr
 from ...bridge.layers.results import effect_names
 from ...core.land.rounding import plain
 from ...formats.rules.rule_draft import RuleRow
+from ..widgets.typed import typed_number
 
 _NUMBERS = ("tolerance_m2", "sliver_total_m2", "distance_m")
 _LIST_HEIGHT = 74
@@ -148,9 +149,10 @@ def number(text: str) -> Any:
     """The number a person typed, None for nothing; the text itself where it is none, for the check to name it."""
     text = text.strip()
     try:
-        return (float(text) if "." in text else int(text)) if text else None
+        value = typed_number(text) if text else None
     except ValueError:
         return text
+    return int(text) if text.isdecimal() else value
 
 
 def number_text(value: Any) -> str:

@@ -19,6 +19,7 @@ from ...core.errors import InputError
 from ...core.land.rounding import plain
 from ...core.siting.ahp import analyse
 from ..widgets.tables import add_button
+from ..widgets.typed import typed_number
 from .matrix import MatrixDialog
 from .row import RowDialog
 from .wording import kind_text, layer_text, source_text, title_text
@@ -176,7 +177,7 @@ class FactorTree(QWidget):
         if column != _WEIGHT or number is None:
             return
         try:
-            weight = float(item.text(_WEIGHT))
+            weight = typed_number(item.text(_WEIGHT))
         except ValueError:
             weight = -1.0
         if weight >= 0:

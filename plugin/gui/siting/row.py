@@ -20,6 +20,7 @@ from ...core.land.rounding import plain
 from ...formats.rules.rule_files import load_catalogue
 from ..widgets.contrast import Tone, text_style
 from ..widgets.tables import ok_cancel
+from ..widgets.typed import typed_number
 from .value import ValueEditor
 from .wording import (
     CONFIDENCES,
@@ -165,7 +166,7 @@ class RowDialog(QDialog):
         if key == "layer":
             return self._layer()
         if key in _NUMBERS:
-            return {key: float(widget.text())} if widget.text().strip() else {}
+            return {key: typed_number(widget.text())} if widget.text().strip() else {}
         if isinstance(widget, _ValueLines):
             return {key: widget.values()}
         if isinstance(widget, QComboBox):

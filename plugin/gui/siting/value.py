@@ -15,6 +15,7 @@ from qgis.PyQt.QtWidgets import (
 from ...bridge.i18n import tr
 from ...core.land.rounding import plain
 from ..widgets.tables import add_button
+from ..widgets.typed import typed_number
 
 _ABOVE = "∞"
 
@@ -111,5 +112,5 @@ class ValueEditor(QWidget):
 
 
 def _number(text):
-    value = float(text)
+    value = typed_number(text)
     return int(value) if value == int(value) else value
