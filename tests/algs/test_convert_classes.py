@@ -255,6 +255,22 @@ def _strip(h, x, width):
     return f"POLYGON(({x} {y},{x + width} {y},{x + width} {y + 100},{x} {y + 100},{x} {y}))"
 
 
+def test_every_table_of_the_report_adds_up_in_every_unit_to_what_it_is_a_part_of(h, tmp_path):
+    page = tmp_path / "r.html"
+    shapes = [
+        (h.box_wkt(200 * n, 0, 33.37 + 11.11 * n), code) for n, code in enumerate(["0101", "0810", "0201", "1006"] * 5)
+    ]
+    run(h, h.layer("DLTB", shapes, "DLBM:string"), REPORT=str(page))
+    tables = re.findall(r"<table.*?</table>", page.read_text(encoding="utf-8"), re.DOTALL)
+    rows = [[re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row) for row in table.split("<tr>")] for table in tables]
+    sums = [[row for row in table if row and re.fullmatch(r"[\d,.]+", row[-1])] for table in rows]
+    sums = [[[round(float(cell.replace(",", "")), 4) for cell in row[-3:]] for row in table] for table in sums if table]
+    balance, converted, undecided = sums[:3]
+    for *parts, total in (balance, converted, undecided):
+        assert len(parts) >= 2 and [round(sum(column), 4) for column in zip(*parts)] == total
+    assert [converted[-1], undecided[-1]] == balance[:2]
+
+
 def test_what_a_helper_layer_does_not_give_is_told_as_its_rest_is_decided(h, tmp_path):
     page, told = tmp_path / "r.html", h.Feedback()
     green = h.layer("绿地", [(h.box_wkt(0, 0, 50), "1401"), ("POLYGON EMPTY", "1402")], "YDYHFLDM:string")

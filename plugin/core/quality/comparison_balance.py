@@ -5,52 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Optional
 
-import numpy as np
-
-from ..land.rounding import M2_PER_HECTARE, MU_PER_M2, half_up, hectares, mu
+from ..land.rounding import half_up
 from ..messages import message, text
+from .amounts import UNITS, Amount
 from .comparison import Change, ChangeKind
 from .comparison_matrix import Matrix
 
-
-@dataclass(frozen=True)
-class Unit:
-    """A unit of areas: how many of it a square metre is, and the digits that are printed."""
-
-    scale: float
-    digits: int
-
-
-MU = Unit(MU_PER_M2, 2)
-_UNITS = (Unit(1.0, 2), Unit(1 / M2_PER_HECTARE, 4), MU)
 _MOVED = (ChangeKind.ADDED, ChangeKind.REMOVED)
-_NOISE = 1e-6  # of a step: what sums of floating numbers miss
-
-
-@dataclass(frozen=True)
-class Amount:
-    """An area as it is printed."""
-
-    m2: float
-    ha: float
-    mu: float
-
-    @classmethod
-    def of(cls, m2: float) -> "Amount":
-        return cls(float(half_up(m2)), float(hectares(m2)), float(mu(m2)))
-
-    def values(self) -> tuple[float, float, float]:
-        return self.m2, self.ha, self.mu
-
-    def __add__(self, other: "Amount") -> "Amount":
-        return self._with(other, 1)
-
-    def __sub__(self, other: "Amount") -> "Amount":
-        return self._with(other, -1)
-
-    def _with(self, other: "Amount", sign: int) -> "Amount":
-        sums = (one + sign * more for one, more in zip(self.values(), other.values()))
-        return Amount(*(float(half_up(total, unit.digits)) for total, unit in zip(sums, _UNITS)))
 
 
 @dataclass(frozen=True)
@@ -73,7 +34,7 @@ def balance_of(matrix: Matrix, changes: Sequence[Change]) -> Balance:
     after = Amount.of(sum(row.after_m2 for row in matrix.net))
     gap = after - before - added + removed
     if not gap.m2 and any(exact):
-        numbers = zip(_UNITS, before.values(), after.values())
+        numbers = zip(UNITS, before.values(), after.values())
         sums = [_moved([m2 * unit.scale for m2 in exact], new - old, unit.digits) for unit, old, new in numbers]
         (added, removed), gap = (Amount(*values) for values in zip(*sums)), Amount.of(0.0)
     return Balance(before, added, removed, gap, after)
@@ -119,23 +80,3 @@ def conclusion(found: Balance, changes: Sequence[Change], tolerance_m2: float, l
         params |= {"ha": f"{amount.ha:,.4f}", "mu": f"{amount.mu:,.2f}"}
         kinds.append(text("compare_kind", language=language, **params))
     return text("compare_changed", language=language, kinds="；".join(kinds))
-
-
-def closed_amounts(parts: Sequence[float], total: Amount) -> list[Amount]:
-    """Areas in m² as they are printed above the sum of them that is printed: they add up to it in every unit."""
-    columns = [closed_parts(parts, total, unit) for total, unit in zip(total.values(), _UNITS)]
-    return [Amount(*row) for row in zip(*columns)]
-
-
-def closed_parts(parts: Sequence[float], total: float, unit: Unit) -> list[float]:
-    """Areas in m², also negative ones, in a unit, each rounded up or down so that they add up to `total`.
-
-    Those go up that lose most by going down, so that 10,000.00 m² stay a hectare as long as anything else can give.
-    """
-    steps = np.asarray(parts, dtype=float) * unit.scale * 10**unit.digits
-    down = np.floor(steps + _NOISE)
-    missing = round(total * 10**unit.digits) - int(down.sum())
-    order = np.lexsort((-np.abs(steps), down - steps))
-    share, rest = divmod(missing, max(len(order), 1))
-    down[order] += share + (np.arange(len(order)) < rest)
-    return [float(value) for value in half_up(down / 10**unit.digits, unit.digits)]

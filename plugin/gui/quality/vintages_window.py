@@ -109,8 +109,16 @@ class VintagesWindow(QDialog):
         splitter.addWidget(self.view)
         splitter.setSizes([430, 180])
         self.view.setVisible(self.found is not None)
+        if self.found is not None:
+            layout.addWidget(self._conclusion(self.found))
         layout.addLayout(top)
         layout.addWidget(splitter, 1)
+
+    def _conclusion(self, found: ComparisonOutcome) -> QLabel:
+        first = QLabel(found.conclusion())
+        first.setWordWrap(True)
+        first.setStyleSheet("font-weight: bold")
+        return first
 
     def show_kind(self) -> None:
         """Show the changes of the kind that is chosen, those below the tolerance only where they are asked for."""

@@ -9,18 +9,9 @@ from functools import cached_property
 from ...core.land.remarks import Remark
 from ...core.land.rounding import half_up
 from ...core.messages import text
+from ...core.quality.amounts import MU, Amount, closed_amounts, closed_parts
 from ...core.quality.comparison import Change, ChangeKind
-from ...core.quality.comparison_balance import (
-    MU,
-    Amount,
-    Balance,
-    amount_of,
-    balance_of,
-    closed_amounts,
-    closed_parts,
-    conclusion,
-    slivers,
-)
+from ...core.quality.comparison_balance import Balance, amount_of, balance_of, conclusion, slivers
 from ...core.quality.comparison_matrix import OUTSIDE, Cell, Matrix
 from ...core.quality.comparison_values import padded_name
 from ...core.review.findings import InputInfo
@@ -95,13 +86,13 @@ def _result(report: ComparisonReport) -> list[Block]:
     first = conclusion(report.balance, report.changes, report.tolerance_m2, "zh")
     doubts = [Paragraph(r.text("zh"), bold=True) for r in report.remarks if r.code in _DOUBTS]
     made: list[Block] = [Heading(say("ch_result")), Paragraph(first, bold=True), *doubts]
-    sums = [[name, *printed(amount)] for name, amount in _balance_rows(report.balance)]
+    sums = [[name, *amount.printed()] for name, amount in _balance_rows(report.balance)]
     made.append(Table(column("amount", "m2", "ha", "mu"), sums, (1, 2, 3), say("c_balance")))
     rows = [
         [
             text(f"change_{kind.value}", language="zh"),
             str(counts[kind]),
-            *printed(amount_of(report.balance, report.changes, kind)),
+            *amount_of(report.balance, report.changes, kind).printed(),
         ]
         for kind in ChangeKind
         if counts[kind]
@@ -111,11 +102,6 @@ def _result(report: ComparisonReport) -> list[Block]:
     made.append(Table(column("kind", "pieces", "m2", "ha", "mu"), rows, (1, 2, 3, 4), say("c_kinds")))
     small = slivers(report.changes, report.tolerance_m2)
     return [*made, Paragraph(say("c_slivers", count=len(small), m2=decimals(sum(small))))]
-
-
-def printed(amount: Amount) -> list[str]:
-    """An amount as the reports print it."""
-    return [f"{amount.m2:,.2f}", f"{amount.ha:,.4f}", f"{amount.mu:,.2f}"]
 
 
 def _balance_rows(found: Balance) -> list[tuple[str, Amount]]:
@@ -133,10 +119,10 @@ def _matrix(report: ComparisonReport) -> list[Block]:
             sums[cell.from_class, cell.to_class][1] += cell.area_m2
     amounts, total = _closed_cells(report, {pair: m2 for pair, (_, m2) in sums.items()})
     rows = [
-        [report.word(old), report.word(new), str(int(count)), *printed(amounts[old, new])]
+        [report.word(old), report.word(new), str(int(count)), *amounts[old, new].printed()]
         for (old, new), (count, _) in sorted(sums.items(), key=lambda entry: -entry[1][1])
     ]
-    foot = [say("total"), "", str(int(sum(count for count, _ in sums.values()))), *printed(total)]
+    foot = [say("total"), "", str(int(sum(count for count, _ in sums.values()))), *total.printed()]
     header = column("from_class", "to_class", "pieces", "m2", "ha", "mu")
     table = [Table(header, [*rows[:_SHOWN], foot], (2, 3, 4, 5))] if rows else []
     return [Heading(say("ch_matrix")), Paragraph(say("c_matrix")), *table, _closing(report)]

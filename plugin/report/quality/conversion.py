@@ -8,6 +8,7 @@ from typing import Optional
 
 from ...core.land.remarks import Remark, Repair, Skipped
 from ...core.messages import text
+from ...core.quality.amounts import Amount, closed_amounts
 from ...core.quality.conversion import ConversionTable
 from ...core.quality.conversion_totals import Crosstab, CrosstabRow, Flow
 from ...core.review.findings import InputInfo
@@ -60,7 +61,7 @@ def _blocks(report: ConversionReport) -> list[Block]:
     created = f"{report.created:%Y-%m-%d %H:%M}"
     made: list[Block] = [Heading(say("title"), 0)]
     made.append(Paragraph(say("software", software=report.software, created=created)))
-    for section in (_inputs, _balance, _crosstab, _undecided, _losses):
+    for section in (_balance, _inputs, _crosstab, _undecided, _losses):
         made += section(report)
     made += target_blocks(report.target, bool(_rows(report, True))) if report.target is not None else []
     return made + _notes(report)
@@ -92,7 +93,19 @@ def _balance(report: ConversionReport) -> list[Block]:
         pieces=crosstab.pieces(False),
         open=crosstab.pieces(True),
     )
-    return [Heading(say("h_result")), Paragraph(sentence, bold=True)]
+    names = [say("b_converted"), say("b_undecided"), say("b_before")]
+    rows = [[name, *amount.printed()] for name, amount in zip(names, _balance_amounts(crosstab))]
+    table = Table(column("amount", "m2", "ha", "mu"), rows, (1, 2, 3))
+    return [Heading(say("h_result")), Paragraph(sentence, bold=True), table]
+
+
+def _balance_amounts(crosstab: Crosstab) -> tuple[Amount, Amount, Amount]:
+    """(converted, undecided, before): the first two add up to the last where nothing was lost."""
+    before = Amount.of(crosstab.before_m2)
+    if crosstab.lost_m2:
+        return Amount.of(crosstab.converted_m2), Amount.of(crosstab.undecided_m2), before
+    converted, undecided = closed_amounts([crosstab.converted_m2, crosstab.undecided_m2], before)
+    return converted, undecided, before
 
 
 def _rows(report: ConversionReport, undecided: bool) -> list[CrosstabRow]:
@@ -101,11 +114,13 @@ def _rows(report: ConversionReport, undecided: bool) -> list[CrosstabRow]:
 
 def _crosstab(report: ConversionReport) -> list[Block]:
     header = column("from_code", "from_name", "to_code", "to_name", "how", "pieces", "m2", "ha", "mu")
+    found, total = _rows(report, False), _balance_amounts(report.crosstab)[0]
     rows = [
-        [f.from_code, f.from_name, f.to_code, f.to_name, how_text(f), str(row.pieces), *areas(row.area_m2).values()]
-        for row in _rows(report, False)
+        [f.from_code, f.from_name, f.to_code, f.to_name, how_text(f), str(row.pieces), *amount.printed()]
+        for row, amount in zip(found, closed_amounts([row.area_m2 for row in found], total))
         for f in [row.flow]
     ]
+    rows += [[say("total"), "", "", "", "", str(sum(row.pieces for row in found)), *total.printed()]] if found else []
     seen = sorted({_confidence(row.flow.confidence) for row in _rows(report, False)})
     note = Paragraph(say("confidence", values="、".join(seen) or say("none")))
     return [Heading(say("h_crosstab")), Table(header, rows, (5, 6, 7, 8)), note]
@@ -122,7 +137,10 @@ def _undecided(report: ConversionReport) -> list[Block]:
     if not rows:
         return [Heading(say("h_undecided")), Paragraph(say("none_undecided"))]
     header = column("from_code", "from_name", "why", "candidates", "pieces", "m2", "ha", "mu")
-    texts = [[*row[:4], str(row[4]), *areas(row[5]).values()] for row in rows]
+    total = _balance_amounts(report.crosstab)[1]
+    amounts = closed_amounts([row[5] for row in rows], total)
+    texts = [[*row[:4], str(row[4]), *amount.printed()] for row, amount in zip(rows, amounts)]
+    texts.append([say("total"), "", "", "", str(sum(row[4] for row in rows)), *total.printed()])
     return [Heading(say("h_undecided")), Paragraph(say("undecided"), bold=True), Table(header, texts, (4, 5, 6, 7))]
 
 

@@ -4,8 +4,9 @@ import random
 
 import pytest
 import shapely
+from onemap.plugin.core.quality.amounts import MU, Amount, closed_amounts, closed_parts
 from onemap.plugin.core.quality.comparison import Change, ChangeKind
-from onemap.plugin.core.quality.comparison_balance import MU, Amount, balance_of, closed_amounts, closed_parts
+from onemap.plugin.core.quality.comparison_balance import balance_of
 from onemap.plugin.core.quality.comparison_matrix import Matrix, NetRow
 
 LAND = shapely.box(0, 0, 1, 1)
