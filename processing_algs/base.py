@@ -30,6 +30,7 @@ from ..plugin.store.notices import listening
 from . import places
 
 _LAYER_TYPES = ("source", "vector", "multilayer", "layer")
+_ENDLESS = 1e9  # a bound beyond stands for none
 _EXAMPLES = ("Example:", "示例：")
 
 
@@ -97,11 +98,12 @@ class OneMapAlgorithm(QgsProcessingAlgorithm):
         return is_right, message if is_right else "\n".join([*self._reasons(parameters), message])
 
     def _reasons(self, parameters: dict) -> Iterator[str]:
-        """Why files that were given as layers cannot be opened, each with the title of its parameter."""
+        """Why values cannot be used, files that were given as layers among them, each with its parameter's title."""
         for definition in self.parameterDefinitions():
             value = parameters.get(definition.name())
-            if definition.type() == "datetime" and value and not definition.checkValueIsAcceptable(value):
-                yield tr('{0}: "{1}" is no date. Write it as 2026-03-05.').format(definition.description(), value)
+            reason = _wrong_text(definition, value)
+            if reason:
+                yield reason.format(definition.description(), value)
             if definition.type() in _LAYER_TYPES:
                 for source in value if isinstance(value, (list, tuple)) else [value]:
                     reason = why_unreadable(source)
@@ -140,6 +142,20 @@ class OneMapAlgorithm(QgsProcessingAlgorithm):
             }
             context.setLayersToLoadOnCompletion(renamed)
         return {name: moved.get(value, value) if isinstance(value, str) else value for name, value in results.items()}
+
+
+def _wrong_text(definition: QgsProcessingParameterDefinition, value: Any) -> str:
+    """What to do about a date or a number that is none, to be filled with its title and the value; "" for nothing."""
+    kind = definition.type()
+    if kind not in ("datetime", "number") or value in (None, "") or definition.checkValueIsAcceptable(value):
+        return ""
+    if kind == "datetime":
+        return tr('{0}: "{1}" is no date. Write it as 2026-03-05.')
+    low, high = definition.minimum(), definition.maximum()
+    if abs(low) > _ENDLESS and abs(high) > _ENDLESS:
+        return tr('{0}: "{1}" is no number. Write it as 1.5.')
+    bounds = f"{low:g} – {high:g}" if abs(high) <= _ENDLESS else f"≥ {low:g}"
+    return tr('{0}: "{1}" is no number in {2}. Write it as 1.5.').replace("{2}", bounds)
 
 
 def _details(details, is_moved, context):

@@ -460,3 +460,8 @@ def test_a_cancelled_run_leaves_nothing_behind(h, tmp_path, suffix):
 def test_a_review_date_that_is_none_is_refused_with_how_to_write_it(h, projects, farmland):
     for text in ("2026-13-45", "2026年3月5日"):
         refused(h, f"{text}.*2026-03-05", projects, [farmland], REVIEW_DATE=text)
+
+
+@pytest.mark.parametrize("text", ["1,5", "-1", "viel"])
+def test_a_number_that_cannot_be_used_says_how_to_write_one(h, farmland, projects, text):
+    refused(h, f'"{text}" is no number in ≥ 0. Write it as 1.5', projects, [farmland], SLIVER_AREA=text)
