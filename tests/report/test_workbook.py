@@ -91,6 +91,9 @@ def test_a_sheet_that_is_too_wide_for_a_page_is_split_over_several(tmp_path):
     assert sheet.page_setup.fitToWidth >= total / 270 > 2 and sheet.page_setup.paperSize == A3
     assert sheet.print_title_cols == "$A:$B" and sheet.print_title_rows == "$1:$1" and sheet.freeze_panes == "C2"
     assert sheet["C2"].number_format == "#,##0.000"
+    large = Sheet("表", ["代码", *names], ["text", *("4" for _ in names)], [["33", *(123_456_789.1 for _ in names)]])
+    widths = written(tmp_path, large)["表"].column_dimensions
+    assert widths["C"].width >= len("123,456,789.1000") + 1  # else Excel shows ###
     rows = [["甲", 1 / 3, 5], ["乙", 2 / 3, 6]]
     sheet = written(tmp_path, Sheet("和", ["项", "均值", "数"], ["text", "General", "int"], rows, row_decimals=[0, 4]))[
         "和"

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from statistics import mode
 from typing import Any, Optional
 
 import numpy as np
@@ -59,12 +60,12 @@ def summary_report(run: SummaryRun, shapes: dict[str, Any], plane: Optional[CRS]
 
 
 def summary_decimals(summary: Summary) -> dict[str, int]:
-    """{indicator: decimals}: what its catalogue says, else as many as the reported values have."""
+    """{indicator: decimals}: what its catalogue says, else as many as most of the reported values have."""
     known, found = shipped_decimals(), {}
     for column, name in enumerate(summary.table.indicators):
         values = summary.table.of_year(summary.edition.year)
         reported = [] if values is None else values[:, column][~np.isnan(values[:, column])].tolist()
-        found[name] = known.get(name, max(map(_decimals, reported), default=0))
+        found[name] = known.get(name, mode(map(_decimals, reported)) if reported else 0)
     return found
 
 

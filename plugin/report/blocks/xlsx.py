@@ -2,6 +2,7 @@
 
 import errno
 import math
+import operator
 import tempfile
 from typing import Any, Optional
 
@@ -24,6 +25,7 @@ _FORMATS = {
     "int": "#,##0",
     "id": "0",
 }  # others: General
+_DECIMALS = {"ha": 4, "pct": 4}  # others: 2
 _ROW_LIMIT = 1_048_570
 _LONGEST = 32_000  # characters; a cell of Excel holds 32,767
 _MEASURED, _WIDEST, _NARROWEST = 500, 60, 12  # rows that give a column its width; characters
@@ -78,13 +80,27 @@ def _add(book: Workbook, content: Sheet, title: str) -> None:
 
 def _widths(content: Sheet) -> list[float]:
     """Widths of the columns in characters: as wide as their content, the widest narrowed until an A3 page holds all."""
-    widths = []
+    widths, least = [], []
     for number, title in enumerate(map(_broken, content.titles)):
+        digits = _number_width(content, number)
         cells = max((_width(row[number]) for row in content.rows[:_MEASURED]), default=0)
-        widths.append(float(min(max(cells + 2, _width(title) * 1.1 + 3, 7), _WIDEST)))
-    while sum(widths) > _A3_CHARACTERS and max(widths) > _NARROWEST:
-        widths[widths.index(max(widths))] -= 2
+        least.append(float(max(digits + 2, _NARROWEST)))  # a number is not broken: Excel shows ###
+        widths.append(float(min(max(cells + 2, digits + 2, _width(title) * 1.1 + 3, 7), _WIDEST)))
+    while sum(widths) > _A3_CHARACTERS and any(map(operator.gt, widths, least)):
+        widest = max(range(len(widths)), key=lambda n: widths[n] if widths[n] > least[n] else 0.0)
+        widths[widest] = max(widths[widest] - 2, least[widest])
     return widths
+
+
+def _number_width(content: Sheet, number: int) -> int:
+    """Characters of the longest number of a column, 0 without one."""
+    values = [row[number] for row in content.rows if isinstance(row[number], float)]
+    if not values:
+        return 0
+    kind = content.formats[number]
+    most = max(content.row_decimals, default=2) if kind == "General" else _DECIMALS.get(kind, 2)
+    decimals = int(kind) if kind.isdigit() else most
+    return max(len(f"{end:,.{decimals}f}") for end in (min(values), max(values)))
 
 
 def _print_setup(sheet: Any, content: Sheet, widths: list[float], count: int) -> None:
