@@ -246,15 +246,15 @@ def children():
 
 def test_a_layer_that_changes_its_mind_is_told_the_same(inputs, large, monkeypatch):
     """What fails after a process has answered fails its layer, and counts for no project."""
-    from onemap.plugin.bridge.review.gpkg_layer import _TableRows
+    from onemap.plugin.bridge.review.gpkg_layer import TableRows
     from onemap.plugin.core.errors import InputError
 
-    def broken(self, rows, own=_TableRows.labels):
+    def broken(self, rows, own=TableRows.labels):
         if self.layer.name == "YJJBNTTB":
             raise InputError("layer_error", layer="a", error="gone")
         return own(self, rows)
 
-    monkeypatch.setattr(_TableRows, "labels", broken)
+    monkeypatch.setattr(TableRows, "labels", broken)
     with_processes = rows(inputs)
     assert any(answer is not None for answer in large)
     monkeypatch.setattr("onemap.plugin.bridge.review.running._MANY_PROJECTS", 10**9)

@@ -155,14 +155,15 @@ def joined_share(ask: Ask, first: int, count: int, names: Sequence[str]) -> Opti
     """Geometry and lists of columns (as of `joined_values`) of the next `count` rows by ascending keys from `first` on;
     None where they have to be read one by one.
     """
-    odd, safe = _odd_and_safe(names)
+    odd, safe = odd_and_safe(names)
     picked = f"SELECT t.{{key}} AS k, t.{{geometry}} AS g, json_array({safe}) AS v, {odd} AS o FROM {{table}} t"  # noqa: S608
     wanted = f"SELECT {_COLUMNS}, sum(o), '[' || group_concat(v) || ']' FROM "  # noqa: S608 - names are quoted
     found = _joined(ask, wanted + "(" + picked + " WHERE t.{key} >= ? ORDER BY t.{key} LIMIT ?)", (first, count))
     return found if found is not None and found.values is not None and (np.diff(found.keys) > 0).all() else None
 
 
-def _odd_and_safe(names):
+def odd_and_safe(names: Sequence[str]) -> tuple[str, str]:
+    """SQL of how many columns of a row JSON does not bring back as they were, and of the list of those it may take."""
     odd = " + ".join(f"(typeof({name}) NOT IN {_OWN_TYPES})" for name in names) or "0"
     return odd, ", ".join(f"CASE typeof({name}) WHEN 'blob' THEN NULL ELSE {name} END" for name in names)
 
@@ -187,7 +188,7 @@ def _column(odd=1, values=""):
 
 def joined_values(ask: Ask, ids: np.ndarray, names: Sequence[str]) -> Optional[list]:
     """Tuples of columns (`names`: t."name") of rows by ascending ids."""
-    odd, safe = _odd_and_safe(names)
+    odd, safe = odd_and_safe(names)
     wanted = f"SELECT json_group_array(json_array({safe})), json_group_array(t.{{key}}), sum({odd})"
     rows, keys, count = ask(wanted + JOIN, given(ids))[0]
     if count or json.loads(keys) != np.asarray(ids).tolist():

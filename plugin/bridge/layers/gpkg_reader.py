@@ -229,24 +229,24 @@ class GpkgTable:
 
     def wkb_and_values(self, ids: np.ndarray, column: str) -> tuple[list, list]:
         """As `wkb`, with the values of a column: in one go, as looking the rows up takes longer than reading them."""
-        found = joined_blobs(self._rows, ids, _in_statement(column))
+        found = joined_blobs(self._rows, ids, in_statement(column))
         if found is not None and found.values is not None:
             return found.wkb(), found.values
         return self.wkb(ids) if found is None else found.wkb(), [value for (value,) in self.values(ids, [column])]
 
     def stored(self, ids: np.ndarray, column: Optional[str]) -> Optional[tuple[StoredShapes, list]]:
         """WKB where it lies, with the values of a column, of rows by ascending ids; None: read them one by one."""
-        found = joined_blobs(self._rows, ids, _in_statement(column) if column else "")
+        found = joined_blobs(self._rows, ids, in_statement(column) if column else "")
         return found.stored(bool(column)) if found is not None else None
 
     def values(self, ids: np.ndarray, columns: Sequence[str]) -> list:
         """Tuples of the named columns of rows, by ascending ids."""
-        names = ["t." + _in_statement(name) for name in columns]
+        names = ["t." + in_statement(name) for name in columns]
         return joined_values(self._rows, ids, names) or self._by_id(", ".join(names), ids)
 
     def share(self, first: int, size: int, columns: Sequence[str]) -> Optional[JoinedBlobs]:
         """The next `size` rows by ascending keys from `first` on; None where they have to be read one by one."""
-        return joined_share(self._rows, first, size, ["t." + _in_statement(name) for name in columns])
+        return joined_share(self._rows, first, size, ["t." + in_statement(name) for name in columns])
 
     def ids(self):
         """The keys of all rows, ascending."""
@@ -254,7 +254,7 @@ class GpkgTable:
 
     def full_rows(self, ids: np.ndarray, columns: Sequence[str]) -> tuple:
         """(tuples of the named columns, WKB bytes) of rows that lie one after the other, by ascending ids."""
-        names = "".join(", t." + _in_statement(name) for name in columns)
+        names = "".join(", t." + in_statement(name) for name in columns)
         place = " FROM {table} t WHERE t.{key} BETWEEN ? AND ? ORDER BY t.{key}"
         between = (int(ids[0]), int(ids[-1])) if len(ids) else (0, -1)
         found = self._rows("SELECT t.{geometry}" + names + place, between)
@@ -280,11 +280,14 @@ class GpkgTable:
             raise sqlite3.OperationalError("rows have gone while the table was read")
         return found
 
+    def named(self, statement: str) -> str:
+        """A statement with the names of this table: quoted identifiers that the file itself gave."""
+        return statement.format(**self._names)
+
     def _rows(self, statement, values=()):
-        # the names put in are quoted identifiers that the file itself gave
-        return self.file.rows(statement.format(**self._names), values)
+        return self.file.rows(self.named(statement), values)
 
 
-def _in_statement(name):
+def in_statement(name):
     """A column's name, quoted, as `_rows` puts statements together."""
     return quoted(name).replace("{", "{{").replace("}", "}}")

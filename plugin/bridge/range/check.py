@@ -20,7 +20,7 @@ from ...core.review.rounds import FrozenRound
 from ...core.threads import Feedback
 from ...formats.rules.rule_files import line_title
 from ...report.review.wording import say
-from ..review.near_sources import NearSources
+from ..review.near_sources import BegunRun, NearSources
 from ..review.preparing import Review
 from ..review.reporting import Collector, ReportOptions, build_report
 from ..review.rounds import RoundCollector, freeze
@@ -141,9 +141,9 @@ def _verdicts_of(job: RangeJob, feedback: Optional[Feedback], is_moving: bool = 
         at_most.update([outcome.task.line_id] if outcome.is_at_most else ())
         progress.verified(outcome)
 
-    def look_first() -> None:
+    def look_first(begun: BegunRun) -> None:
         if progress.is_wanted:
-            look(job.review, job.followed.store, progress.indexed, feedback)
+            look(begun, progress.indexed, feedback)
             progress.say_now()
 
     with job.followed.lock:  # a range that is let go may come while another is still followed

@@ -71,7 +71,7 @@ class GpkgLayer(ControlLayer):
 
     def rows_near(self, ids: np.ndarray, boxes: np.ndarray, bounds: Any) -> LayerRows:
         """Features with their boxes on the plane, as a check asks for them."""
-        return _TableRows(ids, boxes, self, bounds)
+        return TableRows(ids, boxes, self, bounds)
 
     def near_all(self, sources: Sequence[Any], bounds: Box) -> Optional[Nearby]:
         are_alike = self.near_only and all(type(one) is type(self) and is_like(one, self) for one in sources)
@@ -162,11 +162,11 @@ class TablesNear(NearGroup):
         return cast(LookedAt, seen)
 
 
-def _wkb(_layer: GpkgLayer, near: _TableRows, rows: np.ndarray, _places: np.ndarray) -> np.ndarray:
+def _wkb(_layer: GpkgLayer, near: TableRows, rows: np.ndarray, _places: np.ndarray) -> np.ndarray:
     return objects(near.wkb(rows))
 
 
-class _TableRows(LayerRows):
+class TableRows(LayerRows):
     """Rows whose names, where they have any, come with their geometries."""
 
     def __init__(self, *of):

@@ -1,7 +1,7 @@
 """Layers that stay open from one range to the next while a corner is dragged."""
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Optional, Protocol
@@ -17,6 +17,9 @@ from ..layers.snapshot import LayerSnapshot
 _SAME_PLACE_M = 20_000.0  # zones lie hundreds of kilometres apart
 
 if TYPE_CHECKING:
+    from ...core.review.line_check import LineTask
+    from ...core.review.projects import Projects
+    from ...core.review.settings import Settings
     from .preparing import Review
     from .reading_ahead import ReadingAhead
 
@@ -27,6 +30,16 @@ class StoredLayers(Protocol):
     def layer(self, snapshot: LayerSnapshot, line: ControlLine, rules: Sequence[Any], reading: Any) -> Any: ...
 
 
+@dataclass(frozen=True)
+class BegunRun:
+    """A run of which no line has been read yet: what core.review.run.run asks."""
+
+    projects: "Projects"
+    tasks: Sequence["LineTask"]
+    sources: Mapping[str, Sequence[Any]]
+    settings: "Settings"
+
+
 @dataclass
 class NearSources:
     """For ranges: nothing but what lies near them is looked at.
@@ -35,7 +48,7 @@ class NearSources:
     opened lie in files and none failed. Whoever makes it watches those files and ends it when one changes; one range at
     a time (`lock`).
     `delays_unions`: as in core.review.line_check.Settings. `moving`: asks the lines of ranges that move together.
-    `store`: where layers may be read from. `while_reading`: called when there is much to read before the first line.
+    `store`: where layers may be read from. `while_reading`: called where there is much to read.
     `threads`: as in core.review.settings.Settings. `ahead`: who has tables read during a run.
     """
 
@@ -45,7 +58,7 @@ class NearSources:
     sources: dict[str, list] = field(default_factory=dict)
     moving: Optional[MovingLines] = None
     store: Optional["StoredLayers"] = None
-    while_reading: Optional[Callable[[], None]] = None
+    while_reading: Optional[Callable[[BegunRun], None]] = None
     threads: int = 0
     ahead: Optional["ReadingAhead"] = None
     lock: Any = field(default_factory=RLock)

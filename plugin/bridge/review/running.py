@@ -41,7 +41,7 @@ from .gpkg_layer import GpkgLayer
 from .input_checks import check_zones
 from .layer_remarks import control_remarks, shapeless_remarks
 from .map_features import near_features
-from .near_sources import NearSources
+from .near_sources import BegunRun, NearSources
 from .postgis_layer import control_layer
 from .preparing import Review
 from .project_layer import ProjectData, project_task, read_projects
@@ -173,8 +173,6 @@ def _read_ahead(review: Review, sources: dict[str, list], near: NearSources, fee
     """Have the tables of a range of which nothing is known yet read in the order of the lines."""
     in_order = (layer for line_id in review.rule_set.line_ids() for layer in sources.get(line_id, ()))
     near.ahead = ReadingAhead([layer for layer in in_order if isinstance(layer, GpkgLayer)], feedback)
-    if near.while_reading is not None and near.ahead.is_much:
-        near.while_reading()
 
 
 def _begun(
@@ -205,6 +203,8 @@ def _begun(
     settings = replace(_settings(result, feedback), workers=workers, threads=near.most_threads if near else 0)
     if near is not None and near.delays_unions:
         settings = replace(settings, delays_unions=True, moving=near.moving if is_open else None)
+    if near is not None and near.while_reading is not None and near.ahead is not None and near.ahead.is_much:
+        near.while_reading(BegunRun(data.projects, tasks, sources, settings))
     return result, review_run.run(data.projects, tasks, result.sources, settings, feedback)
 
 
