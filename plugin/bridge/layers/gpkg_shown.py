@@ -96,7 +96,7 @@ def _found(searches: Sequence[Search], columns: tuple) -> list[Optional[ShownRow
     for search, start, end in zip(searches, cuts, cuts[1:]):
         own = order[start:end]
         ids, rows = keys[own].astype(np.int64), own.tolist()
-        held = [values[row] for row in rows] if search.columns and not unlike[own].any() else None
+        held = [values[row] for row in rows] if not unlike[own].any() else None
         is_plain = not odd[own].any() and (np.diff(ids) > 0).all()
         found.append(ShownRows(search.bounds, ids, boxes[own], [wkb[r] for r in rows], held) if is_plain else None)
     return found

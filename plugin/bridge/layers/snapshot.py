@@ -89,7 +89,7 @@ class LayerSnapshot:
         self.hidden = HiddenShapes(layer)
         self._own_remarks = list(self.remarks)
         self.open_store = {}  # open cache, where its rows lie: shared by its copies, kept while the source stays
-        self.conditions = {}  # RowConditions asked of this layer so far, shared by its copies as well
+        self.conditions = {}  # what was asked of this layer so far, shared by its copies and by layers of like fields
         self._reset()
 
     def _reset(self):

@@ -39,23 +39,34 @@ def look(begun: BegunRun, take: Callable[[LineOutcome], None], feedback: Optiona
     """`take` gets outcomes of what lies in a store or is shown by an index; of a line of which anything else has to be
     read the verdict has failed. Nothing is told to the layers of the run that has begun. Raises Cancelled.
     """
-    sources = {task.line_id: [_shown(one, task) for one in begun.sources.get(task.line_id, ())] for task in begun.tasks}
+    sources = {task.line_id: _shown(begun.sources.get(task.line_id, ()), task) for task in begun.tasks}
     _search(begun, sources, feedback)
     settings = replace(begun.settings, threads=1, workers=None)  # two would wait for each other
     for outcome in review_run.run(begun.projects, begun.tasks, sources, settings, feedback):
         take(outcome)
 
 
-def _shown(source: Any, task: LineTask) -> Any:
-    """What stands for a source in a first look."""
+def _shown(sources: Sequence[Any], task: LineTask) -> list:
+    """What stands for the sources of a line in a first look."""
+    if any(rule.kind == _SHOWN_BY_ABSENCE or rule.less_line for rule in task.rules):
+        return [_unread(source) for source in sources[:1]]
+    return [_shown_of(source) for source in sources]
+
+
+def _shown_of(source: Any) -> Any:
+    if isinstance(source, StoredLayer):
+        return _twin(source, StoredLayer)
+    if isinstance(source, ControlLayer):
+        table = source.snapshot.table
+        is_indexed = isinstance(table, GpkgTable) and table.is_indexed
+        return _twin(source, IndexLayer) if is_indexed else _unread(source)
+    return source
+
+
+def _unread(source: Any) -> Any:
+    """A source of which nothing can be said before it is read."""
     if not isinstance(source, ControlLayer):
         return source
-    asks_what_is_there = not any(rule.kind == _SHOWN_BY_ABSENCE or rule.less_line for rule in task.rules)
-    table = source.snapshot.table
-    if isinstance(source, StoredLayer) and asks_what_is_there:
-        return _twin(source, type(source))
-    if isinstance(table, GpkgTable) and table.is_indexed and asks_what_is_there:
-        return _twin(source, IndexLayer)
     return FailedLayer(source.name, source.snapshot.source, source.line, message("range_unread"))
 
 

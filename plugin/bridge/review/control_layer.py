@@ -49,7 +49,7 @@ class ControlLayer(ControlSource):
         self.limits = {rule.id: self._limit(rule) for rule in rules if rule.limit}
         self.absent: dict[str, Sequence[str]] = {}
         self.conditions = {rule.id: self._condition(rule) for rule in rules}
-        self.unclear: Mapping[str, Any] = unclear_of(rules, self.conditions, self.absent)
+        self.unclear = self._unclear(list(rules))
         self.rule_ids = [rule_id for rule_id, condition in self.conditions.items() if condition is not None]
         self.huge = HugeFeatures()
         self.unread = ""
@@ -87,6 +87,14 @@ class ControlLayer(ControlSource):
         if rule.where_fallback != "all":
             self.absent[rule.id] = absent
         return {"all": True, "none": False, "not_checked": None}[rule.where_fallback]
+
+    def _unclear(self, rules) -> Mapping[str, Any]:
+        """What of the layer the rules do not understand, shared by all that share its conditions."""
+        kept, key = self.snapshot.conditions, ("unclear", self.line.id)
+        known = kept.get(key)
+        if known is None or known[0] != rules:
+            known = kept[key] = rules, unclear_of(rules, self.conditions, self.absent)
+        return known[1]
 
     def _limit(self, rule):
         """The RowNumber of a rule of heights, shared with the layer's twins as conditions are."""

@@ -110,9 +110,11 @@ class Review:
         for index, line_id in sorted(matching.assigned.items()):
             opened.append(self._opened(layers[index], names[index], self.catalogue.get(line_id)))
             yield None
+        snapshots = [one for one in opened if isinstance(one, LayerSnapshot)]
+        _share_conditions(snapshots)
         yield replace(
             self,
-            snapshots=(*self.snapshots, *(one for one in opened if isinstance(one, LayerSnapshot))),
+            snapshots=(*self.snapshots, *snapshots),
             failures=(*self.failures, *(one for one in opened if isinstance(one, FailedLayer))),
             remarks=(*self.remarks, *_match_remarks(matching, names, layers)),
             covered={},
@@ -142,6 +144,14 @@ class Review:
         lines, plane = self.catalogue, self.plane
         done = in_threads(lambda s: warm(s, lines.get(s.line_id), plane, self.cache_mb), self.snapshots, feedback)
         return sum(done)
+
+
+def _share_conditions(layers: Sequence[LayerSnapshot]) -> None:
+    """Layers with the same fields are asked by the same conditions: of hundreds few have fields of their own."""
+    shared: dict[tuple, dict] = {}
+    for layer in layers:
+        kinds = tuple((field.name(), field.alias(), field.typeName()) for field in layer.fields)
+        layer.conditions = shared.setdefault(kinds, layer.conditions)
 
 
 def _not_opened(name: LayerName) -> InputError:

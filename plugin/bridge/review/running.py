@@ -284,7 +284,8 @@ def _sources(review: Review, controls: Sequence[LayerSnapshot], near: Optional[N
         line_id: review.rule_set.for_line(line_id, review.review_date) for line_id in review.rule_set.line_ids()
     }
     taken_off = {rule.less_line for rules in rules_of.values() for rule in rules}
-    reading = Reading(review.plane, near is not None, review.cache_mb)
+    are_cached = review.cache_mb and control_cache.are_any()
+    reading = Reading(review.plane, near is not None, review.cache_mb if are_cached else 0)
     with samples_shared():
         for snapshot in controls:
             rules = [*rules_of.get(snapshot.line_id, ()), *([FULL_LINE] if snapshot.line_id in taken_off else ())]
