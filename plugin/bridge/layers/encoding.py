@@ -51,9 +51,10 @@ def needed_encoding(layer: QgsVectorLayer) -> Optional[str]:
     The bytes of the table decide, whatever a .cpg says of them: those of programs that write one and mean another are
     common. Only another encoding of the East than Chinese GBK, which no byte tells from it, is believed.
     """
-    path = Path(layer.source().split("|")[0])
-    if layer.providerType() != "ogr" or path.suffix.lower() != ".shp":
+    source = layer.source().split("|")[0]
+    if layer.providerType() != "ogr" or not source.lower().endswith(".shp"):
         return None
+    path = Path(source)
     table = companion(path, ".dbf")
     real = table_encoding(table) if table else None
     stated = stated_encoding(path)

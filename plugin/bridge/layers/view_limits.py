@@ -4,6 +4,7 @@ Both are read as shown, so both must be told: a line that a filter hides was not
 """
 
 from pathlib import Path
+from typing import Optional
 
 from osgeo import gdal
 from qgis.core import QgsRectangle, QgsVectorLayer, QgsWkbTypes
@@ -39,7 +40,8 @@ def view_remarks(layer: QgsVectorLayer) -> list[Remark]:
     if names:
         params = {"layer": layer.name(), "layers": ", ".join(names[:_MOST_NAMES])}
         remarks.append(Remark("layer_one_of_several", layer.name(), None, params))
-    count, expected = layer.featureCount(), stated_count(layer)
+    count = layer.featureCount()
+    expected = stated_count(layer, count)
     if 0 <= count < expected:
         params = {"layer": layer.name(), "expected": expected, "count": count, "missing": expected - count}
         remarks.append(Remark("layer_rows_lost", layer.name(), None, params))
@@ -57,13 +59,14 @@ def is_service(layer: QgsVectorLayer) -> bool:
     return layer.providerType() in _SERVICES
 
 
-def stated_count(layer: QgsVectorLayer) -> int:
-    """How many features a layer should give, negative where nobody knows. Main thread only.
+def stated_count(layer: QgsVectorLayer, shown: Optional[int] = None) -> int:
+    """How many features a layer should give, negative where nobody knows; `shown`: how many QGIS counts. Main thread
+    only.
 
     QGIS leaves rows of a delimited text whose geometry it cannot read out of the layer without a word: its rows are
     counted as a table.
     """
-    count = layer.featureCount()
+    count = layer.featureCount() if shown is None else shown
     if layer.providerType() == "ogr" and "geometrytype=" in layer.source().lower():
         return max(count, _areas_of_file(layer))
     if layer.providerType() != "delimitedtext":
@@ -100,8 +103,10 @@ def _may_be_area(feature):
 def _named_one_of(layer):
     """Names of the layers of a file that was given without naming one of them; none where it holds one."""
     parts = source_parts("ogr", layer.source()) if layer.providerType() == "ogr" else {}
+    if "layerName" in parts or "layerId" in parts:
+        return []
     path = Path(parts.get("path", ""))
-    if path.suffix.lower() not in _SEVERAL or "layerName" in parts or "layerId" in parts:
+    if path.suffix.lower() not in _SEVERAL:
         return []
     try:
         names = layer_names(path)
