@@ -70,6 +70,54 @@ def test_the_answer_is_the_same_and_the_way_to_it_never_says_clear(files, told):
     assert shown > 8
 
 
+def test_what_a_file_shows_at_once_is_what_its_tables_show_one_by_one(files, told, monkeypatch):
+    from onemap.plugin.bridge.range import provisional
+
+    layers, where = [layer_of(path) for path in files.values()], place(np.random.default_rng(5))
+    searches = []
+    monkeypatch.setattr(provisional, "shown_rows", counted(provisional.shown_rows, searches))
+    at_once = shown(layers, where)
+    assert len(searches) > 4
+    for path in files.values():
+        os.utime(path, (1_700_000_500, 1_700_000_500))
+    monkeypatch.setattr(provisional, "shown_rows", lambda asked: [None] * len(asked))
+    assert shown(layers, where) == at_once
+    assert at_once[0] and at_once[1]
+
+
+def counted(work, calls):
+    """`work`, which notes what it is asked."""
+
+    def called(asked):
+        calls.append(asked)
+        return work(asked)
+
+    return called
+
+
+def shown(layers, where):
+    """(verdicts shown by indexes, lines of which they show nothing) of a first range."""
+    first = next(part for part in checked(layers, where)[1] if not part.pending)
+    return list(map(repr, first.provisional)), first.unseen
+
+
+def test_a_first_look_tells_the_layers_of_the_run_nothing(files, told, monkeypatch):
+    from onemap.plugin.bridge.range import check
+
+    layers, met = [layer_of(path) for path in files.values()], []
+
+    def looked(begun, take, feedback, look=check.look):
+        look(begun, take, feedback)
+        sources = [source for of_line in begun.sources.values() for source in of_line]
+        met.append([(s.failure, s.unread, s.snapshot.checked_count, s.snapshot.remarks) for s in sources])
+        met.append([("", "", 0, s.snapshot.fresh().remarks) for s in sources])
+
+    monkeypatch.setattr(check, "look", looked)
+    checked(layers, place(np.random.default_rng(5)))
+    now, untouched = ([(f, u, n) for f, u, n, _ in rows] for rows in met)
+    assert now == untouched and len(now) > 8
+
+
 def test_an_index_that_lacks_rows_is_corrected_and_it_is_said(files, told):
     from onemap.plugin.formats.rules.rule_files import line_title
 
