@@ -70,7 +70,7 @@ def _unread(source: Any) -> Any:
     return FailedLayer(source.name, source.snapshot.source, source.line, message("range_unread"))
 
 
-def _twin(layer: ControlLayer, kind: type) -> Any:
+def _twin(layer: ControlLayer, kind: type[ControlLayer]) -> Any:
     """Another layer of a kind on the same data; what is found there is not told to the first one."""
     twin = kind.__new__(kind)
     twin.__dict__.update(layer.__dict__, snapshot=layer.snapshot.fresh(), huge=HugeFeatures())
