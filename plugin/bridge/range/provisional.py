@@ -55,11 +55,11 @@ def _shown(sources: Sequence[Any], task: LineTask) -> list:
 
 def _shown_of(source: Any) -> Any:
     if isinstance(source, StoredLayer):
-        return _twin(source, StoredLayer)
+        return _copied(source, StoredLayer)
     if isinstance(source, ControlLayer):
         table = source.snapshot.table
         is_indexed = isinstance(table, GpkgTable) and table.is_indexed
-        return _twin(source, IndexLayer) if is_indexed else _unread(source)
+        return _copied(source, IndexLayer) if is_indexed else _unread(source)
     return source
 
 
@@ -70,11 +70,11 @@ def _unread(source: Any) -> Any:
     return FailedLayer(source.name, source.snapshot.source, source.line, message("range_unread"))
 
 
-def _twin(layer: ControlLayer, kind: type[ControlLayer]) -> Any:
+def _copied(layer: ControlLayer, kind: type[ControlLayer]) -> Any:
     """Another layer of a kind on the same data; what is found there is not told to the first one."""
-    twin = kind.__new__(kind)
-    twin.__dict__.update(layer.__dict__, snapshot=layer.snapshot.fresh(), huge=HugeFeatures())
-    return twin
+    made = kind.__new__(kind)
+    made.__dict__.update(layer.__dict__, snapshot=layer.snapshot.fresh(), huge=HugeFeatures())
+    return made
 
 
 def _search(begun: BegunRun, sources: dict[str, list], feedback: Optional[Feedback]) -> None:
