@@ -1,5 +1,6 @@
 """What can go wrong between us and the platform; each error says whether trying again can help."""
 
+from math import ceil
 from typing import Any, Optional
 
 from ..core.errors import OneMapError
@@ -14,7 +15,11 @@ class PlatformError(OneMapError):
     def __init__(self, status: int, problem: dict[str, Any], retry_after: Optional[float] = None) -> None:
         self.status, self.problem, self.retry_after = status, problem, retry_after
         self.retryable = status in (408, 425, 429) or status >= 500
-        super().__init__("sync_refused", status=status, answer=self.server_text)
+        params = {"status": status, "answer": self.server_text}
+        if retry_after and self.retryable:
+            super().__init__("sync_busy", **params, minutes=ceil(retry_after / 60))
+        else:
+            super().__init__("sync_refused", **params)
 
     @property
     def server_text(self) -> str:

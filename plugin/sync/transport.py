@@ -20,10 +20,8 @@ from .cuttable import paced
 from .errors import ContractError, ForeignHostError, LoginError, PlatformError, UnreachableError
 from .options import USUAL, Pace, TransportOptions
 from .pace import bind, patient
-from .wire import JsonObject, links_of, parse_object
+from .wire import JsonObject, ends_early, links_of, parse_object
 
-_ESCAPE = len("\\u0000")
-_JSON_LITERALS = ("true", "false", "null")
 _PAUSE_CAP = 30.0
 _RETRY_AFTER_CAP = 300.0
 _REDIRECTS = 5
@@ -264,28 +262,22 @@ class Transport:
             answer.parsed_body = parse_object(answer.content, answer.url)  # type: ignore[attr-defined]
         except ContractError as error:
             cause = error.__cause__
-            if isinstance(cause, json.JSONDecodeError) and _ends_early(cause):
+            if isinstance(cause, json.JSONDecodeError) and ends_early(cause):
                 raise requests.ConnectionError(str(error)) from error
 
     def _wait(self, attempt: int, error: OneMapError) -> None:
         if getattr(error, "status", 0) == 401:
             return
+        asked = getattr(error, "retry_after", None) or 0
+        if asked > _RETRY_AFTER_CAP:  # nobody sits before a window for so long: the run ends and says when
+            raise error
         pause = min(_PAUSE_CAP, self.pause * 2 ** (attempt - 1))
         pause = random.uniform(pause / 2, pause)  # noqa: S311 spreads clients in time, guards nothing
-        asked = getattr(error, "retry_after", None)
-        end = time.monotonic() + max(pause, min(asked or 0, _RETRY_AFTER_CAP))
+        end = time.monotonic() + max(pause, asked)
         while (left := end - time.monotonic()) > 0:
             if self.cancelled():
                 raise Cancelled()
             time.sleep(min(left, 0.1))
-
-
-def _ends_early(error: json.JSONDecodeError) -> bool:
-    """Whether JSON is bad because it stops: at its end, in a text that is not closed, within an escape or a word."""
-    rest = error.doc.rstrip()[error.pos :]
-    if len(rest) <= 1 or error.msg.startswith("Unterminated"):
-        return True
-    return (len(rest) <= _ESCAPE and "escape" in error.msg) or any(word.startswith(rest) for word in _JSON_LITERALS)
 
 
 def _settled(given: Optional[requests.Session], pace: Pace, url: str) -> requests.Session:

@@ -23,6 +23,8 @@ STATUSES = ("draft", "ready", "submitted", "returned", "approved")
 MAX_VERSION = 1 << 53
 _MAX_ID = 200
 _POLYGON = 3  # its type in WKB
+_ESCAPE = len("\\u0000")
+_JSON_LITERALS = ("true", "false", "null")
 _TAG = re.compile(r'(?:W/)?"?(\d{1,15})(?:[-;]+(?:gzip|br|zstd|deflate))?"?')  # gateways that pack answers mark the tag
 
 
@@ -90,6 +92,14 @@ def parse_object(data: bytes, where: str) -> JsonObject:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(name)
+
+
+def ends_early(error: json.JSONDecodeError) -> bool:
+    """Whether JSON is bad because it stops: at its end, in a text that is not closed, within an escape or a word."""
+    rest = error.doc.rstrip()[error.pos :]
+    if len(rest) <= 1 or error.msg.startswith("Unterminated"):
+        return True
+    return (len(rest) <= _ESCAPE and "escape" in error.msg) or any(word.startswith(rest) for word in _JSON_LITERALS)
 
 
 def features_of(page: JsonObject, where: str) -> list[Feature]:

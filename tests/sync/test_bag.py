@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,21 @@ def province(start_platform, tmp_path):
 def quiet(start_platform):
     """A platform of its own: the province counts bags per county."""
     return start_platform("--lines", 20)
+
+
+@pytest.mark.parametrize("year", [1970, 2108])
+def test_a_clock_that_is_far_off_keeps_no_bag_back(courier, desk, tmp_path, monkeypatch, year):
+    class Clock(datetime):
+        @classmethod
+        def now(cls, zone=None):
+            return datetime(year, 1, 1, tzinfo=zone)
+
+    monkeypatch.setattr("onemap.plugin.sync.bag.datetime", Clock)
+    monkeypatch.setattr("time.localtime", lambda *seconds: Clock.now().timetuple())
+    desk.fill()
+    courier.pack(tmp_path / "bag.zip")
+    with zipfile.ZipFile(tmp_path / "bag.zip") as bag:
+        assert bag.testzip() is None and any(name.endswith("manifest-sha256.txt") for name in bag.namelist())
 
 
 def test_there_and_back(quiet, make_desk, province, tmp_path):

@@ -346,3 +346,21 @@ def test_two_runs_of_one_desk_send_nothing_twice(desk, platform):
     desk.fill()
     assert [SyncService(desk.ws, desk.transport, "li").sync().done for _ in range(3)] == [1, 0, 0]
     assert sum(c == FORM for c, *_ in platform.feed) == 1
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_platform_that_asks_for_an_hour_is_not_waited_for_and_not_asked_again(desk, platform, status):
+    item, asked = desk.fill(), []
+
+    def busy(handler, path):
+        asked.append(handler.command)
+        handler.refuse(status, "Maintenance", Retry_After="3600")
+        return True
+
+    assert desk.pull().error is None
+    platform.reply = busy
+    result = desk.service.sync()
+    assert result.pending == 1 and "60 minutes" in str(result.error) and "Maintenance" in str(result.error)
+    assert len(asked) <= 2  # one of each step
+    platform.reply = None
+    assert desk.push().done == 1 and item in platform.rows[FORM]
