@@ -227,3 +227,47 @@ def test_a_raster_that_ends_too_early_is_told_as_damaged(h, tmp_path):
     with pytest.raises(InputError) as told:
         statistics(QgsRasterLayer(str(tmp_path / "half.tif"), "DEM"), boxes)
     assert told.value.params["error"].strip()
+
+
+PARTLY = """
+layers: {dem: {title: DEM}, stop: {title: Stop}}
+constraints: [{id: s, title: Slope, layer: dem, kind: slope, max: %s, unit: percent, statistic: mean}]
+factors:
+  children:
+    - {id: f, title: Gentle, layer: dem, kind: slope, unit: percent, value: {type: linear, worst: 25, best: 0}}
+    - {id: d, title: Quiet, layer: stop, kind: distance, unit: m, value: {type: linear, worst: 0, best: 500}}
+"""
+
+
+def partly(h, tmp_path, limit):
+    """{key: site} of one on the DEM, one half off it, one 60 km away, and the keys of the rejected."""
+    dem = plane_dem(h, tmp_path / "dem.tif", 3, hole=12)
+    stop = h.layer("stop", [(h.box_wkt(300, 300, 10),)])
+    places = [(100, "on"), (0, "half"), (60_000, "far")]
+    cells = h.layer("cand", [(h.box_wkt(x, 10, 40), key) for x, key in places], "XMBH:string")
+    outputs = {"SITES": "memory:", "REJECTED": "memory:", "REMOVALS": "memory:"}
+    told, criteria = h.Feedback(), write(tmp_path, PARTLY % limit)
+    result = h.run("selectsites", told, CANDIDATES=cells, CRITERIA=criteria, LAYERS=[dem, stop], **outputs)
+    sites = {f["site_key"]: f for f in result["SITES"].getFeatures()}
+    return sites, {f["site_key"] for f in result["REJECTED"].getFeatures()}, result
+
+
+def test_what_lies_off_the_dem_or_off_all_layers_is_unknown_and_not_good(h, tmp_path):
+    sites, out, result = partly(h, tmp_path, 5)
+    assert out == set() and {key: s["standing"] == "recommended" for key, s in sites.items()} == {
+        "on": True,
+        "half": False,
+        "far": False,
+    }
+    assert sites["half"]["f_score"] == pytest.approx(88, abs=4) and "Gentle" in sites["half"]["not_evaluated"]
+    assert sites["on"]["evaluated_pct"] == 100 and 60 < sites["half"]["evaluated_pct"] < 90
+    assert sites["far"]["evaluated_pct"] == 0 and "Quiet" in sites["far"]["not_evaluated"], "nobody mapped stops there"
+    assert sites["far"]["rank"] == 3
+    (removal,) = result["REMOVALS"].getFeatures()
+    assert "2 of 3" in removal["status"]
+
+
+def test_a_site_that_is_too_steep_were_the_rest_level_is_out(h, tmp_path):
+    assert partly(h, tmp_path, 1)[1] == {"on", "half"}
+    sites, out, _ = partly(h, tmp_path, 2)
+    assert out == {"on"} and sites["half"]["standing"] != "recommended"

@@ -528,3 +528,29 @@ def test_a_range_that_cannot_be_started_does_not_stand_in_the_way_of_the_next(li
         assert live.result() is not None
     finally:
         before.save()
+
+
+@pytest.mark.parametrize("change", ["renamed", "removed"])
+def test_a_layer_that_goes_while_a_range_is_checked_answers_for_nothing(live, change):
+    """Nobody watches the layers while they are read: what the check ends with is looked at again."""
+    from qgis.core import QgsProject
+
+    layer = added(memory(FARMLAND, HALF))
+    added(memory("STBHHX", QUARTER))
+    assert live.share() == ("conflict", 50)
+    found = []
+    live.checks.checked.connect(found.append)
+    try:
+        assert live.checks.check(geometry(RANGE), live.crs)
+        if change == "renamed":
+            layer.setName("something else")
+        else:
+            QgsProject.instance().removeMapLayer(layer)
+        for _ in range(400):
+            settle(0.02)
+            if len(found) > 1:
+                break
+    finally:
+        live.checks.checked.disconnect(found.append)
+    last = {v.line_id: str(v.status) for v in found[-1].verdicts}
+    assert last["YJJBNT"] == "not_checked" and last["STBHHX"] == "conflict"

@@ -12,6 +12,7 @@ from ...core.siting.results import RasterStatistics
 from ...core.threads import Feedback, raise_if_cancelled
 
 NODATA = -9999.0
+COMPLETE = 0.99  # ours, as of layers of land: what covers a site to this part covers it
 OUTSIDE = float(np.float32(-3.0e38))  # of a raster under way: what the file declares to be no data, or does not cover
 _STRIP = 4_000_000  # cells read at a time
 
@@ -110,10 +111,12 @@ def cells_of(geometries: np.ndarray, frame: Frame, feedback: Optional[Feedback] 
 
 
 class Collected:
-    """Sums over the cells of each candidate; `hit` counts cells, `count` those with data."""
+    """Sums over the cells of each candidate; `hit` counts cells, `count` those with data, `inside`: the part of it that
+    lies on the grid.
+    """
 
     def __init__(self, size: int) -> None:
-        self.hit, self.count, self.sum = (np.zeros(size) for _ in range(3))
+        self.hit, self.count, self.sum, self.inside = (np.zeros(size) for _ in range(4))
         self.low, self.high = np.full(size, np.inf), np.full(size, -np.inf)
 
     def add(self, owner: np.ndarray, values: np.ndarray) -> None:
@@ -132,10 +135,25 @@ class Collected:
 
     def put(self, rows: np.ndarray, part: "Collected") -> None:
         """Take over what was collected for some candidates."""
-        for name in ("hit", "count", "sum", "low", "high"):
+        for name in ("hit", "count", "sum", "low", "high", "inside"):
             getattr(self, name)[rows] = getattr(part, name)
 
     def result(self) -> RasterStatistics:
         known = self.count > 0
         mean = np.divide(self.sum, self.count, out=np.full(len(self.sum), np.nan), where=known)
-        return RasterStatistics(mean, np.where(known, self.low, np.nan), np.where(known, self.high, np.nan), self.count)
+        low, high = np.where(known, self.low, np.nan), np.where(known, self.high, np.nan)
+        return RasterStatistics(mean, low, high, self.count, self.covered())
+
+    def covered(self) -> np.ndarray:
+        """The part of each candidate of which cells tell something, 0 to 1."""
+        share = np.divide(self.count, self.hit, out=np.zeros(len(self.hit)), where=self.hit > 0) * self.inside
+        return np.where(share > COMPLETE, 1.0, share)
+
+
+def parts_inside(geometries: np.ndarray, box: Box) -> np.ndarray:
+    """The part of the area of each polygon that lies in a box."""
+    bounds, share = shapely.bounds(geometries).reshape(-1, 4), np.ones(len(geometries))
+    beyond = (bounds[:, :2] < box[:2]).any(axis=1) | (bounds[:, 2:] > box[2:]).any(axis=1)
+    cut = shapely.area(shapely.clip_by_rect(geometries[beyond], *box))
+    share[beyond] = np.minimum(cut / shapely.area(geometries[beyond]), 1.0)
+    return share

@@ -24,7 +24,7 @@ from ...core.messages import text
 from ...core.review.findings import InputInfo
 from ...core.siting.results import RasterStatistics
 from ...core.threads import Feedback, in_threads
-from .grid import NODATA, OUTSIDE, Collected, Grid, cells_of
+from .grid import NODATA, OUTSIDE, Collected, Grid, cells_of, parts_inside
 from .layer_crs import parse_layer_crs
 from .raster_values import BandMeaning, band_meaning, close_values, to_metres, without_unnamed, without_voids
 from .snapshot import file_date, public_source, source_file
@@ -98,7 +98,9 @@ class RasterSource:
             grids = self._grids(kinds, plane, tuple(shapely.total_bounds(geometries[rows])))
             runs = cells_of(geometries[rows], grids[0].frame, feedback)
             collect = partial(Grid.collect, runs=runs, size=len(rows), feedback=feedback)
+            inside = parts_inside(geometries[rows], grids[0].box)
             for total, part in zip(found, in_threads(collect, grids, feedback)):
+                part.inside = inside
                 total.put(rows, part)
         return found
 
@@ -230,7 +232,7 @@ class RasterSource:
         known = collected.count > 0
         counts = {
             "siting_dem_coarse": (shapely.area(geometries) < _FEW * cell**2) & known,
-            "siting_dem_partial": known & (collected.count < collected.hit),
+            "siting_dem_partial": known & (collected.covered() < 1),
             "siting_dem_missing": ~known,
         }
         for code, mask in counts.items():

@@ -176,6 +176,10 @@ class ProjectSession:
             self._key, self.settings = (key[0], layer_states(), *key[2:]), settings
         return self._session
 
+    def is_current(self, crs: QgsCoordinateReferenceSystem) -> bool:
+        """Whether the layers are as they were when the last session was opened."""
+        return self._session is not None and _key(Settings.load(), crs) == self._key
+
     @property
     def is_ready(self) -> bool:
         """Whether the layers are open, as they were a moment ago."""

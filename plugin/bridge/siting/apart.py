@@ -1,7 +1,7 @@
 """Sites far from every layer that the criteria ask: nothing found there is not nothing there."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 import numpy as np
 import shapely
@@ -12,7 +12,7 @@ from ...core.land.types import Array
 from ...core.messages import joined_texts, message
 from ...core.review.control_extent import ELSEWHERE
 from ...core.review.projects import Projects
-from ...core.siting.model import AVOID, NEAR_NOT, Constraint
+from ...core.siting.model import AVOID, NEAR_NOT, Constraint, Factor
 from ...core.siting.results import ConstraintResult
 from ..layers.snapshot import LayerSnapshot
 from .layers import SitingLayers, VectorSource
@@ -40,6 +40,16 @@ def doubt_apart(results: Sequence[ConstraintResult], sites: Projects, survey: Su
     return [*_outside("siting_outside_far", apart, sites, metres), *near]
 
 
+def far_from_all(sites: Projects, survey: Survey) -> Optional[Array]:
+    """Mask of the sites more than 10 km outside every layer of the criteria, None where none is: what factors count or
+    measure there is unknown."""
+    covered = _covered([*survey.layers.criteria.constraints, *survey.layers.criteria.factors], survey)
+    if covered is None or not len(sites):
+        return None
+    far: Array = shapely.distance(sites.geometries, covered) > ELSEWHERE
+    return far if far.any() else None
+
+
 def _keeps_off(constraint: Constraint) -> bool:
     return constraint.kind in _KEPT_OFF and bool(constraint.layer)
 
@@ -53,7 +63,7 @@ def _outside(code: str, rows: Array, sites: Projects, metres: Array) -> list[Rem
     return [Remark(code, "", None, {"count": len(at), "keys": named, "metres": float(metres[at].max()), "km": km})]
 
 
-def _covered(constraints: Iterable[Constraint], survey: Survey) -> Optional[Any]:
+def _covered(constraints: Iterable[Union[Constraint, Factor]], survey: Survey) -> Optional[Any]:
     """The boxes of the constraints' layers on the plane, None without any."""
     boxes = [np.zeros((0, 4))]
     for snapshot in _snapshots({constraint.layer for constraint in constraints}, survey.layers):

@@ -9,6 +9,7 @@ from qgis.core import QgsVectorLayer
 from ...core.land import overlay
 from ...core.siting.counted_land import CountedLand
 from ...core.siting.selection import select
+from ...core.siting.shared_land import shared_land
 from .measure import measure, settle_rules
 from .search import FindSites, SiteWish
 from .search_land import LandReader
@@ -53,7 +54,9 @@ class CandidateCount(SelectSites):
         memory["measured"] = known
         selection = select(criteria, candidates.projects, {need: known[keys[need]] for need in needs})
         areas = candidates.projects.areas_m2
-        left, total = float(areas[selection.order].sum()), float(areas.sum())
+        land, kept = shared_land(candidates.projects), np.zeros(len(areas), bool)
+        kept[selection.order] = True
+        left, total = land.total(kept), land.total(np.ones(len(areas), bool))
         return Remains(len(selection.order), len(areas), left, total, selection.removals)
 
 

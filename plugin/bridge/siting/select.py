@@ -26,6 +26,7 @@ from ...core.siting.first_site import first_partly
 from ...core.siting.model import Criteria
 from ...core.siting.selection import Selection, select
 from ...core.siting.sensitivity import sensitivity
+from ...core.siting.shared_land import shared_land
 from ...core.siting.stray import FAR_M, far_off
 from ...core.threads import Feedback
 from ...formats.rules.cost_files import load_cost_table
@@ -33,7 +34,7 @@ from ...formats.rules.criteria_files import load_criteria
 from ...formats.rules.rule_files import load_catalogue, load_rule_set
 from ..layers.conditions import expression_error
 from ..layers.snapshot import LayerSnapshot
-from .apart import doubt_apart
+from .apart import doubt_apart, far_from_all
 from .layers import SitingLayers, with_extra
 from .measure import Candidates, Survey, measure, settle_rules
 from .opened import opened
@@ -112,11 +113,14 @@ class SelectSites:
         asked = any(need.kind == "expression" or not need.layer and need.kind == "classes" for need in needs)
         candidates, names, unusable = read_candidates(self.snapshot, key_field, self.plane, asked, feedback)
         measured = measure(needs, candidates, self.layers, self.plane, feedback)
-        selection = select(criteria, candidates.projects, measured)
-        outside = doubt_apart(selection.constraints, candidates.projects, Survey(self.layers, self.plane, feedback))
+        survey = Survey(self.layers, self.plane, feedback)
+        far = far_from_all(candidates.projects, survey)
+        selection = select(criteria, candidates.projects, measured, far=far)
+        outside = doubt_apart(selection.constraints, candidates.projects, survey)
         if runs:
             selection.sensitivity = sensitivity(selection, runs, **({} if seed is None else {"seed": seed}))
         selection.tell_ties()
+        selection.remarks += shared_land(candidates.projects).remarks(selection.order)
         selection.remarks[:0] = first_partly(selection)
         selection.tell_unchecked()
         selection.remarks += [*outside, *unfiltered(criteria), *odd_weights(criteria)]

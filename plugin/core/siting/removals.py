@@ -7,16 +7,21 @@ import numpy as np
 
 from ..land.rounding import half_up
 from ..messages import message
+from ..review.projects import Projects
 from .results import ConstraintResult, Removal
+from .shared_land import shared_land
 
 
-def removals_of(constraints: Sequence[ConstraintResult], areas: np.ndarray) -> list[Removal]:
-    """One Removal a constraint."""
-    rows, left = [], np.ones(len(areas), bool)
+def removals_of(constraints: Sequence[ConstraintResult], candidates: Projects) -> list[Removal]:
+    """One Removal a constraint; land of candidates that lie on one another counts once."""
+    rows: list[Removal] = []
+    left, land = np.ones(len(candidates), bool), shared_land(candidates)
+    before = land.total(left)
     for result in constraints:
         out = ~result.passed
         gone, left = left & out, left & ~out
-        alone, removed, remaining = (float(half_up(areas[mask].sum(), 2)) for mask in (out, gone, left))
+        alone, remaining = land.total(out), land.total(left)
+        removed, before = float(half_up(max(before - remaining, 0.0), 2)), remaining
         row = Removal(result.constraint.id, result.constraint.title, alone, removed, remaining)
         row.alone, row.removed, row.remaining = (int(mask.sum()) for mask in (out, gone, left))
         rows.append(replace(row, evaluated=bool(result.evaluated.any()), why=result.why, note=_partly(result)))

@@ -36,13 +36,15 @@ class Measured:
 class RasterStatistics:
     """Statistics of raster cells inside each candidate.
 
-    NaN where the raster has no data. `cells` counts those with data.
+    NaN where the raster has no data. `cells` counts those with data, `share`: part of each candidate that they cover, 0
+    to 1, None where that is the whole of all.
     """
 
     mean: np.ndarray
     low: np.ndarray
     high: np.ndarray
     cells: np.ndarray
+    share: Optional[np.ndarray] = None
 
 
 @dataclass

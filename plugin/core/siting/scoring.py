@@ -1,11 +1,13 @@
 """Scores of the factors: what was measured of candidates, from 0 to 100, NaN where it is unknown."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from ..land.rounding import half_up
 from ..messages import joined_texts, message
+from ..review.control_extent import ELSEWHERE
 from .class_codes import class_code
 from .measures import ClassAreas
 from .model import Factor
@@ -13,6 +15,7 @@ from .results import FactorResult, Measured
 from .values import Classes
 
 _NAMED = 5
+_COUNTED = ("distance", "share", "count")  # kinds that have a value where nothing is found
 
 
 def score_of(factor: Factor, measured: Measured, areas: np.ndarray) -> FactorResult:
@@ -33,7 +36,16 @@ def score_of(factor: Factor, measured: Measured, areas: np.ndarray) -> FactorRes
         unsure = score != _scored(factor, _raw(factor, measured.at_most, areas))
         raw, score = np.where(unsure, np.nan, raw), np.where(unsure, np.nan, score)
         why = joined_texts([why, measured.unclear]) if unsure.any() else why
-    return FactorResult(factor, raw, score, np.zeros(size), why)
+    return FactorResult(factor, raw, score, np.zeros(size), why, getattr(measured.values, "share", None))
+
+
+def unknown_far(result: FactorResult, far: np.ndarray) -> FactorResult:
+    """A result without what was found of candidates `far` from all layers: nothing found there is not nothing."""
+    if result.factor.kind not in _COUNTED or not result.factor.layer:
+        return result
+    raw, score = np.where(far, np.nan, result.raw), np.where(far, np.nan, result.score)
+    why = joined_texts([result.why, message("siting_factor_apart", km=int(ELSEWHERE / 1000))])
+    return replace(result, raw=raw, score=score, why=why)
 
 
 def _scored(factor: Factor, raw: np.ndarray) -> np.ndarray:

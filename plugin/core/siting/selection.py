@@ -5,7 +5,7 @@ Works on arrays of measurements, one value a candidate.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Union
+from typing import Any, Optional, Union
 
 import numpy as np
 
@@ -27,7 +27,7 @@ from .model import (
 )
 from .removals import removals_of
 from .results import ConstraintResult, FactorResult, Measured, Removal
-from .scoring import score_of
+from .scoring import score_of, unknown_far
 
 SAME_DECIMALS = 6  # of a score; beyond, two are the same
 
@@ -157,21 +157,26 @@ def ranked(score: Array) -> Array:
 
 
 def select(
-    criteria: Criteria, candidates: Projects, measured: Mapping[Need, Measured], parcels: bool = True
+    criteria: Criteria,
+    candidates: Projects,
+    measured: Mapping[Need, Measured],
+    parcels: bool = True,
+    far: Optional[Array] = None,
 ) -> Selection:
     """Return the Selection.
 
     `candidates`: projects.Projects; `measured`: {Need: Measured} of `criteria.needs(parcels)`. Without `parcels` the
-    constraints that the land was cut by are taken as met.
+    constraints that the land was cut by are taken as met. `far`: candidates far from all that the layers hold.
     """
     size = len(candidates)
     constraints = [judge(c, measured[c.need()], candidates.areas_m2) for c in criteria.constraints] if parcels else []
     kept = np.logical_and.reduce([r.passed for r in constraints]) if constraints else np.ones(size, bool)
     factors = [score_of(f, measured[f.need()], candidates.areas_m2) for f in criteria.factors]
+    factors = factors if far is None else [unknown_far(result, far) for result in factors]
     score, evaluated = combine(factors, size)
     order = np.flatnonzero(kept)
     order = order[np.argsort(-comparable(score)[order], kind="stable")]
-    removals = removals_of(constraints, candidates.areas_m2)
+    removals = removals_of(constraints, candidates)
     return Selection(
         criteria, candidates.keys, candidates.areas_m2, constraints, factors, kept, score, evaluated, order, removals
     )
@@ -230,6 +235,8 @@ def judge(constraint: Constraint, measured: Measured, areas: np.ndarray) -> Cons
         passed = _passes(constraint, amount) | ~evaluated
     if measured.doubt:
         evaluated &= ~passed
+    unseen = _unseen(constraint, measured.values)
+    amount, evaluated, passed = np.where(unseen, np.nan, amount), evaluated & ~unseen, passed | unseen
     why = measured.doubt or measured.why
     if measured.at_most is not None:
         unsure = _passes(constraint, amount) != _passes(constraint, _amount(constraint, measured.at_most, areas))
@@ -255,6 +262,17 @@ def _amount(constraint: Constraint, values: Any, areas: np.ndarray) -> np.ndarra
     if constraint.kind == ATTRIBUTE:
         return np.array([np.nan if v is None else float(bool(v)) for v in values])
     return np.asarray(values, dtype=float)
+
+
+def _unseen(constraint: Constraint, values: Any) -> Array:
+    """Mask of the candidates that a raster covers in part, where that part does not tell: were the rest level, they
+    would pass.
+    """
+    share = getattr(values, "share", None) if constraint.kind == SLOPE else None
+    if share is None:
+        return np.array(False)
+    least = replace(values, mean=values.mean * share)
+    return (share < 1) & ~np.isnan(values.mean) & _passes(constraint, _amount(constraint, least, share))
 
 
 def _passes(constraint: Constraint, amount: np.ndarray) -> np.ndarray:

@@ -61,7 +61,7 @@ class RangeChecks(QObject):
         self._session = ProjectSession()
         self._watch = LayerWatch()
         self._watch.changed.connect(self._layers_changed)
-        self._tries = 0
+        self._tries = self._renewed = 0
         self._ahead = QTimer(self)
         self._ahead.setSingleShot(True)
         self._ahead.setInterval(_AHEAD_MS)
@@ -205,6 +205,11 @@ class RangeChecks(QObject):
         self.checked.emit(result)
         self._shown = geometry, crs
         self._watch.watch(self._session.layers())
+        if not self._session.is_current(crs) and self._renewed < _ATTEMPTS:
+            self._renewed += 1
+            self._layers_changed()  # while they were read, when nobody watched them
+            return
+        self._renewed = 0
         if self._warming is None and self._session.settings.cache_mb:
             self._warm(geometry, crs)
 

@@ -1,0 +1,95 @@
+"""Candidates that lie on one another: named, and their land counted once in every sum."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import shapely
+
+from ..land import overlay
+from ..land.remarks import Remark
+from ..land.rounding import half_up
+from ..land.types import Array
+from ..review.projects import Projects
+from ..threads import in_threads
+
+_SHARED_M2 = 1.0  # borders drawn twice share less
+_NAMED = 5
+_SHARE = 20_000  # pairs asked at a time by one thread
+
+
+def shared_land(candidates: Projects) -> "SharedLand":
+    """The SharedLand of some candidates, worked out once."""
+    found = _KNOWN.get(candidates)
+    if found is None:
+        found = _KNOWN[candidates] = SharedLand(candidates)
+    return found
+
+
+class SharedLand:
+    """What candidates share with each other."""
+
+    def __init__(self, candidates: Projects) -> None:
+        self._shapes, self._areas, self._keys = candidates.geometries, candidates.areas_m2, candidates.keys
+
+    @cached_property
+    def _pairs(self) -> tuple[Array, Array]:
+        """Positions (one before the other) of candidates whose interiors meet."""
+        shapely.bounds(self._shapes)  # envelopes are cached before threads read them
+        one, other = shapely.STRtree(self._shapes).query(self._shapes)
+        one, other = one[one < other], other[one < other]
+        shares = np.array_split(np.arange(len(one)), max(len(one) // _SHARE, 1))
+        asked = in_threads(lambda rows: _interiors_meet(self._shapes[one[rows]], self._shapes[other[rows]]), shares)
+        meet = np.concatenate([*asked, np.zeros(0, bool)])
+        return one[meet], other[meet]
+
+    @cached_property
+    def doubled(self) -> Array:
+        """Booleans: candidates of which another covers a part."""
+        found: Array = np.zeros(len(self._shapes), bool)
+        found[np.concatenate(self._pairs)] = True
+        return found
+
+    def total(self, rows: Array) -> float:
+        """Statutory m2 of the land of some candidates (booleans), each square metre once."""
+        doubled = self.doubled & rows
+        alone = float(self._areas[rows & ~doubled].sum())
+        if not doubled.any():
+            return float(half_up(alone, 2))
+        flat, stated = float(shapely.area(self._shapes[doubled]).sum()), float(self._areas[doubled].sum())
+        together = float(shapely.area(overlay.union(self._shapes[doubled])))
+        return float(half_up(alone + together * stated / flat, 2))
+
+    def pairs(self, rows: Sequence[int]) -> list[tuple[str, str, float]]:
+        """(key, key, m2 shared) of some candidates that lie on one another, in their order."""
+        place = np.full(len(self._keys), -1)
+        place[np.asarray(rows, dtype=int)] = np.arange(len(rows))
+        both = (place[self._pairs[0]] >= 0) & (place[self._pairs[1]] >= 0)
+        one, other = self._pairs[0][both], self._pairs[1][both]
+        swapped = place[one] > place[other]
+        one, other = np.where(swapped, other, one), np.where(swapped, one, other)
+        shared = shapely.area(shapely.intersection(self._shapes[one], self._shapes[other]))
+        order = np.lexsort((place[other], place[one]))
+        found = ((self._keys[one[n]], self._keys[other[n]], float(shared[n])) for n in order)
+        return [pair for pair in found if pair[2] > _SHARED_M2]
+
+    def remarks(self, rows: Sequence[int]) -> list[Remark]:
+        """A Remark that names the kept sites that lie on one another: only one of each two can be built."""
+        pairs = self.pairs(rows)
+        if not pairs:
+            return []
+        named = "、".join(f"{one} × {other} ({m2:,.2f} m²)" for one, other, m2 in pairs[:_NAMED])
+        params = {"count": len(pairs), "pairs": named + (" …" if len(pairs) > _NAMED else "")}
+        return [Remark("siting_sites_overlap", "", None, params)]
+
+
+_KNOWN: "WeakKeyDictionary[Projects, SharedLand]" = WeakKeyDictionary()
+
+
+def _interiors_meet(some: Array, others: Array) -> Array:
+    try:
+        meet: Array = shapely.relate_pattern(some, others, "T********")
+    except shapely.GEOSException:  # what cannot be told apart counts as one land
+        return np.ones(len(some), bool)
+    return meet
