@@ -26,7 +26,7 @@ def doubt_apart(results: Sequence[ConstraintResult], sites: Projects, survey: Su
     """Take back what was found met of sites more than 10 km outside all layers of the constraints, where nobody can
     tell whether they were delivered for the place; the remark names the sites that lie outside at all."""
     asked = [r for r in results if _keeps_off(r.constraint)]
-    covered = _covered(filter(_keeps_off, survey.layers.criteria.constraints), survey)
+    covered = _covered([c for c in survey.layers.criteria.constraints if _keeps_off(c)], survey)
     if covered is None or not len(sites):
         return []
     metres = shapely.distance(sites.geometries, covered)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Union
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -61,7 +62,7 @@ class SharedLand:
         together = float(shapely.area(overlay.union(self._shapes[doubled])))
         return float(half_up(alone + together * stated / flat, 2))
 
-    def pairs(self, rows: Sequence[int]) -> list[tuple[str, str, float]]:
+    def pairs(self, rows: Union[Sequence[int], Array]) -> list[tuple[str, str, float]]:
         """(key, key, m2 shared) of some candidates that lie on one another, in their order."""
         place = np.full(len(self._keys), -1)
         place[np.asarray(rows, dtype=int)] = np.arange(len(rows))
@@ -74,7 +75,7 @@ class SharedLand:
         found = ((self._keys[one[n]], self._keys[other[n]], float(shared[n])) for n in order)
         return [pair for pair in found if pair[2] > _SHARED_M2]
 
-    def remarks(self, rows: Sequence[int]) -> list[Remark]:
+    def remarks(self, rows: Union[Sequence[int], Array]) -> list[Remark]:
         """A Remark that names the kept sites that lie on one another: only one of each two can be built."""
         pairs = self.pairs(rows)
         if not pairs:
