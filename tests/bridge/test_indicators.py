@@ -282,3 +282,19 @@ def test_without_roads_or_facilities_nothing_is_made_up(ways, monkeypatch):
     del layers["CSDLZX_2024"]
     run, _ = computed(spec, layers)
     assert "缺少 2024 年的图层“道路”" in {v.indicator.id: v for v in run.of_year(A)}["walked"].reason()
+
+
+def test_what_was_seen_on_opening_a_layer_is_told_of_layers_and_divisions(qgis_app, spec, monkeypatch):
+    """A layer of a web service, one with unsaved edits: its remarks reach the run, each once."""
+    from onemap.plugin.bridge.layers import view_limits
+
+    layers = toy.layers()
+    first = next(iter(layers.values()))
+    assert first.startEditing() and first.deleteFeature(next(first.getFeatures()).id())
+    monkeypatch.setattr(view_limits, "_SERVICES", {"memory"})
+    run, _ = computed(spec, layers)
+    said = [(remark.code, remark.layer) for remark in run.remarks]
+    services = [layer for code, layer in said if code == view_limits.SERVICE_REMARK]
+    assert toy.divisions().name() in services and first.name() in services
+    assert len(services) == len(set(services)) and ("layer_unsaved", first.name()) in said
+    first.rollBack()

@@ -97,8 +97,17 @@ def test_an_answer_that_comes_late_does_not_replace_a_later_one(tab, monkeypatch
 
 
 def test_the_weekly_report_is_written_from_the_board(tab, tmp_path):
+    """Its pictures are Chinese as its text is, whatever the window is."""
+    from onemap.plugin.bridge.monitoring import redevelopment_report as weekly
     from onemap.plugin.bridge.monitoring.low_land_board import write_weekly
+    from onemap.plugin.core.messages import document_language
 
+    run = tab.board.run
+    paint = lambda painter, area: weekly.paint_curve(painter, area, run.progress)  # noqa: E731
+    english = weekly.chart_png(paint, 1400, 620, weekly.chinese_family())
+    with document_language("zh"):
+        chinese = weekly.chart_png(paint, 1400, 620, weekly.chinese_family())
+    assert weekly.redevelopment_report(run).curve == chinese != english
     write_weekly(tab.board, str(tmp_path / "week.html"))
     assert "低效用地再开发进展周报" in (tmp_path / "week.html").read_text(encoding="utf-8")
 

@@ -72,7 +72,9 @@ class DivisionLayer:
                     shapes.setdefault(code, []).append(geometries[row])
         if not shapes or any(skip.code in UNREAD for skip in snapshot.skipped):
             raise InputError("divisions_empty", layer=snapshot.name)
-        return self._made(names, shapes)
+        made = self._made(names, shapes)
+        made.remarks[:0] = snapshot.remarks
+        return made
 
     def _made(self, names: dict[str, list[str]], shapes: dict[str, list[Any]]) -> Divisions:
         remarks = []

@@ -21,7 +21,7 @@ from ...core.indicators.indicator_statistics import StatisticTable, read_statist
 from ...core.indicators.indicator_values import Inputs
 from ...core.indicators.measure_table import FeatureTable, MeasureResult, MeasureRun
 from ...core.indicators.warning_rules import WarningRule
-from ...core.land.remarks import Remark
+from ...core.land.remarks import Remark, stated_once
 from ...core.review.layer_dates import DateSource
 from ...core.threads import Feedback, raise_if_cancelled
 from ...formats.rules.indicator_files import load_indicator_set, load_units, load_warning_rules
@@ -96,7 +96,7 @@ class IndicatorJob:
         judging = Judging(goals, self.rules, self.chosen.year, years, today)
         all_remarks = [*self.assignment.remarks, *divisions.remarks, *remarks, *work.remarks]
         all_remarks += _strangers(statistics, {place.code for place in divisions.places})
-        return assemble(inputs, judging, work.uses, all_remarks)
+        return assemble(inputs, judging, work.uses, stated_once(all_remarks))
 
     def _needed(self, years: Iterable[int]) -> dict[tuple[Measure, int], None]:
         """Every (measure, year) of the set, those of baseline years that are to be computed included."""

@@ -10,7 +10,9 @@ from ...core.indicators.indicator_model import Indicator
 from ...core.indicators.indicator_results import IndicatorRun
 from ...core.indicators.warning_rules import unit_text
 from ...core.land import crs as crs_rules
+from ...core.messages import document_language
 from ...report.blocks.fonts import chinese_family
+from ...report.blocks.wording import LANGUAGE
 from ...report.monitoring.indicators import IndicatorReport
 from ..review.reporting import software
 from .indicator_charts import Curve, paint_curve
@@ -24,6 +26,7 @@ _NOTHING = "#e0e0e0"
 _MAP_PX, _CURVE_PX = (1100, 820), (1100, 460)
 
 
+@document_language(LANGUAGE)
 def indicator_report(job: IndicatorJob, run: IndicatorRun) -> IndicatorReport:
     """The IndicatorReport of a run."""
     family, maps, curves = chinese_family(), {}, {}

@@ -106,6 +106,7 @@ class _Reader:
         return FeatureTable(self._role, ids, geometries, codes, columns, scheme, self._absent, unread, remarks)
 
     def _remarks(self) -> Iterator[Remark]:
+        yield from self._snapshot.remarks
         name, repaired = self._snapshot.name, len(self._snapshot.repairs)
         left_out = len(self._snapshot.skipped) - self._unread()
         for code, count in (("indicator_repaired", repaired), ("indicator_skipped", left_out)):

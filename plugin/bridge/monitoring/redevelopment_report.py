@@ -7,7 +7,9 @@ import shapely
 from ...core.indicators.redevelopment_stages import stage_rows
 from ...core.land import crs as crs_rules
 from ...core.land.pieces import objects
+from ...core.messages import document_language
 from ...report.blocks.fonts import chinese_family
+from ...report.blocks.wording import LANGUAGE
 from ...report.monitoring.redevelopment import RedevelopmentReport
 from ...report.monitoring.redevelopment_wording import say, texts
 from ..review.reporting import software
@@ -20,6 +22,7 @@ from .redevelopment_rows import map_shapes, stage_colours
 _WIDE, _ROW = 1400, 56
 
 
+@document_language(LANGUAGE)
 def redevelopment_report(run: RedevelopmentRun, district: Optional[Any] = None) -> RedevelopmentReport:
     """The RedevelopmentReport of a run; `district`: the county's outline in longitude and latitude."""
     progress, family = run.progress, chinese_family()

@@ -12,6 +12,7 @@ from qgis.core import QgsVectorLayer
 from ...core.errors import InputError
 from ...core.land import crs as crs_rules
 from ...core.land.pieces import objects
+from ...core.land.remarks import stated_once
 from ...core.messages import joined_texts, message
 from ...core.quality.comparison import Vintage
 from ...core.quality.comparison_values import one_spelling
@@ -184,7 +185,8 @@ class MaintenanceJob:
         made = maintain(layer, sides[0].vintage, sides[1].vintage, cut, feedback)
         skipped = [(r.snapshot.name, len(r.snapshot.skipped)) for r in ready.readers]
         notes = [message("maintain_unread", layer=name, count=count) for name, count in skipped if count]
-        notes += [remark.message for remark in spelling_remarks(renamed)]
+        said = stated_once(remark for reader in ready.readers for remark in reader.snapshot.remarks)
+        notes += [remark.message for remark in [*said, *spelling_remarks(renamed)]]
         unread = joined_texts(notes)
         state = LayerState.UNCHANGED if made.is_unchanged else LayerState.CHANGED
         return LayerOutcome(layer, state, made, (sides[0], sides[1]), ready.plane, unread)
