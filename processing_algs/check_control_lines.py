@@ -1,6 +1,7 @@
 """onemap:checkcontrollines: projects against the 3+X control lines."""
 
 from collections import Counter
+from dataclasses import replace
 from typing import Optional
 
 from qgis.core import (
@@ -113,7 +114,8 @@ class CheckControlLines(OneMapAlgorithm):
                 shared.review_date(self, parameters, context),
                 shared.cache_mb(self, parameters, context),
                 parse_layer_dates(self.parameterAsString(parameters, "LAYER_DATES", context)),
-            ).with_projects(repair_encoding(layer))
+            )
+            review = replace(review, renews_services=True).with_projects(repair_encoding(layer))
             review = review.with_control_extent(self.parameterAsVectorLayer(parameters, "CONTROL_EXTENT", context))
             mapping = self.parameterAsString(parameters, "MAPPING", context)
             unused = unused_inputs(mapping, layers, shared.given_control_lines(parameters))

@@ -61,22 +61,35 @@ def test_a_project_that_meets_none_of_the_unknown_values_is_clear(said):
         ("\"lx\" = ''核心区''", "string", "实验区", "clear"),
         ("\"lx\" = ''核心区''", "string", "农民新村", "not_checked"),
         ("\"lx\" = ''核心区''", "string", "3", "not_checked"),
-        ("\"lx\" LIKE ''%核心%''", "string", "农民新村", "clear"),
+        ("\"lx\" LIKE ''%核心%''", "string", "农民新村", "not_checked"),
         ("\"lx\" LIKE ''%核心%''", "string", "3", "not_checked"),
         ("\"lx\" LIKE ''01%''", "string", "0301", "clear"),
         ("\"lx\" LIKE ''01%''", "string", "301", "not_checked"),
         ("left(\"lx\", 2) IN (''01'', ''02'')", "string", "1001", "clear"),
-        ("\"lx\" = ''1''", "string", "2", "clear"),
+        ("\"lx\" = ''1''", "string", "2", "not_checked"),
         ("\"lx\" = ''1''", "string", "一级", "not_checked"),
-        ('"lx" = 1', "integer", 2, "clear"),
+        ('"lx" = 1', "integer", 2, "not_checked"),
         ('"lx" = 1', "integer", None, "not_checked"),
-        ('"lx" IS NULL OR "lx" = 1', "integer", 2, "clear"),
+        ('"lx" IS NULL OR "lx" = 1', "integer", 2, "not_checked"),
+        ('"lx" >= 3', "integer", 2, "clear"),
         ('"lx" IS NOT NULL', "string", None, "clear"),
         ("\"lx\" = ''01'' AND \"lx\" <> ''0101''", "string", "0101", "clear"),
     ],
 )
 def test_what_is_known_of_a_value(said, where, kind, value, status):
     assert said("YJJBNTTB", [value], RULES % where, kind)[0] == status
+
+
+@pytest.mark.parametrize(
+    "where, kind, value, taken",
+    [
+        ("\"lx\" LIKE ''%核心%''", "string", "农民新村", "核心区"),
+        ("\"lx\" = ''1''", "string", "2", "1"),
+        ('"lx" = 1', "integer", 2, 1),
+    ],
+)
+def test_a_value_written_like_one_that_a_rule_takes_elsewhere_is_another_class(said, where, kind, value, taken):
+    assert said("YJJBNTTB", [value, taken], RULES % where, kind)[:2] == ("clear", "")
 
 
 def test_values_that_a_person_has_looked_at_are_known(said):

@@ -91,3 +91,17 @@ def test_what_was_downloaded_before_is_stated_once_with_its_layer(server):
     result = session(layer).check(QgsGeometry.fromWkt(square(50, 10, 60).wkt))
     assert [r.layer for r in result.remarks if r.code == "layer_of_service"] == [server.name]
     assert told.text() in first_remarks(result.remarks)
+
+
+def test_a_check_asks_the_service_again(server):
+    from onemap.tests.support import algorithms as h
+
+    layer, told = wfs_layer(server), h.Feedback()
+    server.change([(9, "far", square(3000, 0, 120))])
+    assert len(list(layer.getFeatures())) == 1
+    server.change(ROWS)
+    projects = h.layer("projects", [(h.box_wkt(0, 0), "A")], "XMBH:string")
+    assert h.verdicts(h.check(projects, [layer], told))["A", "STBHHX"]["status"] == "conflict"
+    assert any("downloaded for this run" in line for line in told.lines)
+    server.fail()
+    assert h.verdicts(h.check(projects, [layer]))["A", "STBHHX"]["status"] == "failed"

@@ -49,6 +49,10 @@ class WfsServer:
         """From now on the database behind it is away."""
         assert self._said("fail") == "fails"
 
+    def change(self, rows):
+        """From now on it serves other rows."""
+        assert self._said([(number, code, shape.wkt) for number, code, shape in rows]) == "changed"
+
     def _said(self, what):
         self._process.stdin.write(json.dumps(what).encode() + b"\n")
         self._process.stdin.flush()
@@ -108,11 +112,16 @@ class _Service:
 def _main():
     """Commands come line by line, each is answered when it holds; the process ends with its caller."""
     name, rows = json.loads(sys.stdin.readline())
-    service = _Service(name, [(number, code, shapely.from_wkt(wkt)) for number, code, wkt in rows])
+    service = _Service(name, _shapes(rows))
     print(json.dumps(service.url), flush=True)
-    for _ in sys.stdin:
-        service.fails = True
-        print(json.dumps("fails"), flush=True)
+    for line in sys.stdin:
+        what = json.loads(line)
+        service.fails, service.rows = what == "fail", service.rows if what == "fail" else _shapes(what)
+        print(json.dumps("fails" if service.fails else "changed"), flush=True)
+
+
+def _shapes(rows):
+    return [(number, code, shapely.from_wkt(wkt)) for number, code, wkt in rows]
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The date of a QGIS layer: of a date field, its metadata or its name; of its file only where nothing else tells."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Optional
 
@@ -50,3 +51,8 @@ def _of_metadata(layer):
 def _of_name(layer, file):
     names = [layer.name(), file.stem if file is not None and file.is_file() else ""]
     return LayerDate(max(map(day_in_name, names)), DateSource.NAME)
+
+
+def file_date(path: Optional[Path]) -> str:
+    """Date of the last change of a file, YYYY-MM-DD, "" where there is no file."""
+    return datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y-%m-%d") if path else ""

@@ -26,8 +26,9 @@ from ...core.siting.results import RasterStatistics
 from ...core.threads import Feedback, in_threads
 from .grid import NODATA, OUTSIDE, Collected, Grid, cells_of, parts_inside
 from .layer_crs import parse_layer_crs
+from .layer_date import file_date
 from .raster_values import BandMeaning, band_meaning, close_values, to_metres, without_unnamed, without_voids
-from .snapshot import file_date, public_source, source_file
+from .snapshot import public_source, source_file
 
 _MEMORY = "/vsimem/"
 _LARGE = 50_000_000  # cells; larger rasters go to disk

@@ -8,9 +8,8 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Optional
@@ -36,7 +35,7 @@ from ...core.threads import raise_if_cancelled
 from .gpkg_source import gpkg_table
 from .hidden_shapes import HiddenShapes
 from .layer_crs import parse_layer_crs
-from .layer_date import layer_date
+from .layer_date import file_date, layer_date
 from .ogr_reader import ogr_table
 from .postgis_table import postgis_table
 from .read_notes import ReadNotes
@@ -91,6 +90,12 @@ class LayerSnapshot:
         self.open_store = {}  # open cache, where its rows lie: shared by its copies, kept while the source stays
         self.conditions = {}  # what was asked of this layer so far, shared by its copies and by layers of like fields
         self._reset()
+
+    def renoted(self, codes: Mapping[str, str]) -> "LayerSnapshot":
+        """This snapshot with other codes ({code: code}) of what was noticed when it was made."""
+        self._own_remarks = [replace(one, code=codes.get(one.code, one.code)) for one in self._own_remarks]
+        self._reset()
+        return self
 
     def _reset(self):
         self.failure, self.remarks, self.cache = "", list(self._own_remarks), ""
@@ -291,8 +296,3 @@ def source_file(layer: QgsVectorLayer) -> Optional[Path]:
 @lru_cache(maxsize=1024)
 def _path(path):
     return Path(path)  # many layers lie in one file: a Path takes longer to make than to ask whether it is there
-
-
-def file_date(path):
-    """Date of the last change of a file, YYYY-MM-DD, "" where there is no file."""
-    return datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y-%m-%d") if path else ""

@@ -18,7 +18,7 @@ from .wkb import CHORD_M
 
 _SEVERAL = (".kml", ".kmz", ".gml", ".gpkg", ".gdb", ".sqlite", ".db", ".xml")  # files that may hold several layers
 _MOST_NAMES = 20
-SERVICE_REMARK = "layer_of_service"
+SERVICE_REMARK, RENEWED_REMARK = "layer_of_service", "layer_of_service_renewed"
 _SERVICES = ("WFS", "OAPIF", "arcgisfeatureserver")
 
 
@@ -57,6 +57,19 @@ def view_remarks(layer: QgsVectorLayer) -> list[Remark]:
 def is_service(layer: QgsVectorLayer) -> bool:
     """Whether QGIS downloads the layer from a web service: where that does not answer, it gives nothing."""
     return layer.providerType() in _SERVICES
+
+
+def renew_service(layer: QgsVectorLayer) -> bool:
+    """Have QGIS forget what it downloaded of a layer of a web service, so that it asks again; whether it does.
+
+    Not while the layer is edited: what was drawn refers to what was downloaded. Main thread only.
+    """
+    provider = layer.dataProvider()
+    if not is_service(layer) or layer.isEditable() or provider is None:
+        return False
+    provider.reloadData()
+    layer.updateExtents()
+    return True
 
 
 def stated_count(layer: QgsVectorLayer, shown: Optional[int] = None) -> int:

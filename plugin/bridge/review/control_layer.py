@@ -24,7 +24,7 @@ from ..layers.joined_fields import first_meant
 from ..layers.values import text_of
 from .input_checks import absent_alike, check_files, check_kind
 from .unclear import described, unclear_of
-from .untaken import untaken_remarks
+from .untaken import takes_any, untaken_remarks
 
 FULLY_CHECKED = 50_000  # a layer of up to so many features is looked through for broken geometry as a whole
 _SHARE = 5_000
@@ -51,8 +51,8 @@ class ControlLayer(ControlSource):
         self.conditions = {rule.id: self._condition(rule) for rule in rules}
         self.unclear = self._unclear(list(rules))
         self.rule_ids = [rule_id for rule_id, condition in self.conditions.items() if condition is not None]
-        self.huge = HugeFeatures()
-        self.unread = ""
+        self.huge, self.unread = HugeFeatures(), ""
+        self._is_spoken: Optional[bool] = None
 
     def _condition(self, rule):
         """A RowCondition, or the boolean / None that stands for every feature of this layer (None: cannot be
@@ -169,6 +169,12 @@ class ControlLayer(ControlSource):
             with self.own_errors():
                 self.snapshot.remarks += untaken_remarks(self)
 
+    def is_spoken(self) -> bool:
+        """Whether some rule takes some feature: values written alike are other classes then (siting: always)."""
+        if self._is_spoken is None:
+            self._is_spoken = self.snapshot.role != "control_line" or takes_any(self)
+        return self._is_spoken
+
     def ids_besides(self, ids: np.ndarray) -> np.ndarray:
         """Ascending ids of all features but some; none where everything is read anyway."""
         return np.zeros(0, np.int64)
@@ -261,8 +267,8 @@ class LayerRows(Nearby):
         return condition.mask(self._asked(rows))
 
     def unclear(self, rows: np.ndarray, rule_id: str) -> np.ndarray:
-        unclear = self.layer.unclear.get(rule_id)
-        return super().unclear(rows, rule_id) if unclear is None else unclear.mask(self._asked(rows))
+        unclear, is_spoken = self.layer.unclear.get(rule_id), self.layer.is_spoken
+        return super().unclear(rows, rule_id) if unclear is None else unclear.mask(self._asked(rows), is_spoken)
 
     def described(self, rows: np.ndarray) -> list[str]:
         return described(self.layer, self.fids[rows], self._asked(rows))

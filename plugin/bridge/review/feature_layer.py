@@ -41,7 +41,7 @@ class FeatureLayer(ControlLayer):
         features = [features[i] for i in kept]
         labels = [label(f[self.label_field]) for f in features] if self.label_field else [""] * len(features)
         masks = {rule_id: _mask(self.conditions[rule_id], features) for rule_id in self.rule_ids}
-        unclear = {unclear_id(rule_id): one.mask(features) for rule_id, one in self.unclear.items()}
+        unclear = {unclear_id(rule_id): one.mask(features, self.is_spoken) for rule_id, one in self.unclear.items()}
         values = {
             features[i].id(): values_of(self, features[i]) for i in np.flatnonzero(np.any([*unclear.values()], 0))
         }

@@ -151,7 +151,8 @@ class PostgisLayer(control_readers.GpkgLayer):
             masks = {rule_id: condition.mask(features) for rule_id, condition in asked.items()}
             picked.update({rule_id: ids[mask] for rule_id, mask in masks.items()})
             untaken = () if is_all else np.flatnonzero(~np.any([np.zeros(len(ids), bool), *masks.values()], axis=0))
-            if any(one.mask([features[at] for at in untaken]).any() for one in self.unclear.values()):
+            asked_of = [features[at] for at in untaken]
+            if any(one.mask(asked_of, self.is_spoken).any() for one in self.unclear.values()):
                 return None
         return picked
 

@@ -26,6 +26,7 @@ from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot, public_source
 from ..layers.source_parts import source_parts
 from ..layers.unreadable import why_unreadable
+from ..layers.view_limits import RENEWED_REMARK, SERVICE_REMARK, renew_service
 from .control_readers import warm
 from .project_layer import project_centre
 
@@ -36,7 +37,8 @@ class Review:
     another Review, so that one with its control layers serves any number of project layers.
 
     `layer_dates`: {layer name, source or line id: date} that a person entered; `covered`: what the extents of the
-    control layers cover, by plane, found once for all Reviews of the same layers.
+    control layers cover, by plane, found once for all Reviews of the same layers. `renews_services`: layers of web
+    services are downloaded again.
     `control_extent`: the area that the control layers were delivered for; what of a project lies outside it was not
     checked.
     """
@@ -55,6 +57,7 @@ class Review:
     remarks: tuple[Remark, ...] = ()
     control_extent: Optional[LayerSnapshot] = None
     covered: dict = field(default_factory=dict, compare=False, repr=False)
+    renews_services: bool = False
 
     @classmethod
     def of_rules(
@@ -73,7 +76,7 @@ class Review:
 
     def with_projects(self, layer: QgsVectorLayer) -> "Review":
         """This review of the projects of a layer; raises CrsError, InputError."""
-        snapshot = LayerSnapshot(repair_encoding(layer), role="projects")
+        snapshot = self._snapshot(layer, "projects")
         if snapshot.expected_count == 0:
             raise InputError("projects_empty", layer=layer.name())
         plane = crs_rules.working_plane(snapshot.crs, project_centre(snapshot, layer))
@@ -86,7 +89,7 @@ class Review:
         """
         if layer is None:
             return replace(self, control_extent=None)
-        snapshot = LayerSnapshot(repair_encoding(layer), role="control_extent")
+        snapshot = self._snapshot(layer, "control_extent")
         if snapshot.dimension != 2 or snapshot.expected_count == 0:
             raise InputError("control_extent_empty", layer=layer.name())
         return replace(self, control_extent=snapshot)
@@ -124,12 +127,17 @@ class Review:
         try:
             if isinstance(layer, str) or not layer.isValid():
                 raise _not_opened(name)
-            snapshot = LayerSnapshot(repair_encoding(layer), "control_line", line.id, line.name)
+            snapshot = self._snapshot(layer, "control_line", line.id, line.name)
             keys = (name.name, name.source, line.id)  # the source where several layers have one name
             snapshot.dated = entered_date(self.layer_dates, *keys) or snapshot.dated
             return snapshot
         except OneMapError as error:
             return FailedLayer(name.name, name.source, line, error.message)
+
+    def _snapshot(self, layer: QgsVectorLayer, *role: str) -> LayerSnapshot:
+        is_renewed = self.renews_services and renew_service(layer)
+        snapshot = LayerSnapshot(repair_encoding(layer), *role)
+        return snapshot.renoted({SERVICE_REMARK: RENEWED_REMARK}) if is_renewed else snapshot
 
     def with_remarks(self, remarks: Sequence[Remark]) -> "Review":
         """This review with more to say of its inputs."""

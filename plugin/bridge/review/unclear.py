@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Union
+from typing import Any, Callable, Optional, Union
 
 import numpy as np
 from qgis.core import QgsFeature
@@ -20,11 +20,23 @@ class UnclearFeatures:
     def __init__(self, rule: Rule, condition: RowCondition, known: KnownValues) -> None:
         self.condition, self._unclear = condition, Unclear(rule, known)
 
-    def mask(self, features: Sequence[QgsFeature]) -> np.ndarray:
-        """Booleans over features that carry the fields of the condition; any thread, raises InputError."""
-        fields, names, ask = self.condition.fields_asked, self.condition.names_asked, self.condition.outcome
-        rows = ([None if is_null(feature[name]) else feature[name] for name in fields] for feature in features)
-        return np.array([self._unclear.of(names, values, ask) for values in rows], dtype=bool)
+    def mask(self, features: Sequence[QgsFeature], is_spoken: Optional[Callable[[], bool]] = None) -> np.ndarray:
+        """Booleans over features that carry the fields of the condition; any thread, raises InputError.
+
+        `is_spoken`: whether the layer shows that it speaks the language of its rules, asked only of values that merely
+        look like those that a rule seeks; without it that is taken for granted.
+        """
+        fields = self.condition.fields_asked
+        rows = [[None if is_null(feature[name]) else feature[name] for name in fields] for feature in features]
+        unclear = self._of(rows, by_likeness=True)
+        if is_spoken is None or unclear.all():
+            return unclear
+        strictly = self._of(rows, by_likeness=False)
+        return unclear if (strictly == unclear).all() or is_spoken() else strictly
+
+    def _of(self, rows: Sequence[list[Any]], by_likeness: bool) -> np.ndarray:
+        names, ask = self.condition.names_asked, self.condition.outcome
+        return np.array([self._unclear.of(names, values, ask, by_likeness) for values in rows], dtype=bool)
 
 
 @dataclass(frozen=True)
@@ -33,7 +45,7 @@ class FieldsAbsent:
 
     absent: Sequence[str]
 
-    def mask(self, features: Sequence[QgsFeature]) -> np.ndarray:
+    def mask(self, features: Sequence[QgsFeature], is_spoken: Optional[Callable[[], bool]] = None) -> np.ndarray:
         return np.ones(len(features), dtype=bool)
 
 

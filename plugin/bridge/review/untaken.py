@@ -13,6 +13,7 @@ from ..layers.conditions import RowCondition
 from ..layers.values import text_of
 
 _SHOWN, _SHARE = 5, 5_000
+_FEW, _DIFFERENT = 50, 100_000  # different rows asked at once, and at all
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
 
 
@@ -20,8 +21,7 @@ def untaken_remarks(layer: Any) -> Iterator[Remark]:
     """Said of a ControlLayer none of whose features any rule of the line takes; and of each rule that looks for words
     in fields that hold nothing but codes, or nothing at all. A class that the layer merely lacks is no mistake.
     """
-    conditions = {rule: condition for rule, condition in layer.conditions.items() if rule not in layer.limits}
-    asked = {rule: one for rule, one in conditions.items() if isinstance(one, RowCondition) and one.fields_asked}
+    asked = _asked(layer)
     if not asked:
         return
     taken, values, count = _taken(layer, asked)
@@ -34,6 +34,33 @@ def untaken_remarks(layer: Any) -> Iterator[Remark]:
         fields = dict.fromkeys(name for condition in said.values() for name in condition.fields_asked)
         params = {"layer": layer.name, "count": count, "rules": ", ".join(said), "values": _shown(fields, values)}
         yield Remark("rules_take_none" if others else "no_rule_takes_any", layer.name, None, params)
+
+
+def takes_any(layer: Any) -> bool:
+    """Whether some condition of a ControlLayer's rules takes some of its features; ends at the first. Any thread."""
+    asked = _asked(layer)
+    fields = sorted({name for condition in asked.values() for name in condition.fields_asked})
+    known: set[tuple[str, ...]] = set()
+    share: list[Any] = []
+    for number, feature in enumerate(layer.snapshot.features(fields, None)):
+        row = tuple(text_of(feature[name]) or "" for name in fields)
+        if row not in known and len(known) < _DIFFERENT:
+            known.add(row)
+            share.append(feature)
+        if share and (len(known) < _FEW or len(share) == _FEW or number % _SHARE == 0):
+            if _take(asked, share):
+                return True
+            share = []
+    return _take(asked, share)
+
+
+def _take(asked, features):
+    return bool(features) and any(_mask(condition, features).any() for condition in asked.values())
+
+
+def _asked(layer):
+    conditions = {rule: condition for rule, condition in layer.conditions.items() if rule not in layer.limits}
+    return {rule: one for rule, one in conditions.items() if isinstance(one, RowCondition) and one.fields_asked}
 
 
 def _taken(layer, asked):

@@ -1,7 +1,8 @@
 """Whether a feature that a rule's condition does not take was understood: its values are ones that somebody knows.
 
 A condition compares with words or codes. A value of another vocabulary, a shortened code or a blank is not "another
-class": nobody knows what it is.
+class": nobody knows what it is. A value that is only written like what is sought ("2" beside "1") is another class
+where the layer shows that it speaks so: some rule takes some of its features. Where none does it is a guess.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ _PART = re.compile(r"\"((?:[^\"]|\"\")*)\"|'((?:[^']|'')*)'")
 _BLANK_MEANT = re.compile(r"(?i)\bIS\s+(NOT\s+)?NULL\b|''|\b(coalesce|nvl|length|trim|is_empty)\s*\(")
 _BEGINS = re.compile(r"(?i)\b(left|substr)\s*\(")
 _REGEXP, _REGEXP_SIGNS = re.compile(r"(?i)\bregexp_\w+\s*\(|~"), re.compile(r"[\^$\[\](){}.*+?|\\]")
+_ORDER = re.compile(r"(?i)(?<!<)[<>]=?\s*-?\d|\d\s*[<>](?!>)|\bBETWEEN\b")  # tells all numbers apart
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(\.\d+)?(?![\w.])")
 _SHAPES = str.maketrans({**dict.fromkeys("0123456789", "9"), **dict.fromkeys(map(chr, range(65, 91)), "A")})
 _KEPT = 100_000  # answers kept
@@ -66,7 +68,9 @@ class _Condition:
     """What one rule's condition looks for, by field (in small letters)."""
 
     def __init__(self, text: str) -> None:
-        self.takes_blank, self.has_number = bool(_BLANK_MEANT.search(text)), bool(_NUMBER.search(_PART.sub("", text)))
+        bare = _PART.sub("", text)
+        self.takes_blank, self.has_number = bool(_BLANK_MEANT.search(text)), bool(_NUMBER.search(bare))
+        self.has_order = bool(_ORDER.search(_PART.sub("x", text)))
         self.fields: dict[str, Sought] = {}
         self.anywhere, at = Sought(), ""
         is_regexp, begins = bool(_REGEXP.search(text)), bool(_BEGINS.search(text))
@@ -90,9 +94,9 @@ class KnownValues:
         self._conditions = {rule.id: _Condition(rule.where) for rule in rules if rule.where}
         self._others = {plain_value(value) for rule in rules for value in rule.other_values}
 
-    def is_known(self, rule_id: str, name: str, value: Any) -> bool:
+    def is_known(self, rule_id: str, name: str, value: Any, by_likeness: bool = True) -> bool:
         """Whether a value (None for nothing) of the field `name` is one that a rule's condition can tell from those it
-        takes.
+        takes; `by_likeness`: also one that is only written as those are.
         """
         condition, plain = self._conditions[rule_id], plain_value(value)
         if plain is None or plain == "":
@@ -101,18 +105,21 @@ class KnownValues:
         if text in self._others or any(other.of(name).names(text) for other in self._conditions.values()):
             return True
         if not sought.exact and not sought.within:
-            return not (isinstance(plain, str) and condition.has_number) or _is_number(text)
-        return self._is_like(sought, text)
+            if not condition.has_number:
+                return True
+            is_number = not isinstance(plain, str) or _is_number(text)
+            return is_number and (by_likeness or condition.has_order)
+        return self._is_like(sought, text, by_likeness)
 
-    def _is_like(self, sought: Sought, text: str) -> bool:
+    def _is_like(self, sought: Sought, text: str, by_likeness: bool) -> bool:
         """Whether a text is of the kind of what is sought: of the same vocabulary, written alike."""
-        if any(text.isascii() == word.isascii() for word in sought.within):
+        if by_likeness and any(text.isascii() == word.isascii() for word in sought.within):
             return True
         if text.isascii():
             own = [known for known in self._vocabularies.codes if sought.is_of(known)]
             if sought.exact and own:
                 return any(text in known for known in own)
-            return any(_shape(text) == _shape(word) for word in sought.exact)
+            return by_likeness and any(_shape(text) == _shape(word) for word in sought.exact)
         return any(text in known for known in self._vocabularies.texts if sought.exact & known)
 
 
@@ -123,22 +130,26 @@ class Unclear:
         self.rule_id, self._known, self._needs_any = rule.id, known, rule.where_needs == "any"
         self._answers: dict[tuple[Any, ...], bool] = {}
 
-    def of(self, names: Sequence[str], values: Sequence[Any], ask: Callable[[list[Any]], Any]) -> bool:
+    def of(
+        self, names: Sequence[str], values: Sequence[Any], ask: Callable[[list[Any]], Any], by_likeness: bool = True
+    ) -> bool:
         """Whether nobody can say of a feature that the rule does not bind it.
 
         `values` of the fields `names` that the condition asks, `ask`: its outcome (None for NULL) for such values.
         """
-        key = tuple(values)
+        key = (by_likeness, *values)
         if key not in self._answers:
             if len(self._answers) >= _KEPT:
                 self._answers.clear()
-            self._answers[key] = bool(names) and self._is_unclear(names, values, ask)
+            self._answers[key] = bool(names) and self._is_unclear(names, values, ask, by_likeness)
         return self._answers[key]
 
-    def _is_unclear(self, names: Sequence[str], values: Sequence[Any], ask: Callable[[list[Any]], Any]) -> bool:
+    def _is_unclear(
+        self, names: Sequence[str], values: Sequence[Any], ask: Callable[[list[Any]], Any], by_likeness: bool
+    ) -> bool:
         if ask(list(values)):
             return False
-        known = [self._known.is_known(self.rule_id, name, value) for name, value in zip(names, values)]
+        known = [self._known.is_known(self.rule_id, name, value, by_likeness) for name, value in zip(names, values)]
         if self._needs_any and any(known):
             return False
         outcome = ask([value if is_known else None for value, is_known in zip(values, known)])
