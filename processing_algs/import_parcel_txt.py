@@ -35,6 +35,7 @@ _FIELDS = (
     ("stated_m2", field_types.REAL),
     ("area_m2", field_types.REAL),
     (kept.FIELD, field_types.TEXT),
+    ("project", field_types.TEXT),
 )
 
 
@@ -103,4 +104,4 @@ def _geometry(polygon: shapely.Geometry) -> QgsGeometry:
 def _attributes(found: Survey, placed: PlacedParcel) -> list:
     heads = [placed.parcel.head.get(key, "") for key in HEADS.values()]
     stated = placed.stated.m2 if placed.stated else None
-    return [*heads, stated, placed.area_m2, kept.to_text(found, placed)]
+    return [*heads, stated, placed.area_m2, kept.to_text(found, placed), placed.parcel.project_name]

@@ -160,3 +160,21 @@ def test_polygons_become_points_and_polygons_again():
     assert parcel_polygon(parcel).equals(both)
     names = [p[0] for p in parcel.points]
     assert names[0] == names[4] == "J1" and names[5] == "J5" and len(set(names)) == 12
+
+
+def test_parcels_of_several_projects_keep_theirs(tmp_path):
+    one, two = ("[项目信息]\n项目编号=X1\n项目名称=甲\n", "[项目信息]\n项目编号=X2\n项目名称=乙\n")
+    east = POINTS.replace("40515", "40516") + CLOSING.replace("40515", "40516")
+    text = one + HEADER + HEAD + POINTS + CLOSING + two + "[地块坐标]\n" + HEAD + east
+    found = read(text)
+    assert [parcel.project_name for parcel in found.parcels] == ["X1 甲", "X2 乙"] and found.project["项目编号"] == "X1"
+    assert [remark.code for remark in found.remarks] == ["txt_several_projects"]
+    write_parcel_txt(found, tmp_path / "again.txt")
+    again = read_parcel_txt(tmp_path / "again.txt")
+    assert [parcel.project for parcel in again.parcels] == [parcel.project for parcel in found.parcels]
+    assert "txt_several_projects" not in codes(one + HEADER + HEAD + POINTS + CLOSING)
+
+
+@pytest.mark.parametrize("text, agrees", [("2", False), ("1", True), ("1.1", False), ("0.99995", True)])
+def test_an_area_of_few_digits_agrees_where_it_is_rounded(text, agrees):
+    assert stated_area(read(HEADER + HEAD.replace("1.0000", text) + POINTS).parcels[0], 9999.95).agrees == agrees

@@ -13,7 +13,7 @@ def parcel_titles() -> dict[str, str]:
         "DKBH": tr("Parcel number"), "DKMC": tr("Parcel name"), "TXSX": tr("Shape"), "TFH": tr("Map sheet"),
         "DKYT": tr("Land use"), "DLBM": tr("Class code"), "stated_m2": tr("Stated area (m²)"),
         "area_m2": tr("Statutory area (m²)"), "raw": tr("Text of the file"), "layer": tr("Drawing layer"),
-        "gap_m": tr("Gap (m)"),
+        "gap_m": tr("Gap (m)"), "project": tr("Project"),
     }  # fmt: skip
 
 

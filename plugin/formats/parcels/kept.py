@@ -40,7 +40,7 @@ def to_text(survey: Survey, placed: PlacedParcel) -> str:
     parcel, file = placed.parcel, survey.file
     kept: dict[str, object] = {
         "header": file.header,
-        "project": file.project,
+        "project": parcel.project or file.project,
         "head": parcel.head,
         "names": parcel.head_names,
     }
@@ -62,7 +62,7 @@ def from_text(text: object) -> Optional[KeptParcel]:
         points = [Point(*map(str, point)) for point in kept["points"]]
         columns = [tuple(map(str, more)) for more in kept.get("columns", ())]
         names, further = tuple(kept["names"]), tuple(kept.get("further", ()))
-        parcel = Parcel(dict(kept["head"]), points, names, further, columns)
+        parcel = Parcel(dict(kept["head"]), points, names, further, columns, project=dict(kept["project"]))
         crs = crs_rules.parse_crs(kept["crs"]) if kept.get("crs") else None
         return KeptParcel(parcel, dict(kept["header"]), dict(kept["project"]), crs)
     except (ValueError, KeyError, TypeError):
@@ -76,4 +76,5 @@ def with_points_of(kept: Parcel, made: Parcel) -> Parcel:
     known = dict(zip(map(tuple, kept.coordinates().round(_DECIMALS)), kept.columns))
     columns = [(*known.get(place, ()), *blank)[:width] for place in map(tuple, made.coordinates().round(_DECIMALS))]
     head = {**kept.head, "count": made.head["count"], "area": made.head.get("area", "")}
-    return Parcel(head, made.points, kept.head_names, kept.further, columns if width else [])
+    further = columns if width else []
+    return Parcel(head, made.points, kept.head_names, kept.further, further, project=kept.project)

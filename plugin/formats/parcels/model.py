@@ -11,6 +11,8 @@ from .text import angle_or_number
 HEAD_FIELDS = ("count", "area", "number", "name", "shape", "sheet", "use", "code")
 SHORT_HEAD = ("count", "area", "number", "name", "shape", "use")
 
+PROJECT_KEYS = ("项目编号", "项目代码", "项目名称", "项目用地名称")
+
 
 class Point(NamedTuple):
     """One boundary point as the file's text: 点号, 圈号, X (north or latitude), Y (east or longitude)."""
@@ -26,7 +28,8 @@ class Parcel:
     """One parcel: the fields of its head line as text, and its points as they were written.
 
     `further`: head fields after the named ones; `columns`: cells after Y, one tuple a point (empty: no point has any);
-    `lines`: the file's line number of every point (empty for a parcel that was not read from a file).
+    `lines`: the file's line number of every point (empty for a parcel that was not read from a file); `project`: the
+    project section that it stands under.
     """
 
     head: dict[str, str]
@@ -35,6 +38,13 @@ class Parcel:
     further: tuple[str, ...] = ()
     columns: list[tuple[str, ...]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
+    project: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def project_name(self) -> str:
+        """Number and name of its project, the section's first value where it has neither; "" without a section."""
+        stated = [self.project[key] for key in PROJECT_KEYS if self.project.get(key)]
+        return " ".join(stated or [value for value in self.project.values() if value][:1])
 
     @property
     def number(self) -> str:
@@ -88,7 +98,8 @@ class Parcel:
 
 @dataclass
 class ParcelFile:
-    """A whole file: sections as {key: text}, parcels, encoding, and what is to be remarked about it.
+    """A whole file: sections as {key: text} (the first project's where it holds several), parcels, encoding, and what is
+    to be remarked about it.
 
     `is_bare`: the file holds nothing but coordinates.
     """

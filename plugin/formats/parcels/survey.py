@@ -24,6 +24,7 @@ _UNIT_SPELLINGS = (("公顷", "ha"), ("ha", "ha"), ("平方米", "m2"), ("m2", "
 _NEAR = 0.05  # share by which an area may differ from the computed one and still tell its unit
 _SLIVER = 1e-4  # share of the smaller parcel below which neighbours overlap by rounding only
 _MOST_PAIRS, _SHOWN_PAIRS = 20_000, 5
+_CUT_M2 = 1.0  # some programs cut digits off where others round: of a small digit that is no contradiction
 _EQUAL = 0.005  # share below which stated and computed area agree: plane against ellipsoid, rounded coordinates
 
 
@@ -173,7 +174,8 @@ def stated_area(parcel: Parcel, computed_m2: float) -> Optional[StatedArea]:
     unit = unit or next((name for name, ratio in ratios.items() if ratio <= _NEAR), "ha")
     m2 = float(value) * _UNITS[unit]
     last_digit = 10.0 ** -len(digits.partition(".")[2]) * _UNITS[unit]
-    return StatedArea(m2, unit, abs(m2 - computed_m2) <= max(_EQUAL * computed_m2, last_digit))
+    rounded = max(last_digit / 2, min(last_digit, _CUT_M2))
+    return StatedArea(m2, unit, abs(m2 - computed_m2) <= max(_EQUAL * computed_m2, rounded))
 
 
 def _area_remarks(placed: PlacedParcel) -> list[Remark]:

@@ -6,6 +6,7 @@ ends with @; a point line is 点号,圈号,X (north),Y (east). Where the points 
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Optional, Union
 
@@ -55,18 +56,22 @@ class _Reader:
         self.sections: dict[str, dict[str, str]] = {}
         self.section: Optional[str] = None
         self.parcels: list[Parcel] = []
+        self.projects: list[dict[str, str]] = [{}]
 
     def take(self, number: int, line: str) -> None:
         section = section_name(line)
         if section is not None:
             self.section = section
+            if section == PROJECT_SECTION:
+                self.projects.append({})
             self.sections.setdefault(section, {})
         elif self.section is None:
             raise InputError("txt_no_section", line=number)
         elif self.section == POINTS_SECTION:
             self._coordinate_line(number, line)
         else:
-            self._entry(self.sections[self.section], number, line)
+            is_project = self.section == PROJECT_SECTION
+            self._entry(self.projects[-1] if is_project else self.sections[self.section], number, line)
 
     @staticmethod
     def _entry(section: dict[str, str], number: int, line: str) -> None:
@@ -81,7 +86,7 @@ class _Reader:
     def _coordinate_line(self, number: int, line: str) -> None:
         parts = cells(line)
         if is_head(parts):
-            self.parcels.append(_head(parts))
+            self.parcels.append(replace(_head(parts), project=self.projects[-1]))
             return
         if not self.parcels:
             raise InputError("txt_point_before_head", line=number)
@@ -92,8 +97,9 @@ class _Reader:
     def finished(self, encoding: str) -> ParcelFile:
         if not self.parcels:
             raise InputError("txt_no_parcel")
-        header, project = (self.sections.get(name, {}) for name in (HEADER_SECTION, PROJECT_SECTION))
-        return ParcelFile(header, self.parcels, project, encoding, list(_count_remarks(self.parcels)))
+        header, remarks = self.sections.get(HEADER_SECTION, {}), list(_count_remarks(self.parcels))
+        remarks += _project_remarks(self.parcels)
+        return ParcelFile(header, self.parcels, self.parcels[0].project, encoding, remarks)
 
 
 def is_head(parts: list[str]) -> bool:
@@ -133,6 +139,15 @@ def _count_remarks(parcels: list[Parcel]) -> Iterator[Remark]:
             yield Remark("txt_count_differs", params=params)
 
 
+def _project_remarks(parcels: list[Parcel]) -> list[Remark]:
+    """Said of a file of several projects, whose parcels may bear the same numbers."""
+    names = list(dict.fromkeys(parcel.project_name for parcel in parcels if parcel.project))
+    different = {tuple(parcel.project.items()) for parcel in parcels}
+    if len(different) < 2:
+        return []
+    return [Remark("txt_several_projects", params={"count": len(different), "projects": "、".join(names)})]
+
+
 def parcel_from_polygon(geometry: shapely.Geometry, head: dict[str, str], decimals: int = 3) -> Parcel:
     """Make a Parcel of a polygon or multipolygon (x = east, y = north): J-numbered points, outer ring of a part
     first.
@@ -159,7 +174,12 @@ def write_parcel_txt(parcel_file: ParcelFile, path: Union[str, Path], encoding: 
         if section:
             lines += [f"[{name}]", *(f"{key}={value}" for key, value in section.items())]
     lines.append(f"[{POINTS_SECTION}]")
+    project = parcel_file.project
     for parcel in parcel_file.parcels:
+        if parcel.project and parcel.project != project:
+            project = parcel.project
+            lines += [f"[{PROJECT_SECTION}]", *(f"{key}={value}" for key, value in project.items())]
+            lines.append(f"[{POINTS_SECTION}]")
         lines += _parcel_lines(parcel)
     write_complete(path, ("\r\n".join(lines) + "\r\n").encode(encoding or parcel_file.encoding))
 
