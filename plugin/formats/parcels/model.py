@@ -98,8 +98,8 @@ class Parcel:
 
 @dataclass
 class ParcelFile:
-    """A whole file: sections as {key: text} (the first project's where it holds several), parcels, encoding, and what is
-    to be remarked about it.
+    """A whole file: sections as {key: text} (the first project's where it holds several), parcels, encoding, and what
+    is to be remarked about it.
 
     `is_bare`: the file holds nothing but coordinates.
     """
