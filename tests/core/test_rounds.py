@@ -69,6 +69,14 @@ def test_projects_are_matched_by_key_then_geometry_then_overlap():
     assert [p.match for p in match_projects(before, after, (Match.GEOMETRY,))].count(Match.GEOMETRY) == 1
 
 
+def test_numbers_that_were_given_anew_name_no_project():
+    before = made({"1": square(0), "2": square(300), "3": square(600), "4": square(900)}).projects
+    after = made({"1": square(300), "2": square(0), "3": square(610), "4": square(900)}).projects
+    found = {(p.before, p.after): p.match for p in match_projects(before, after)}
+    ways = {(1, 0): Match.GEOMETRY, (0, 1): Match.GEOMETRY, (2, 2): Match.KEY, (3, 3): Match.KEY}
+    assert found == ways
+
+
 def test_feature_numbers_and_counters_are_no_keys():
     before = made({"fid 1": square(0), "fid 2": square(300), "X": square(600), "X#2": square(900)}).projects
     after = made({"fid 1": square(300), "fid 2": square(0), "X": square(900), "X#2": square(600)}).projects

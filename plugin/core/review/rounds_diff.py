@@ -186,10 +186,10 @@ def _differs(change: InputChange) -> bool:
 
 
 def _settings(before: RoundHead, after: RoundHead) -> list[str]:
-    """Names of the parameters that decide verdicts and differ."""
-    reported = ("SLIVER_AREA", "REVIEW_DATE")
+    """Names of the parameters that decide verdicts, or who is who, and differ."""
+    reported = ("SLIVER_AREA", "REVIEW_DATE", "PROJECT_KEY")
     old, new = before.parameters, after.parameters
-    return [name for name in reported if old.get(name) != new.get(name)]
+    return [name for name in reported if (old.get(name) or "") != (new.get(name) or "")]
 
 
 def _moved(old: RoundProjects, new: RoundProjects, pair: ProjectPair) -> bool:

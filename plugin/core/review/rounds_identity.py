@@ -38,13 +38,16 @@ def match_projects(
     """ProjectPairs of two rounds: every project of both is in one pair, those of `after` in their order first.
 
     `ways`: the Matches that are tried, in order; `shapes`: geometries of `before` on the plane of `after` where the
-    planes differ. Keys made of feature numbers or made unique by a counter name no project and are not compared.
+    planes differ. Keys made of feature numbers or made unique by a counter name no project and are not compared; nor is
+    one believed whose polygon lies in the other round under another key: numbers were given anew, or are of another
+    field.
     """
     old = before.geometries if shapes is None else shapes
     found, left, right = {}, dict.fromkeys(range(len(before))), dict.fromkeys(range(len(after)))
     for way in ways:
         if way is Match.KEY:
-            pairs = _equal(_named_keys(before), _named_keys(after), left, right)
+            named = _equal(_named_keys(before), _named_keys(after), left, right)
+            pairs = _believed(named, before.hashes, after.hashes)
         elif way is Match.GEOMETRY:
             pairs = _equal(before.hashes, after.hashes, left, right)
         else:
@@ -54,6 +57,12 @@ def match_projects(
             del left[a], right[b]
     reported = [found.get(b, ProjectPair(None, b)) for b in range(len(after))]
     return reported + [ProjectPair(a, None) for a in left]
+
+
+def _believed(pairs: Iterable[tuple[int, int]], old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """The pairs of one key but those of different polygons one of which the other round has under another key."""
+    known = {*old} & {*new} - {""}
+    return [(a, b) for a, b in pairs if old[a] == new[b] or not {old[a], new[b]} & known]
 
 
 def _named_keys(projects: RoundProjects) -> list[str]:
