@@ -26,6 +26,10 @@ def test_cells_are_those_whose_centre_lies_inside(seed):
     found = np.zeros_like(wanted)
     found[rows, columns] = inside(shape, grid, rows, columns)
     assert (found == wanted).all() and wanted.any()
+    over = CellGrid.over(shape, 2.5)
+    left, low, right, top = shapely.bounds(shape)
+    assert (over.left, over.top) == (np.floor(left / 2.5) * 2.5, np.ceil(top / 2.5) * 2.5)
+    assert 0 <= over.left + 2.5 * over.columns - right < 2.5 and 0 <= low - (over.top - 2.5 * over.rows) < 2.5
 
 
 def test_the_lowest_limit_binds_and_what_is_unknown_stays_so():

@@ -56,6 +56,7 @@ def test_limits_floors_and_shares():
         (RawBuilding(), None, "height_missing"),
         (RawBuilding(z_high=30.0), None, "height_level_no_base"),
         (RawBuilding(z_high=30.0, base=35.0), None, "base_above_top"),
+        (RawBuilding(z_high=30.0, base=30.0), None, "base_above_top"),
         (RawBuilding(z_high=30.0, base=9.0), 21.0, ""),
         (RawBuilding(roof_level="30", z_high=99.0, base="9"), 21.0, ""),
         (RawBuilding(height=12.0, z_low=8.0, z_high=8.0), 12.0, ""),

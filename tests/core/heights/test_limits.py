@@ -153,6 +153,11 @@ def test_ground_above_a_sight_is_told():
     limits = view_limits([view()], one, SETTINGS)
     result = view_results([view()], limits, check_limits(one, limits, SETTINGS), terrain, SETTINGS)[0]
     assert result.ground == pytest.approx(30 - (11.6 + 23.4 * 551 / 1200), abs=0.05) and 548 < result.ground_at < 556
+    aside = make_view(Eye("亭", 100.0, 0.0, 11.6), Target("塔", shapely.Point(1200, 0), 35.0), SETTINGS)
+    found = view_results(
+        [aside], view_limits([aside], one, SETTINGS), check_limits(one, [], SETTINGS), terrain, SETTINGS
+    )[0]
+    assert 448 < found.ground_at < 456  # from the eye, wherever it stands
 
 
 def test_strictest_of_the_zones_met():

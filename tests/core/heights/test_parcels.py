@@ -68,6 +68,10 @@ def test_what_cannot_be_told():
         Condition.DENSITY_MAX: "heights_condition_zero",
     }  # fmt: skip
     assert check({Condition.FAR_MAX: 1.5}, unknown, floor_area=np.array([9000.0]))[Condition.FAR_MAX].actual == 0.9
+    short = check({Condition.BUILD_TO: 60}, TOWERS, line=shapely.LineString([(10, 10), (10, 11)]))
+    assert short[Condition.BUILD_TO].actual == pytest.approx(1.0) and not short[Condition.BUILD_TO].is_broken
+    nothing = check({Condition.BUILD_TO: 60}, TOWERS, line=shapely.LineString())
+    assert nothing[Condition.BUILD_TO].reason == "heights_no_build_to"
     empty = built((shapely.box(200, 0, 210, 10), 9.0, 3))
     assert check({Condition.FAR_MAX: 1.5}, empty)[Condition.FAR_MAX].reason == "heights_parcel_empty"
     stated = wanted_of(

@@ -5,7 +5,7 @@ import pytest
 import shapely
 from onemap.plugin.core.heights.buildings import RawBuilding, make_buildings
 from onemap.plugin.core.heights.limits import Limit, LimitKind, check_limits
-from onemap.plugin.core.heights.parcels import Ground
+from onemap.plugin.core.heights.parcels import Condition, Ground, Parcel
 from onemap.plugin.core.heights.results import building_results, findings
 from onemap.plugin.core.heights.run import Design, Watch, run_design
 from onemap.plugin.core.heights.settings import default_settings
@@ -65,12 +65,43 @@ def test_how_buildings_stand():
         and "without a readable limit" in reasons[4]
         and "footprint" in reasons[5]
     )
-    assert findings(outcome)[0].clause == "第8条"
+    assert findings(outcome)[0].clause == "第8条" and findings(outcome)[0].share_pct == 100.0
+
+
+def test_a_building_across_zones_is_bound_by_each_as_far_as_it_lies_in_it():
+    """Half in a zone of 24 m and half in one of 12 m; its neighbour touches their border only, the next lacks a setback
+    besides."""
+    zones = [Limit(LimitKind.ZONE, name, shapely.box(left, 0, left + 100, 100), Flat(height), False)
+             for name, left, height in (("一区", 0, 24.0), ("二区", 100, 12.0))]  # fmt: skip
+    rows = [
+        (shapely.box(90, 0, 110, 10), 20.0, 0.0),
+        (shapely.box(80, 50, 100, 60), 20.0, 0.0),
+        (shapely.box(150, 2, 160, 12), 15.0, 0.0),
+    ]
+    one = design(*rows, limits=zones)
+    one.parcels.append(Parcel("甲", shapely.box(120, 0, 200, 100), {Condition.SETBACK: 5.0}))
+    outcome = run_design(one)
+    stand = [(b.status, b.allowed_m, b.binding_name, b.checked, b.broken) for b in building_results(outcome)]
+    assert stand == [("conflict", 12.0, "二区", 2, 1), ("clear", 24.0, "一区", 1, 0), ("conflict", 12.0, "二区", 2, 2)]
+    shares = {
+        (f.rule_name, f.building_key): f.share_pct for f in findings(outcome) if f.unit == "m" and f.rule == "zone"
+    }
+    assert shares == {("二区", "B1"): 50.0, ("二区", "B3"): 100.0}
+
+
+def test_advice_of_a_move_is_as_exact_as_a_tenth_of_a_metre():
+    one = design(
+        (shapely.box(400, -5, 420, 5.35), 16.8, 9.0), (shapely.box(400, 6, 420, 30), 10.0, 9.0), views=[view()]
+    )
+    assert findings(run_design(one))[0].move_m == 15.4
 
 
 def test_without_terrain_a_ridge_is_not_checked():
     one = design((shapely.box(400, -5, 420, 5), 16.8, 9.0), watches=[Watch(Eye("亭", 0.0, 0.0, 10.0), (0.0, 180.0))])
     outcome = run_design(one)
+    assert len(run_design(one, wants_skylines=False).skylines) == 1  # a span to be checked is no picture
+    one.watches[:] = [Watch(Eye("亭", 0.0, 0.0, 10.0))]
+    assert not run_design(one, wants_skylines=False).skylines and len(run_design(one).skylines) == 1
     assert outcome.skylines[0].reason == "heights_no_terrain" and building_results(outcome)[0].status == "not_checked"
 
 
