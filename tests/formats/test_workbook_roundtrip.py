@@ -134,6 +134,18 @@ def test_ids_travel_in_a_hidden_column(tmp_path):
     assert back(tmp_path / "i.xlsx", VILLAGES)[0]["id"] == "u-7"
 
 
+@pytest.mark.parametrize("count", [2, 3])
+def test_no_record_is_written_below_the_last_row_of_a_sheet(tmp_path, monkeypatch, count):
+    monkeypatch.setattr("onemap.plugin.formats.workbook.export.LAST_ROW", HEAD_ROW + 2)
+    rows, path = [{**VILLAGE, "zrc": str(number)} for number in range(count)], tmp_path / "full.xlsx"
+    if count == 2:
+        write_workbook(path, VILLAGES, rows)
+        return
+    with pytest.raises(InputError) as refused:
+        write_workbook(path, VILLAGES, rows)
+    assert refused.value.code == "workbook_too_many_rows" and not path.exists()
+
+
 def test_a_failed_export_leaves_the_old_file(tmp_path):
     target = tmp_path / "o.xlsx"
     target.write_bytes(b"old")

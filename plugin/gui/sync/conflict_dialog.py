@@ -11,7 +11,7 @@ from qgis.core import QgsMapLayer
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor
-from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QTableWidgetItem, QWidget
+from qgis.PyQt.QtWidgets import QAbstractItemView, QDialog, QDialogButtonBox, QTableWidgetItem, QWidget
 
 from ...bridge.i18n import tr
 from ...core.forms.schema import Form
@@ -72,6 +72,8 @@ class ConflictDialog(QDialog):
         for column, width in enumerate((140, 170, 190, 190, 150)):
             self.fieldTable.setColumnWidth(column, width)
         self.fieldTable.horizontalHeader().setStretchLastSection(True)
+        # a text longer than the table is high can be read to its end
+        self.fieldTable.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         self.ok.setText(tr("Keep this decision"))
         self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(tr("Decide later"))
@@ -97,7 +99,8 @@ class ConflictDialog(QDialog):
     def show_fields(self) -> None:
         """Fields in conflict first, then those that merge by themselves, then, if asked for, the rest."""
         conflict = self.conflict
-        first = [*conflict.fields, *(n for n in (*conflict.taken, *conflict.kept) if n not in conflict.fields)]
+        merged = {*conflict.taken, *conflict.kept} - {*conflict.fields}
+        first = [*self._in_order(conflict.fields), *self._in_order(merged)]
         if self.by_record:
             first = [n for n in self._names() if any(self._value(side, n) not in (None, "", []) for side in _SIDES)]
         rest = [n for n in self._names() if n not in first] if self.allBox.isChecked() else []
@@ -107,6 +110,11 @@ class ConflictDialog(QDialog):
             self._fill_row(row, name)
         self.fieldTable.resizeRowsToContents()
         self._show_outcome()
+
+    def _in_order(self, names):
+        """Fields as the form has them, others (the status) behind."""
+        order = {name: number for number, name in enumerate(self._names())}
+        return sorted(names, key=lambda name: (order.get(name, len(order)), name))
 
     def _names(self):
         return [*self.form.keys, *(["geometry"] if self.form.geometry != "none" else [])]
@@ -243,4 +251,6 @@ class ConflictDialog(QDialog):
         self.map = ConflictMap(shapes, background, self.mapHolder)
         self.map.setMinimumHeight(220)
         self.mapLayout.addWidget(self.map, 1)
-        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 2)
+        self.splitter.setSizes([3000, 2000])

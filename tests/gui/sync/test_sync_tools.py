@@ -123,3 +123,16 @@ def test_photos_are_made_smaller_on_request(person, desk, monkeypatch):
     assert (small.width(), small.height()) == (1000, 500) and desk.ws.verify_audit().is_intact
     person.page.tools.scale_photos()
     assert "0 photos" in person.page.notice.text()
+
+
+def test_the_fields_of_a_conflict_stand_in_the_order_of_the_form(iface):
+    from onemap.plugin.core.forms.schema import load_form
+    from onemap.plugin.gui.sync.conflict_dialog import ConflictDialog
+    from onemap.plugin.store.outbox import Operation
+    from onemap.plugin.sync.conflicts import Conflict
+
+    rows = [{"name": x, "applicant": x, "note": x, "land_use": x} for x in ("a", "b", "c")]
+    head = ("key", "project_site", "item", Operation.REPLACE, ("applicant", "name", "status"), 2)
+    dialog = ConflictDialog(load_form("project_site"), Conflict(*head, *rows, taken=("note",), kept=("land_use",)), "n")
+    assert dialog.rows == ["name", "applicant", "status", "land_use", "note"]
+    dialog.deleteLater()
