@@ -3,7 +3,12 @@
 import pytest
 from onemap.plugin.core import messages
 from onemap.plugin.core.quality.comparison_values import padded_name
-from onemap.plugin.formats.rules.conversion_files import classes_2023, shown_classes_2023
+from onemap.plugin.formats.rules.conversion_files import (
+    classes_2023,
+    classes_of_survey,
+    shown_classes_2023,
+    shown_classes_of_survey,
+)
 
 
 @pytest.fixture
@@ -13,13 +18,18 @@ def window_language():
     messages.set_language(before)
 
 
-def test_every_class_has_a_name_in_either_language(window_language):
+@pytest.mark.parametrize(
+    "shown, official, names",
+    [(shown_classes_2023, classes_2023, ("Rural road", "农村道路")),
+     (shown_classes_of_survey, classes_of_survey, ("Industrial land", "工业用地"))],
+)  # fmt: skip
+def test_every_class_has_a_name_in_either_language(window_language, shown, official, names):
     window_language("en")
-    english = shown_classes_2023()
-    assert english.keys() == classes_2023().keys() and all(name.isascii() and name for name in english.values())
-    assert english["0601"] == "Rural road" and classes_2023()["0601"] == "农村道路"
+    english = shown()
+    assert english.keys() == official().keys() and all(name.isascii() and name for name in english.values())
+    assert len(set(english.values())) == len(english) and (english["0601"], official()["0601"]) == names
     window_language("zh")
-    assert shown_classes_2023() == classes_2023()
+    assert shown() == official()
 
 
 def test_a_padded_code_has_the_name_of_its_class():

@@ -17,7 +17,7 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 
 from ...core.review.catalogue import ControlLine
-from ...formats.rules.conversion_files import load_conversion_table, shown_classes_2023
+from ...formats.rules.conversion_files import load_conversion_table, shown_classes_2023, shown_classes_of_survey
 from ...paths import RESOURCES
 from ..i18n import tr
 from .fills import category
@@ -49,7 +49,7 @@ def style_as_land_use(layer: QgsVectorLayer) -> bool:
     written = _codes(layer, name)
     is_padded = any(len(code) == _PADDED and code.endswith("00") for code in written)  # as plan databases write them
     classes = land_use_colours() if is_padded or not _is_survey(written, name) else land_survey_colours()
-    names = shown_classes_2023() if classes is land_use_colours() else {}
+    names = shown_classes_2023() if classes is land_use_colours() else shown_classes_of_survey()
     categories = [
         category(_padded(code) if is_padded else code, _land(colour), f"{code} {names.get(code, title)}")
         for code, (colour, title) in classes.items()

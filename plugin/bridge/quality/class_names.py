@@ -6,7 +6,13 @@ from enum import Enum
 from ...core.messages import Message, message
 from ...core.quality.comparison_values import padded_name
 from ...core.quality.conversion import How
-from ...formats.rules.conversion_files import classes_2023, load_conversion_table, shown_classes_2023
+from ...formats.rules.conversion_files import (
+    classes_2023,
+    classes_of_survey,
+    load_conversion_table,
+    shown_classes_2023,
+    shown_classes_of_survey,
+)
 
 _OF_2023 = ("YDYHFLDM", "YDYHDLDM")
 _OF_SURVEY = "sandiao_to_2023"
@@ -44,13 +50,14 @@ def _has(scheme: Scheme, code: str) -> bool:
 def class_names(scheme: Scheme) -> dict[str, str]:
     """{code: official name}; none for an unknown scheme."""
     if scheme == Scheme.SURVEY:
-        return {row.code: row.name for row in load_conversion_table(_OF_SURVEY).rows.values()}
+        return classes_of_survey()
     return classes_2023() if scheme == Scheme.OF_2023 else {}
 
 
 def shown_class_names(scheme: Scheme) -> dict[str, str]:
-    """The same for windows: in their language where the classification has names in it."""
-    return shown_classes_2023() if scheme == Scheme.OF_2023 else class_names(scheme)
+    """The same for windows, in their language."""
+    shown = {Scheme.SURVEY: shown_classes_of_survey, Scheme.OF_2023: shown_classes_2023}
+    return shown[scheme]() if scheme in shown else {}
 
 
 def other_meanings(codes: Collection[str], one: Scheme, other: Scheme) -> Mapping[str, tuple[str, str]]:

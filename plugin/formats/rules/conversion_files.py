@@ -248,9 +248,21 @@ def classes_2023() -> dict[str, str]:
 
 def shown_classes_2023() -> dict[str, str]:
     """{code: name} for windows: in English where the window is not Chinese. Reports and data keep the official name."""
-    if language() == "zh":
-        return classes_2023()
-    with open(FOLDER / "landuse_2023_en.csv", encoding="utf-8-sig", newline="") as table:
+    return classes_2023() if language() == "zh" else _english("landuse_2023_en.csv")
+
+
+def classes_of_survey() -> dict[str, str]:
+    """{code: name} of the land survey's classification."""
+    return {row.code: row.name for row in load_conversion_table("sandiao_to_2023").rows.values()}
+
+
+def shown_classes_of_survey() -> dict[str, str]:
+    """The same for windows, as shown_classes_2023."""
+    return classes_of_survey() if language() == "zh" else _english("sandiao_en.csv")
+
+
+def _english(file: str) -> dict[str, str]:
+    with open(FOLDER / file, encoding="utf-8-sig", newline="") as table:
         return {row["code"]: row["name"] for row in csv.DictReader(table)}
 
 
