@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Callable, Optional
 from weakref import ref
@@ -51,16 +52,25 @@ class ReadingAhead:
         self.is_much = is_much = sum(layer.snapshot.expected_count for layer in waiting) >= _MANY_ROWS
         self._lock, self._waiting, self._feedback = Lock(), waiting if is_much else [], feedback
         self._read: dict[GpkgLayer, Event] = {}
-        self._workers = _Readers(gpkg_work.__name__, None if is_much else 0)
         for layer in self._waiting:
             layer.ahead = self
-        self._threads = [Thread(target=self._go_on, daemon=True) for _ in range(self._workers.room)]
+        self._workers: Optional[_Readers] = None
+        self._threads: list[Thread] = []
+        self._starting = Thread(target=self._start, daemon=True)  # the system takes its time for a process
+        if is_much:
+            self._starting.start()
+
+    def _start(self) -> None:
+        self._workers = _Readers(gpkg_work.__name__)
+        ask = partial(self._go_on, self._workers)
+        self._threads = [Thread(target=ask, daemon=True) for _ in range(self._workers.room)]
         for thread in self._threads:
             thread.start()
 
     @property
     def threads(self) -> int:
         """How many threads here do best beside the processes; 0: as many as without them."""
+        self._wait()
         return 1 if self._threads else 0
 
     def begin(self, layer: GpkgLayer) -> None:
@@ -72,11 +82,16 @@ class ReadingAhead:
         while read is not None and not read.wait(_PATIENCE_S):
             raise_if_cancelled(self._feedback)
 
-    def _go_on(self) -> None:
+    def _wait(self) -> None:
+        """Until processes were started."""
+        if self.is_much:
+            self._starting.join()
+
+    def _go_on(self, workers: _Readers) -> None:
         """Have one table after the other read; a thread of its own."""
         try:
             while self._waiting:
-                with self._workers.room_for_one(self._feedback) as slot:
+                with workers.room_for_one(self._feedback) as slot:
                     if slot is None:
                         return
                     taken = self._taken()
@@ -101,7 +116,9 @@ class ReadingAhead:
         """End the processes and the threads that ask them."""
         with self._lock:
             self._waiting.clear()
-        self._workers.close()
+        self._wait()
+        if self._workers is not None:
+            self._workers.close()
         for thread in self._threads:
             thread.join()
 

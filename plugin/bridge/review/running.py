@@ -200,11 +200,12 @@ def _begun(
     tasks = [_task(result, line_id) for line_id in review.rule_set.line_ids()]
     if near is not None and not is_open:
         _read_ahead(review, sources, near, feedback)
-    settings = replace(_settings(result, feedback), workers=workers, threads=near.most_threads if near else 0)
+    settings = replace(_settings(result, feedback), workers=workers)
     if near is not None and near.delays_unions:
         settings = replace(settings, delays_unions=True, moving=near.moving if is_open else None)
     if near is not None and near.while_reading is not None and near.ahead is not None and near.ahead.is_much:
         near.while_reading(BegunRun(data.projects, tasks, sources, settings))
+    settings = replace(settings, threads=near.most_threads if near is not None else 0)
     return result, review_run.run(data.projects, tasks, result.sources, settings, feedback)
 
 
