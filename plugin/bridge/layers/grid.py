@@ -8,11 +8,11 @@ from osgeo import gdal, ogr
 
 from ...core.land.boxes import Box
 from ...core.land.cell_runs import Frame, Runs, cell_runs
+from ...core.siting.measures import COMPLETE
 from ...core.siting.results import RasterStatistics
 from ...core.threads import Feedback, raise_if_cancelled
 
 NODATA = -9999.0
-COMPLETE = 0.99  # ours, as of layers of land: what covers a site to this part covers it
 OUTSIDE = float(np.float32(-3.0e38))  # of a raster under way: what the file declares to be no data, or does not cover
 _STRIP = 4_000_000  # cells read at a time
 

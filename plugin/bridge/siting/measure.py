@@ -13,7 +13,7 @@ from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextU
 
 from ...core.errors import Cancelled, InputError, OneMapError
 from ...core.land.boxes import grown
-from ...core.messages import message
+from ...core.messages import joined_texts, message
 from ...core.review.projects import Projects
 from ...core.siting import measures
 from ...core.siting.model import Criteria, Need
@@ -110,6 +110,7 @@ def _vector(key: str, projects: Projects, survey: Survey, needs: Sequence[Need])
     sources = layers.of(key, VectorSource)
     workers = {need: Twofold(partial(_worker, need, projects, plane, feedback)) for need in needs}
     met = dict.fromkeys(needs, 0)
+    cover = _cover(key, projects, survey, needs)
     fields = {need.detail for need in needs} - {""}
     for field in sorted(fields) or [""]:
         # what asks for no field goes with the first
@@ -121,19 +122,47 @@ def _vector(key: str, projects: Projects, survey: Survey, needs: Sequence[Need])
         for source in sources:
             own = field if source in holders else ""
             for geometries, texts, masks in _batches(survey, source, FeatureQuery(plane, own, wheres, around, known)):
+                if cover is not None and field == min(fields, default=""):
+                    cover.add(geometries)
                 for need in group if source in holders else [need for need in group if not need.detail]:
                     rows = np.flatnonzero(masks[need.where])
                     met[need] += len(rows)
                     workers[need].add(geometries[rows], [texts[r] for r in rows] if need.detail else None)
                     workers[need].add_unclear(geometries[unclear_rows(masks, need.where)])
     doubt = "; ".join(dict.fromkeys(s.doubt for s in sources if s.doubt))
+    gaps = None if cover is None else gaps_of(cover.finish(), projects.areas_m2)
     empty = {need: nothing_met(layers, key, need.where, plane, feedback) for need in needs if not met[need]}
     return {
         need: Measured(None, empty[need])
         if empty.get(need)
-        else worker.measured(doubt, reasons(sources, need.where), projects.areas_m2)
+        else _with_gaps(worker.measured(doubt, reasons(sources, need.where), projects.areas_m2), need, gaps, survey)
         for need, worker in workers.items()
     }
+
+
+def _cover(key: str, projects: Projects, survey: Survey, needs: Sequence[Need]) -> Optional[measures.Overlap]:
+    """What measures how much of the candidates a layer covers at all, where a share of it is asked for and it should
+    cover the land without gaps; a search asks that of its sites alone.
+    """
+    asked = any(need.kind == "overlap" and need.where for need in needs)
+    if not asked or survey.layers.memory is not None or not survey.layers.criteria.layers[key].complete:
+        return None
+    return measures.Overlap(projects, survey.plane, survey.feedback)
+
+
+def gaps_of(covered: np.ndarray, areas: np.ndarray) -> np.ndarray:
+    """m2 of each candidate of which a layer without gaps tells nothing."""
+    return np.where(covered > areas * measures.COMPLETE, 0.0, areas - covered)
+
+
+def _with_gaps(measured: Measured, need: Need, gaps: Optional[np.ndarray], survey: Survey) -> Measured:
+    """What is measured of a filtered layer, where the rest of the land may be meant as well."""
+    if gaps is None or not gaps.any() or need.kind != "overlap" or not need.where:
+        return measured
+    most = measured.values if measured.at_most is None else measured.at_most
+    title = survey.layers.criteria.layers[need.layer].title
+    why = joined_texts([measured.unclear, message("siting_layer_gaps", layer=title)])
+    return replace(measured, at_most=most + gaps, unclear=why)
 
 
 def _with_field(sources: Sequence[VectorSource], field: str) -> list[VectorSource]:

@@ -29,6 +29,7 @@ from ...core.siting.wanted import wanted_of
 from ...formats.rules.rule_files import load_catalogue
 from .apart import doubt_apart
 from .following import lines_of, parcels_of
+from .gaps import with_site_gaps
 from .guiding import Memory, guide_of
 from .layers import SitingLayers, VectorSource, with_extra
 from .measure import Candidates, Survey, measure, remark_rasters, settle_rules
@@ -214,6 +215,7 @@ class FindSites:
             if constraint.id in by_id:
                 exclusion = by_id[constraint.id]
                 measured = replace(exclusion.measure(sites, self.plane), doubt=exclusion.doubt)
+                measured = with_site_gaps(measured, constraint, sites, Survey(self.layers, self.plane))
             elif constraint.kind in (AREA, SHAPE):
                 measured = Measured(
                     sites.areas_m2 if constraint.kind == AREA else measures.compactness(sites.geometries)

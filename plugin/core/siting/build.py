@@ -109,10 +109,7 @@ class _Builder:
         self.groups: list[Group] = []
         self._ids: set[str] = set()
         rows = document.get("layers", {})
-        self.layers = {
-            key: LayerRef(key, row.get("title", key), tuple(row.get("names", ())), row.get("line", ""))
-            for key, row in rows.items()
-        }
+        self.layers = {key: LayerRef.of(key, row) for key, row in rows.items()}
         for key, layer in self.layers.items():
             if layer.line and layer.line not in self.catalogue.lines:
                 self._fault(

@@ -22,7 +22,7 @@ from .class_codes import class_code
 from .divide import divided, short_lines
 
 _CLOSE_M = 1e-6  # metres that may be rounding of a distance where two shapes meet
-_COMPLETE = 0.99  # ours: what a layer of land covers to this part it covers; borders of two offices never meet
+COMPLETE = 0.99  # ours: what a layer of land covers to this part it covers; borders of two offices never meet
 _SHARES = 8  # of a piece of work: enough to even out two or four threads
 
 
@@ -89,7 +89,7 @@ class ClassAreas:
         known = np.array([has_score[code] for code in self.codes], dtype=bool)
         areas = np.bincount(self.owners[known], self.areas[known], minlength=len(self.totals))
         share = np.divide(areas, self.totals, out=np.zeros(len(self.totals)), where=self.totals > 0)
-        return np.where(share > _COMPLETE, 1.0, share)
+        return np.where(share > COMPLETE, 1.0, share)
 
     def mean(self, score_of: Callable[[str], float]) -> np.ndarray:
         """Mean of score_of(code) weighted by area; NaN where nothing of a candidate has a score."""

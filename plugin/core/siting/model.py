@@ -1,7 +1,8 @@
 """Criteria: what a site must be (constraints) and what makes one better (factors), with their sources and weights."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Optional, Union
+from typing import Any, Optional, Union
 
 from .ahp import AhpResult
 from .values import ValueFunction
@@ -9,6 +10,7 @@ from .values import ValueFunction
 AVOID, WITHIN, NEAR_NOT, NEAR, ATTRIBUTE, SLOPE, AREA, SHAPE = (
     "avoid", "within", "min_distance", "max_distance", "attribute", "slope", "area", "shape",
 )  # fmt: skip
+_SURVEY = "DLTB"  # the survey's parcels of land use, which cover a county from border to border
 EXCLUDING = (AVOID, WITHIN, NEAR_NOT, NEAR, SLOPE)  # constraints that take land away where there are no parcels
 
 
@@ -16,7 +18,8 @@ EXCLUDING = (AVOID, WITHIN, NEAR_NOT, NEAR, SLOPE)  # constraints that take land
 class LayerRef:
     """A layer that criteria name: `names` it may go by (any case), `line` a control line of the catalogue it may be.
 
-    `extra`: no criterion asks for it, only what the report tells of the sites.
+    `extra`: no criterion asks for it, only what the report tells of the sites. `complete`: it covers the land without
+    gaps, so that where it has no feature nothing is known.
     """
 
     key: str
@@ -24,6 +27,14 @@ class LayerRef:
     names: tuple[str, ...] = ()
     line: str = ""
     extra: bool = False
+    complete: bool = False
+
+    @classmethod
+    def of(cls, key: str, row: Mapping[str, Any]) -> "LayerRef":
+        """That of a document's row; a layer that may be the survey of land use is complete unless the row denies it."""
+        names = tuple(row.get("names", ()))
+        complete = bool(row.get("complete", _SURVEY in {str(name).upper() for name in names}))
+        return cls(key, row.get("title", key), names, row.get("line", ""), complete=complete)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from .shared_land import shared_land
 
 def removals_of(constraints: Sequence[ConstraintResult], candidates: Projects) -> list[Removal]:
     """One Removal a constraint; land of candidates that lie on one another counts once."""
+    if not constraints:  # of a search: shapes that are tried lie on one another by thousands
+        return []
     rows: list[Removal] = []
     left, land = np.ones(len(candidates), bool), shared_land(candidates)
     before = land.total(left)

@@ -18,6 +18,7 @@ from ..threads import in_threads
 _SHARED_M2 = 1.0  # borders drawn twice share less
 _NAMED = 5
 _SHARE = 20_000  # pairs asked at a time by one thread
+_ROWS, _MOST = 1000, 2_000_000  # candidates whose neighbours are looked up at a time, pairs that are looked at
 
 
 def shared_land(candidates: Projects) -> "SharedLand":
@@ -33,24 +34,37 @@ class SharedLand:
 
     def __init__(self, candidates: Projects) -> None:
         self._shapes, self._areas, self._keys = candidates.geometries, candidates.areas_m2, candidates.keys
+        self._crowded = False  # so many lie on one another that not every pair is looked at
 
     @cached_property
     def _pairs(self) -> tuple[Array, Array]:
         """Positions (one before the other) of candidates whose interiors meet."""
         shapely.bounds(self._shapes)  # envelopes are cached before threads read them
-        one, other = shapely.STRtree(self._shapes).query(self._shapes)
-        one, other = one[one < other], other[one < other]
+        one, other = self._near()
         shares = np.array_split(np.arange(len(one)), max(len(one) // _SHARE, 1))
         asked = in_threads(lambda rows: _interiors_meet(self._shapes[one[rows]], self._shapes[other[rows]]), shares)
         meet = np.concatenate([*asked, np.zeros(0, bool)])
         return one[meet], other[meet]
+
+    def _near(self) -> tuple[Array, Array]:
+        """Positions (one before the other) of candidates whose boxes meet, as many as are looked at."""
+        tree, found = shapely.STRtree(self._shapes), [np.zeros((2, 0), int)]
+        for start in range(0, len(self._shapes), _ROWS):
+            row, other = tree.query(self._shapes[start : start + _ROWS])
+            later = row + start < other
+            found.append(np.stack([row[later] + start, other[later]]))
+            self._crowded = sum(part.shape[1] for part in found) > _MOST
+            if self._crowded:
+                break
+        one, other = np.concatenate(found, axis=1)
+        return one, other
 
     @cached_property
     def doubled(self) -> Array:
         """Booleans: candidates of which another covers a part."""
         found: Array = np.zeros(len(self._shapes), bool)
         found[np.concatenate(self._pairs)] = True
-        return found
+        return found | self._crowded
 
     def total(self, rows: Array) -> float:
         """Statutory m2 of the land of some candidates (booleans), each square metre once."""

@@ -29,3 +29,12 @@ def test_pairs_are_named_in_the_order_of_the_ranking():
     assert found == [("P4", "P3", 100.0), ("P1", "P0", 50.0)]
     assert [pair[:2] for pair in land.pairs([0, 5])] == [], "half a square metre is a border drawn twice"
     assert land.remarks([0, 2]) == [] and land.remarks([3, 4])[0].params["count"] == 1
+
+
+def test_a_crowd_is_united_without_looking_at_every_pair(monkeypatch):
+    from onemap.plugin.core.siting import shared_land as room
+
+    monkeypatch.setattr(room, "_MOST", 3)
+    monkeypatch.setattr(room, "_ROWS", 1)
+    land = room.shared_land(candidates(*[(n, 0, n + 10, 10) for n in range(20)]))
+    assert land.total(np.ones(20, bool)) == pytest.approx(290 * 1.001, abs=0.01) and land.remarks(range(20))
