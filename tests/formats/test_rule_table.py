@@ -165,6 +165,8 @@ def test_a_saved_file_says_what_the_document_says(tmp_path):
     for document in (
         {"name": "a", "rules": [{"id": "A", "note": "x: y # z"}]},
         {"name": "b", "rules": [{"id": "B"}, {"id": "A"}]},
+        {"name": ["b"], "rules": "none"},
+        {"name": {"zh": "b"}, "rules": [1]},
     ):
         save_yaml(target, document)
         import yaml
