@@ -62,12 +62,13 @@ def test_every_code_of_a_table_once(h, name):
 
 def test_codes_written_otherwise_and_unknown_ones(h):
     told = h.Feedback()
-    codes = ["010100", "0305K", "010109", "9999", None, " 05h1"]
+    codes = ["010100", "0305K", "010109", "9999", None, " 05h1", "103", "999"]
     result = run(h, parcels(h, codes), told, PADDING=6)
     out = {f["old_code"]: (f["new_code"], f["how"]) for f in rows(result["OUTPUT"])}
     assert out == {"010100": ("010100", "padded"), "0305K": ("030300", "adjustable"), "010109": ("010100", "parent")}
     left = {f["old_code"]: f["reason"] for f in rows(result["UNDECIDED"])}
-    assert left == {"9999": "unknown", "": "empty", "05H1": "split"}
+    assert left == {"9999": "unknown", "": "empty", "05H1": "split", "103": "unknown", "999": "unknown"}
+    assert ["(103 → 0103)" in line for line in told.lines if "leading zero" in line] == [True]
     assert any("9999" in line for line in told.lines) and any("010109" in line for line in told.lines)
     numbers = run(h, parcels(h, [101, 1001, 1003], field="DLBM:integer"))
     assert {f["old_code"]: f["how"] for f in rows(numbers["OUTPUT"])} == {"101": "leading_zero", "1003": "exact"}

@@ -149,6 +149,16 @@ class ConversionJob:
                 feedback.setProgress(100.0 * done / max(self.snapshot.expected_count, 1))
         return done, bare
 
+    def _lost_zeros(self, seen: "Counter[Answer]") -> Iterator[Remark]:
+        """Unknown codes that the table has with a zero before them."""
+        unknown = [a for a in seen if a.reason == Reason.UNKNOWN and a.code.isdecimal() and len(a.code) % 2]
+        rows = {a: self.table.find(f"0{a.code}") for a in unknown}
+        lost = [a for a, found in rows.items() if found.row is not None and found.how != How.PARENT]
+        if lost:
+            codes = ", ".join(sorted(f"{a.code} → 0{a.code}" for a in lost)[:20])
+            params = {"count": sum(seen[a] for a in lost), "codes": codes}
+            yield Remark("conversion_lost_zeros", self.snapshot.name, None, params)
+
     def _helper_remarks(self) -> Iterator[Remark]:
         """What is remarkable about the helper layers: what they do not give decides nothing, or the rest."""
         for helper in self.helpers.values():
@@ -167,6 +177,7 @@ class ConversionJob:
                 codes = ", ".join(sorted({a.code for a in answers})[:20])
                 count = sum(seen[a] for a in answers)
                 found.append(Remark(code, name, None, {"count": count, "codes": codes}))
+        found += self._lost_zeros(seen)
         strange = strange_targets(self.table)
         if strange:
             found.append(Remark("conversion_strange_targets", name, None, {"codes": ", ".join(strange[:20])}))
