@@ -36,3 +36,13 @@ def test_layers_of_one_line_that_are_old_empty_or_the_same_are_named(h):
     assert "YJJBNTTB_2020: 2020, YJJBNTTB_2025: 2025" in told and "after the review date 2024-06-01" in told
     assert 'Layer "YJJBNT" of control line YJJBNT holds no features' in told
     assert "YJJBNTTB_2025 was given more than once" in told
+
+
+def test_a_clear_verdict_of_a_filtered_layer_says_so_itself(h):
+    projects = h.layer("projects", [(h.box_wkt(0, 0), "A")], "XMBH:string")
+    control = h.layer("YJJBNTTB", [(h.box_wkt(50, 0), "1"), (h.box_wkt(50, 500), "2")], "BSM:string")
+    other = h.layer("STBHHX", [(h.box_wkt(-500, -500), "1"), (h.box_wkt(500, 500), "1")], "BSM:string")
+    control.setSubsetString("\"BSM\" <> '1'")
+    found = h.verdicts(h.check(projects, [control, other]))
+    assert found["A", "YJJBNT"]["status"] == "clear" and "filter" in found["A", "YJJBNT"]["reason"]
+    assert found["A", "STBHHX"]["status"] == "clear" and not found["A", "STBHHX"]["reason"]

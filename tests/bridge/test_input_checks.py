@@ -343,3 +343,16 @@ def test_unsaved_edits_are_read_and_reported(write, check):
     assert found == {"A": "conflict", "B": "clear"}
     assert "layer_unsaved" in {entry.code for entry in info.check.entries}
     layer.rollBack()
+
+
+def test_a_shapefile_without_its_table_is_named(qgis_app, tmp_path):
+    from types import SimpleNamespace
+
+    from onemap.plugin.bridge.review.input_checks import table_remarks
+
+    layer = SimpleNamespace(name="a", file=tmp_path / "a.shp")
+    (remark,) = table_remarks(layer)
+    assert remark.code == "shapefile_no_table" and "a.dbf" in remark.text()
+    (tmp_path / "a.DBF").touch()
+    assert not table_remarks(layer)
+    assert not table_remarks(SimpleNamespace(name="a", file=tmp_path / "b.gpkg"))

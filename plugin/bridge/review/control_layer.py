@@ -22,7 +22,7 @@ from ..layers.conditions import RowCondition, RowNumber
 from ..layers.huge_features import HUGE_BYTES, STAND_IN, HugeFeatures
 from ..layers.joined_fields import first_meant
 from ..layers.values import text_of
-from .input_checks import absent_alike, check_files, check_kind
+from .input_checks import absent_alike, check_files, check_kind, seen_in_part
 from .unclear import described, unclear_of
 from .untaken import takes_any, untaken_remarks
 
@@ -43,7 +43,7 @@ class ControlLayer(ControlSource):
 
     def __init__(self, snapshot, line, rules, plane, near_only=False):
         self.snapshot, self.line, self.plane, self.near_only = snapshot, line, plane, near_only
-        self.name, self.date = snapshot.name, snapshot.date
+        self.name, self.date, self.partly = snapshot.name, snapshot.date, "" if near_only else seen_in_part(snapshot)
         self.polygons_only = snapshot.polygons_only(line.geometry)
         self.label_field = first_meant(snapshot.fields, line.label_fields)
         self.limits = {rule.id: self._limit(rule) for rule in rules if rule.limit}

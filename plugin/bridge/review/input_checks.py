@@ -11,7 +11,7 @@ from ...core.errors import InputError
 from ...core.land.coordinates import misplaced
 from ...core.land.crs import describe, transform_bounds
 from ...core.land.file_state import companion
-from ...core.land.input_check import CheckItem, CheckState
+from ...core.land.input_check import NARROWING, CheckItem, CheckState
 from ...core.land.places import out_of_place, refusal
 from ...core.land.remarks import Remark, Skipped
 from ...core.land.row_boxes import RowBoxes
@@ -19,7 +19,7 @@ from ...core.land.scale_search import scale_doubts
 from ...core.land.shapefile import Fault, shapefile_faults
 from ...core.land.types import Box
 from ...core.land.zone_search import FAR_AWAY, Place, PlaceDoubt, is_apart, is_far_away, other_zone, place_doubts
-from ...core.messages import message
+from ...core.messages import joined_texts, message
 from ..layers.encoding import stated_encoding, table_encoding
 from ..layers.joined_fields import fields_like
 from ..layers.two_zones import box_of
@@ -52,6 +52,7 @@ def check_files(layer: Any) -> None:
         layer.snapshot.check.add(CheckItem.FILES)
     if is_shapefile:
         _check_encoding(layer, file)
+        layer.snapshot.remarks += table_remarks(layer.snapshot)
 
 
 def file_faults(snapshot: Any) -> list[Fault]:
@@ -59,6 +60,15 @@ def file_faults(snapshot: Any) -> list[Fault]:
     if snapshot.file is not None and snapshot.file.suffix.lower() == ".shp":
         return shapefile_faults(snapshot.file)
     return list(snapshot.hidden.faults())
+
+
+def table_remarks(snapshot: Any) -> list[Remark]:
+    """Said of a shapefile without its table: what is drawn is there, every attribute is lost."""
+    file = snapshot.file
+    if file is None or file.suffix.lower() != ".shp" or companion(file, ".dbf") is not None:
+        return []
+    params = {"layer": snapshot.name, "file": file.with_suffix(".dbf").name}
+    return [Remark("shapefile_no_table", snapshot.name, None, params)]
 
 
 def _check_encoding(layer, file):
@@ -76,6 +86,11 @@ def absent_alike(snapshot: Any, absent: Sequence[str]) -> list[Remark]:
     found = ((name, fields_like(snapshot.fields, name)) for name in absent)
     stated = [{"field": name, "found": ", ".join(like)} for name, like in found if like]
     return [Remark("field_alike", snapshot.name, None, params) for params in stated]
+
+
+def seen_in_part(snapshot: Any) -> str:
+    """Why only a part of a LayerSnapshot is looked at (a filter, a query, unsaved edits), "" for all of it."""
+    return joined_texts(remark.message for remark in snapshot.remarks if remark.code in NARROWING)
 
 
 def check_zone(layer: Any, place: Sequence[float]) -> None:

@@ -36,7 +36,7 @@ from ..layers.conditions import RowCondition, RowNumber
 from ..layers.joined_fields import field_meant, first_meant
 from ..layers.snapshot import LayerSnapshot
 from ..layers.wkb import feature_box
-from .input_checks import file_faults
+from .input_checks import file_faults, table_remarks
 from .project_areas import stated_area_remarks
 from .project_rows import ProjectRows, project_rows
 
@@ -91,6 +91,7 @@ def read_projects(
         raise InputError("field_missing", layer=snapshot.name, field=given, fields=present)
     if snapshot.dimension != 2:
         raise InputError("projects_not_polygons", layer=snapshot.name)
+    snapshot.remarks += table_remarks(snapshot)
     names = _Names.of(snapshot, key_field)
     rows = project_rows(snapshot, plane, names.all(), feedback)
     keys, duplicates = unique_keys(rows.texts(names.key), rows.fids.tolist())

@@ -35,13 +35,14 @@ class ControlSource:
 
     `name`, `date`: the layer's, for people. `rule_ids`: ids of the rules its fields can decide, `absent`: by
     the id of a rule that they cannot decide, the fields that it lacks. After `open`:
-    `is_empty`, the layer holds no feature at all. `failure`: why the layer could not be read, set by the review;
+    `is_empty`, the layer holds no feature at all. `partly`: why only a part of it is looked at.
+    `failure`: why the layer could not be read, set by the review;
     `unread`: why nothing may be said to be clear though the rest was read. All calls but `open` come from several
     threads. A source that answers better by itself has a method `pieces` as
     control_group.ControlGroup has it.
     """
 
-    name, date, failure, unread, is_empty = "", "", "", "", True
+    name, date, failure, unread, partly, is_empty = "", "", "", "", "", True
     rule_ids: Sequence[str] = ()
     absent: Mapping[str, Sequence[str]] = MappingProxyType({})
 

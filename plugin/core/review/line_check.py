@@ -20,7 +20,7 @@ from .chunk_questions import answered, question
 from .control_group import ControlGroup, grouped
 from .deduction import Deduction
 from .held_near import LineSources
-from .not_understood import stricter_unjudged
+from .not_understood import noted_in_part, stricter_unjudged
 from .piece_areas import piece_areas
 from .result_tables import finding_table
 from .unread import UnreadNear
@@ -164,7 +164,7 @@ class LineCheck:
         missing = {rule.less_line for rule in self.task.rules if rule.less_line and not self._is_less(rule.less_line)}
         remarks = [message("less_line_missing", line=line_id) for line_id in sorted(missing)]
         said = failed, absent, remarks + stricter_unjudged(self.task.rules, self.sources), self._unread.reasons()
-        around = self._unread.unclear(), self.settings.beyond, self.settings.noted
+        around = self._unread.unclear(), self.settings.beyond, noted_in_part(self)
         return LineState(self.settings.rules_sha256, bool(self.evaluated), *said, *around)
 
     def _read_rest(self) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
 import shapely
 
-from ..messages import message
+from ..messages import joined_texts, message
+from .apart import noted_together
 from .control_source import is_kind
 from .tiers import EFFECTS
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from ..land.types import Array
     from .control_group import Asked
     from .control_source import ControlSource
-    from .line_check import LineTask
+    from .line_check import LineCheck, LineTask
     from .rules import Rule
     from .unread import UnreadNear
 
@@ -60,6 +61,13 @@ def stricter_unjudged(rules: Sequence[Rule], sources: Iterable[ControlSource]) -
         for rule in stricter
         if rule.id in source.absent
     ]
+
+
+def noted_in_part(check: LineCheck) -> Optional[Array]:
+    """What verdicts of no finding must say of each project, and of layers of the line that were looked at in part."""
+    partly = joined_texts(source.partly for source in check.sources if source.partly and not source.is_empty)
+    noted, count = check.settings.noted, len(check.projects)
+    return noted_together(noted, np.full(count, partly, dtype=object)) if partly else noted
 
 
 def note_unclear(asked: Asked, task: LineTask, unread: UnreadNear) -> None:
