@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Optional
 
 from ..core.errors import CatalogueError
-from ..core.forms.schema import FORM_IDS, Form, form_from_schema, load_form
+from ..core.forms.schema import FORM_IDS, Form, form_from_schema, form_from_text, load_form
 from .audit import AuditChain, Change, canonical_text, now_text
 from .database import Database
 from .layer_style import store_style
@@ -24,12 +24,8 @@ class Editions:
     def form(self, form_id: str) -> Form:
         """Newest edition of a form, of those stored and the built-in one; CatalogueError for an unknown form."""
         if form_id not in self._forms:
-            stored = [
-                json.loads(body) for (body,) in self._db.rows("SELECT body FROM onemap_form WHERE form = ?", (form_id,))
-            ]
-            forms = [form_from_schema(schema) for schema in stored] + (
-                [load_form(form_id)] if form_id in FORM_IDS else []
-            )
+            stored = self._db.rows("SELECT body FROM onemap_form WHERE form = ?", (form_id,))
+            forms = [form_from_text(body) for (body,) in stored] + ([load_form(form_id)] if form_id in FORM_IDS else [])
             if not forms:
                 raise CatalogueError("form_unknown", form=form_id)
             self._forms[form_id] = max(forms, key=lambda form: edition_order(form.edition))
@@ -43,14 +39,17 @@ class Editions:
     def edition(self, form_id: str, edition: str) -> Form:
         """A certain edition, by which an old record was filled in; the newest where that one is not kept."""
         body = self._db.value("SELECT body FROM onemap_form WHERE form = ? AND edition = ?", (form_id, edition))
-        return form_from_schema(json.loads(body)) if body else self.form(form_id)
+        return form_from_text(body) if body else self.form(form_id)
 
     def install(self, schema: dict[str, Any], actor: str) -> Form:
         """Take in a schema (dict): its table gains what it lacks, its QGIS form is renewed.
 
         Return the Form now in use.
         """
-        form = form_from_schema(schema)
+        return self._take_in(form_from_schema(schema), actor)
+
+    def _take_in(self, form: Form, actor: str) -> Form:
+        schema = form.schema
         digest = hashlib.sha256(canonical_text(schema).encode("utf-8")).hexdigest()
         known = self._db.value("SELECT sha256 FROM onemap_form WHERE form = ? AND edition = ?", (form.id, form.edition))
         try:
@@ -84,12 +83,12 @@ class Editions:
     def _stored(self, form_id: str) -> Form:
         """Newest edition of those stored: a built-in one that is newer is installed by itself."""
         rows = self._db.rows("SELECT body FROM onemap_form WHERE form = ?", (form_id,))
-        return max((form_from_schema(json.loads(body)) for (body,) in rows), key=lambda f: edition_order(f.edition))
+        return max((form_from_text(body) for (body,) in rows), key=lambda f: edition_order(f.edition))
 
     def install_built_in(self, actor: str) -> None:
         """Take in the plugin's own editions that the workspace does not hold yet."""
         for form_id in FORM_IDS:
-            self.install(load_form(form_id).schema, actor)
+            self._take_in(load_form(form_id), actor)
 
 
 def edition_order(edition: str) -> list[int]:

@@ -111,12 +111,17 @@ def load_form(form_id: str, folder: Union[str, Path, None] = None) -> Form:
     """
     file = Path(folder or SCHEMAS) / f"{form_id}.json"
     try:
-        schema = json.loads(file.read_text(encoding="utf-8"))
+        return form_from_text(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise CatalogueError("form_unknown", form=form_id) from error
     except ValueError as error:
         raise CatalogueError("form_schema_wrong", form=form_id, error=error) from error
-    return form_from_schema(schema)
+
+
+@functools.lru_cache(maxsize=64)  # a workspace that is opened asks for each of its forms several times
+def form_from_text(text: str) -> Form:
+    """The Form of a schema's JSON text, shared by all who ask: nobody changes it. Raises ValueError, CatalogueError."""
+    return form_from_schema(json.loads(text))
 
 
 def form_from_schema(schema: dict[str, Any]) -> Form:
