@@ -46,9 +46,9 @@ class Editions:
 
         Return the Form now in use.
         """
-        return self._take_in(form_from_schema(schema), actor)
+        return self._apply(form_from_schema(schema), actor)
 
-    def _take_in(self, form: Form, actor: str) -> Form:
+    def _apply(self, form: Form, actor: str) -> Form:
         schema = form.schema
         digest = hashlib.sha256(canonical_text(schema).encode("utf-8")).hexdigest()
         known = self._db.value("SELECT sha256 FROM onemap_form WHERE form = ? AND edition = ?", (form.id, form.edition))
@@ -88,7 +88,7 @@ class Editions:
     def install_built_in(self, actor: str) -> None:
         """Take in the plugin's own editions that the workspace does not hold yet."""
         for form_id in FORM_IDS:
-            self._take_in(load_form(form_id), actor)
+            self._apply(load_form(form_id), actor)
 
 
 def edition_order(edition: str) -> list[int]:
