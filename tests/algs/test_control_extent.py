@@ -83,7 +83,11 @@ def test_outside_every_layer_and_without_a_named_area_nothing_is_simply_clear(h,
     }  # fmt: skip
     assert "CONTROL_EXTENT" in found["NEAR"][1] and "CONTROL_EXTENT" in found["FAR"][1] and not found["IN"][1]
     assert any("2 project(s)" in line for line in feedback.lines)
-    named = verdicts(h, projects, farmland, CONTROL_EXTENT=county(h, (-1000, -1000, 100_000)))
+    area = county(h, (-1000, -1000, 100_000))
+    feedback = h.Feedback()
+    h.check(projects, [farmland], feedback, PROJECT_KEY="XMBH", CONTROL_EXTENT=area)
+    assert not any("CONTROL_EXTENT" in line for line in feedback.lines)  # nobody is told to name what was named
+    named = verdicts(h, projects, farmland, CONTROL_EXTENT=area)
     assert {key: (status, reason) for key, (status, reason) in named.items() if key != "IN"} == {
         "NEAR": ("clear", ""), "FAR": ("clear", ""),
     }  # fmt: skip

@@ -214,17 +214,16 @@ def _settings(result: ReviewResult, feedback: Optional[Feedback]) -> Settings:
     outside every control layer.
     """
     review, projects, extent = result.review, result.data.projects, result.control_extent
+    settings = Settings(review.plane, review.rule_set.sha256, review.sliver_m2, noted=noted_projects(result))
+    if extent is not None:  # it answers what lies outside every layer, too
+        return replace(settings, beyond=read_beyond(extent, projects, review, feedback))
     covered = covered_by_layers(review, result.controls)
     outside = outside_layers(projects, covered) if covered is not None else None
-    settings = Settings(review.plane, review.rule_set.sha256, review.sliver_m2, noted=noted_projects(result))
-    if outside is not None:
-        far = [projects.keys[at] for at in np.flatnonzero(outside.far)]
-        params = {"count": len(far), "keys": ", ".join(far[:5])}
-        result.own_remarks += [Remark("outside_all_layers", result.layers[0].name, None, params)]
-    if extent is not None:
-        return replace(settings, beyond=read_beyond(extent, projects, review, feedback))
     if outside is None:
         return settings
+    far = [projects.keys[at] for at in np.flatnonzero(outside.far)]
+    params = {"count": len(far), "keys": ", ".join(far[:5])}
+    result.own_remarks += [Remark("outside_all_layers", result.layers[0].name, None, params)]
     return replace(settings, beyond=outside.unchecked, noted=noted_together(settings.noted, outside.noted))
 
 
