@@ -28,7 +28,11 @@ class Remark:
 
     def text(self, language: Optional[str] = None) -> str:
         """Return the remark in `language` ("en", "zh"; default: the chosen one)."""
-        return messages.text(self.code, language=language, **self.params)
+        chosen = language or messages.language()
+        kept: dict[str, str] = self.__dict__.setdefault("_texts", {})  # hundreds are told again for each range
+        if chosen not in kept:
+            kept[chosen] = messages.text(self.code, language=chosen, **self.params)
+        return kept[chosen]
 
 
 def stated_once(remarks: Iterable[Remark]) -> list[Remark]:
