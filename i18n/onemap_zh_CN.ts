@@ -6200,7 +6200,7 @@ LOW_LAND、APPROVED_LAND、IDLE_LAND 为一张图数据库的低效用地、批�
       <translation>更小的重叠列为碎图斑，单块不作为冲突</translation>
     </message>
     <message>
-      <source>Some tools are off ({0}): the Python library {1} is missing. See menu One Map &gt; Installation.</source>
+      <source>Some tools are off ({0}): the Python library {1} is missing. See menu One Map &gt; Check the installation.</source>
       <translation>部分工具停用（{0}）：缺少 Python 组件 {1}，见菜单“一张图 &gt; 安装检查”。</translation>
     </message>
     <message>

@@ -30,6 +30,7 @@ from ..plugin.store.notices import listening
 from . import places
 
 _LAYER_TYPES = ("source", "vector", "multilayer", "layer")
+_TYPED = ("datetime", "number", "distance", "area", "duration", "scale")
 _ENDLESS = 1e9  # a bound beyond stands for none
 _EXAMPLES = ("Example:", "示例：")
 
@@ -147,7 +148,7 @@ class OneMapAlgorithm(QgsProcessingAlgorithm):
 def _wrong_text(definition: QgsProcessingParameterDefinition, value: Any) -> str:
     """What to do about a date or a number that is none, to be filled with its title and the value; "" for nothing."""
     kind = definition.type()
-    if kind not in ("datetime", "number") or value in (None, "") or definition.checkValueIsAcceptable(value):
+    if kind not in _TYPED or value in (None, "") or definition.checkValueIsAcceptable(value):
         return ""
     if kind == "datetime":
         return tr('{0}: "{1}" is no date. Write it as 2026-03-05.')

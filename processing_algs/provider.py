@@ -50,5 +50,7 @@ def algorithm_classes() -> list:
 
 
 def _log_missing(name, error):
-    advice = tr("Some tools are off ({0}): the Python library {1} is missing. See menu One Map > Installation.")
+    advice = tr(
+        "Some tools are off ({0}): the Python library {1} is missing. See menu One Map > Check the installation."
+    )
     QgsApplication.messageLog().logMessage(advice.format(name, error.name or error), "OneMap Desk", Qgis.Critical)
