@@ -46,3 +46,26 @@ def test_a_clear_verdict_of_a_filtered_layer_says_so_itself(h):
     found = h.verdicts(h.check(projects, [control, other]))
     assert found["A", "YJJBNT"]["status"] == "clear" and "filter" in found["A", "YJJBNT"]["reason"]
     assert found["A", "STBHHX"]["status"] == "clear" and not found["A", "STBHHX"]["reason"]
+
+
+def test_land_inside_an_old_boundary_only_says_so(h):
+    projects = h.layer("projects", [(h.box_wkt(0, 0), "A")], "XMBH:string")
+    old, new = (
+        h.layer(f"CZKFBJ_{year}", [(h.box_wkt(at, at, 900), "1")], "") for year, at in ((2018, -50), (2023, 500))
+    )
+    feedback = h.Feedback()
+    both = h.verdicts(h.check(projects, [old, new], feedback))["A", "CZKFBJ"]
+    assert both["status"] == "clear" and "CZKFBJ_2018: 2018" in both["reason"]
+    assert any("older boundary" in line for line in feedback.lines)
+    assert not h.verdicts(h.check(projects, [old]))["A", "CZKFBJ"]["reason"]
+
+
+def test_a_layer_named_much_like_a_line_is_named_first_when_it_was_not_used(h):
+    projects = h.layer("projects", [(h.box_wkt(0, 0), "A")], "XMBH:string")
+    used, other, plain = (
+        h.layer(n, [(h.box_wkt(0, 500), "1")], "BSM:string") for n in ("STBHHX", "YJJBNT_east", "roads")
+    )
+    feedback = h.Feedback()
+    h.check(projects, [used, other, plain], feedback)
+    told = [line for line in feedback.lines if "not used" in line]
+    assert "begins like control line YJJBNT" in told[0] and '"roads" matches no control line' in told[1]

@@ -1,12 +1,17 @@
 """What the control layers of a run look like beside each other and beside the date of the review."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from ...core.land.remarks import Remark
+from ...core.messages import joined_texts
 from ...core.review.layer_dates import DateSource
 from ..layers.snapshot import LayerSnapshot
+
+if TYPE_CHECKING:
+    from .preparing import Review
 
 _NO_STATEMENT = (DateSource.FILE, DateSource.NONE)  # when a file was copied says nothing of its data
 
@@ -20,6 +25,23 @@ def control_remarks(controls: Sequence[LayerSnapshot], review_date: date) -> Ite
         if day > review_date.isoformat()[: len(day)]:
             params = {"layer": snapshot.name, "day": day, "review": review_date.isoformat()}
             yield Remark("layer_after_review", snapshot.name, None, params)
+
+
+def note_vintages(review: "Review", sources: Mapping[str, list[Any]]) -> Iterator[Remark]:
+    """Said of lines that a project must lie in, whose layers are of different dates: an older boundary counts as well.
+    Verdicts that a project lies in such a line say it too.
+    """
+    for line_id, of_line in sources.items():
+        rules = review.rule_set.for_line(line_id, review.review_date)
+        layers = [one for one in of_line if getattr(one, "snapshot", None) and one.snapshot.expected_count != 0]
+        years = {_day(layer.snapshot)[:4] for layer in layers}
+        if len(years) < 2 or not any(rule.kind == "within" for rule in rules):
+            continue
+        said = ", ".join(f"{layer.name}: {_day(layer.snapshot) or '–'}" for layer in layers)
+        remark = Remark("within_vintages", "", None, {"line": line_id, "layers": said})
+        for layer in layers:
+            layer.partly = joined_texts([layer.partly, remark.message])
+        yield remark
 
 
 def shapeless_remarks(controls: Sequence[LayerSnapshot]) -> Iterator[Remark]:

@@ -17,7 +17,7 @@ from ...core.review.catalogue import Catalogue, ControlLine
 from ...core.review.control_source import ControlSource
 from ...core.review.findings import InputInfo
 from ...core.review.layer_dates import entered_date
-from ...core.review.matching import LayerName, Matching, match_lines
+from ...core.review.matching import LayerName, Matching, match_lines, plain_name
 from ...core.review.rules import RuleSet
 from ...core.threads import Feedback, in_threads
 from ...formats.rules.rule_files import load_catalogue, load_rule_set
@@ -119,7 +119,7 @@ class Review:
             self,
             snapshots=(*self.snapshots, *snapshots),
             failures=(*self.failures, *(one for one in opened if isinstance(one, FailedLayer))),
-            remarks=(*self.remarks, *_match_remarks(matching, names, layers)),
+            remarks=(*self.remarks, *_match_remarks(matching, names, layers, self.catalogue)),
             covered={},
         )
 
@@ -169,7 +169,7 @@ def _not_opened(name: LayerName) -> InputError:
 
 
 def _match_remarks(
-    matching: Matching, names: list[LayerName], layers: Sequence[Union[QgsVectorLayer, str]]
+    matching: Matching, names: list[LayerName], layers: Sequence[Union[QgsVectorLayer, str]], catalogue: Catalogue
 ) -> list[Remark]:
     """What the user must know of layers that fit no line, several lines, or share one."""
     remarks = [
@@ -178,12 +178,19 @@ def _match_remarks(
     ]
     for index in matching.unmatched:
         why = why_unreadable(names[index].source) if isinstance(layers[index], str) else ""
-        code, params = ("layer_not_opened", {"why": why}) if why else ("layer_unmatched", _named(names[index], ""))
+        alike = catalogue.begun_by(plain_name(names[index].name)) if _has_shapes(layers[index]) else []
+        unused = "layer_unmatched_alike" if alike else "layer_unmatched"
+        params = {"why": why} if why else _named(names[index], ", ".join(line.id for line in alike))
+        code = "layer_not_opened" if why else unused
         remarks.append(Remark(code, names[index].name, None, params))
     for line_id, indices in matching.several.items():
         together = ", ".join(names[i].name for i in indices)
         remarks.append(Remark("line_several_layers", "", None, {"line": line_id, "layers": together}))
     return remarks
+
+
+def _has_shapes(layer: Union[QgsVectorLayer, str]) -> bool:
+    return isinstance(layer, QgsVectorLayer) and layer.isSpatial()
 
 
 class FailedLayer(ControlSource):

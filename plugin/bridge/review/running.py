@@ -39,7 +39,7 @@ from .control_readers import Reading
 from .far_projects import noted_projects
 from .gpkg_layer import GpkgLayer
 from .input_checks import check_zones
-from .layer_remarks import control_remarks, shapeless_remarks
+from .layer_remarks import control_remarks, note_vintages, shapeless_remarks
 from .map_features import near_features
 from .near_sources import BegunRun, NearSources
 from .postgis_layer import control_layer
@@ -194,7 +194,7 @@ def _begun(
     if near is None or near.is_new_place(place) or not is_open:
         remarks = _check_zones(review, place, sources)
     if near is None:
-        remarks += control_remarks(controls, review.review_date)
+        remarks += [*control_remarks(controls, review.review_date), *note_vintages(review, sources)]
     result = ReviewResult(review, data, [projects, *controls], sources, remarks)
     result.control_extent = review.control_extent.fresh() if review.control_extent else None
     tasks = [_task(result, line_id) for line_id in review.rule_set.line_ids()]

@@ -35,7 +35,7 @@ FIRST_SAID = NARROWING | {
     "projects_at_other_scale", "layer_moved", "rules_take_none", "no_rule_takes_any", "stated_area_differs",
     "layer_not_opened", "folder_files_unread", "mapping_unused", "projects_apart", "layer_of_service",
     "projects_in_other_district", "projects_of_other_county", "layer_after_review", "line_layer_empty",
-    "rows_without_shape",
+    "rows_without_shape", "within_vintages", "layer_unmatched_alike", "layer_ambiguous",
 }  # fmt: skip
 
 

@@ -37,6 +37,7 @@ class ControlLine:
 
 
 PATTERNS = ("solid", "diagonal", "cross", "dots", "none")
+_LEAST = {True: 4, False: 3}  # signs of a name by which another that begins with it is alike, Latin or not
 _NAMES = {f.name for f in fields(ControlLine)}
 
 
@@ -75,6 +76,12 @@ class Catalogue:
     def by_alias(self, name: str) -> list[ControlLine]:
         """Lines that carry this layer or table name, whatever its case."""
         return self._by_alias.get(name.strip().casefold(), [])
+
+    def begun_by(self, name: str) -> list[ControlLine]:
+        """Lines one of whose names, if it is of some length, a name begins with: YJJBNT_east, 永久基本农田东片."""
+        plain = name.strip().casefold()
+        begun = (alias for alias in self._by_alias if plain.startswith(alias) and len(alias) >= _LEAST[alias.isascii()])
+        return list({line.id: line for alias in begun for line in self._by_alias[alias]}.values())
 
     def by_ysdm(self, code: str) -> list[ControlLine]:
         """Lines that carry this element code (YSDM)."""
