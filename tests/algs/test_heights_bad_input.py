@@ -122,4 +122,6 @@ def test_a_layer_that_serves_as_two_inputs_is_remarked_once_and_no_date_is_named
     zones.deleteFeature(2)
     run(h, buildings(h, (box(20, 0, 20), "B1", 18.0, None, None)), told, ZONES=zones, PARCELS=zones, REPORT=str(page))
     assert sum("ZXCQJZGDFQ" in line and "unsaved" in line for line in told.lines) == 1
-    assert page.read_text(encoding="utf-8").count("，未注明）") == 3
+    written = page.read_text(encoding="utf-8")
+    assert written.count("，未注明）") == 3 and written.count("有未保存的编辑") == 1
+    assert written.index("一、审查意见") < written.index("有未保存的编辑") < written.index("二、视线通廊")

@@ -22,6 +22,7 @@ from ...core.heights.terrain import Terrain
 from ...core.land import crs as crs_rules
 from ...core.land.area import statutory_areas
 from ...core.land.boxes import Box, grown
+from ...core.land.input_check import stated_first, stated_later
 from ...core.land.lengths import metres
 from ...core.land.pieces import objects
 from ...core.land.remarks import UNREAD, Remark, stated_once
@@ -109,6 +110,7 @@ class HeightsJob:
         design = self.design(assembly, feedback)
         outcome = run_design(design, feedback, wants_skylines)
         remarks = stated_once([*self.layer_remarks(), *assembly.remarks, *self._row_remarks(outcome)])
+        remarks = [*stated_first(remarks), *stated_later(remarks)]
         found, results = findings(outcome), building_results(outcome)
         absent = [*self.absent(bool(design.views), design.terrain is not None)]
         absent += [f"heights_absent_{name}" for name in _PLAN_ZONES if name not in self.sources]

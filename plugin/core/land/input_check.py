@@ -1,10 +1,12 @@
 """What was looked at in one input layer before it was used, item by item, as the report prints it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Optional
 
 from .. import messages
+from .remarks import Remark
 
 
 class CheckItem(str, Enum):
@@ -37,6 +39,16 @@ FIRST_SAID = NARROWING | {
     "projects_in_other_district", "projects_of_other_county", "layer_after_review", "line_layer_empty",
     "rows_without_shape", "within_vintages", "layer_unmatched_alike", "layer_ambiguous",
 }  # fmt: skip
+
+
+def stated_first(remarks: Iterable[Remark]) -> list[Remark]:
+    """The remarks that a reader must see before any conclusion."""
+    return [remark for remark in remarks if remark.code in FIRST_SAID]
+
+
+def stated_later(remarks: Iterable[Remark]) -> list[Remark]:
+    """The others."""
+    return [remark for remark in remarks if remark.code not in FIRST_SAID]
 
 
 @dataclass(frozen=True)

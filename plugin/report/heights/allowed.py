@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Optional
 
 from ...core.heights.wording import rule_word
+from ...core.land.input_check import stated_first, stated_later
 from ...core.land.remarks import Remark
 from ...core.messages import text
 from ...core.review.findings import InputInfo
@@ -93,6 +94,7 @@ def _blocks(report: AllowedReport) -> list[Block]:
         Paragraph(say("software", software=report.software, created=created)),
         Heading(say("allowed_opinion")),
         Paragraph(allowed_opinion(report), bold=True),
+        *(Paragraph(remark.text("zh"), bold=True) for remark in stated_first(report.remarks)),
         Heading(say("allowed_binding")),
         Table(_header(), [_cells(report, row) for row in report.rows], (2, 3, 4, 5)),
     ]
@@ -128,7 +130,7 @@ def _method(report: AllowedReport) -> list[Block]:
 
 def _notes(report: AllowedReport) -> list[Block]:
     lines = [text(code, language="zh") for code in report.absent]
-    lines += [remark.text("zh") for remark in report.remarks]
+    lines += [remark.text("zh") for remark in stated_later(report.remarks)]
     return [Heading(say("allowed_notes")), *map(Paragraph, dict.fromkeys(lines or [say("none")]))]
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from ...core.heights.results import BuildingResult, HeightFinding, Standing
 from ...core.heights.run import Outcome
 from ...core.heights.wording import advice_text, reason_text, rule_word
+from ...core.land.input_check import stated_first, stated_later
 from ...core.land.remarks import Remark
 from ...core.messages import text
 from ...core.review.findings import InputInfo
@@ -93,6 +94,7 @@ def _unchecked(report: HeightsReport) -> str:
 
 def _opinion(report: HeightsReport) -> list[Block]:
     made: list[Block] = [Heading(say("h_opinion")), Paragraph(opinion(report), bold=True)]
+    made += [Paragraph(remark.text("zh"), bold=True) for remark in stated_first(report.remarks)]
     in_metres = [f for f in report.findings if f.unit == "m" and f.building >= 0]
     if in_metres:
         worst = max(in_metres, key=lambda f: f.exceed_value)
@@ -143,7 +145,7 @@ def _notes(report: HeightsReport) -> list[Block]:
             reason = reason_text(result.reason, "zh")
             reasons[reason] = reasons.get(reason, 0) + 1
     lines = [text(code, language="zh") for code in report.absent]
-    lines += [remark.text("zh") for remark in report.remarks]
+    lines += [remark.text("zh") for remark in stated_later(report.remarks)]
     made: list[Block] = [Heading(say("h_notes"))]
     if reasons:
         rows = [[why, str(count)] for why, count in sorted(reasons.items(), key=lambda entry: -entry[1])]

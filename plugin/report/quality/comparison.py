@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from ...core.land.input_check import FIRST_SAID
 from ...core.land.remarks import Remark
 from ...core.land.rounding import half_up
 from ...core.messages import text
@@ -20,7 +21,9 @@ from ..blocks.model import Block, Facts, Heading, Paragraph, Table
 from ..blocks.wording import areas, decimals, file_name, known_day
 from .wording import column, say
 
-_DOUBTS = ("compare_extent", "compare_one_side", "compare_unusable")  # said beside the result, not at the end
+_DOUBTS = frozenset(
+    {"compare_extent", "compare_one_side", "compare_unusable"}
+)  # said beside the result, not at the end
 _SHOWN = 200  # rows of the matrix on paper; the workbook has all
 
 
@@ -84,7 +87,7 @@ def _inputs(report: ComparisonReport) -> list[Block]:
 def _result(report: ComparisonReport) -> list[Block]:
     counts = Counter(change.kind for change in report.changes)
     first = conclusion(report.balance, report.changes, report.tolerance_m2, "zh")
-    doubts = [Paragraph(r.text("zh"), bold=True) for r in report.remarks if r.code in _DOUBTS]
+    doubts = [Paragraph(r.text("zh"), bold=True) for r in report.remarks if r.code in _DOUBTS | FIRST_SAID]
     made: list[Block] = [Heading(say("ch_result")), Paragraph(first, bold=True), *doubts]
     sums = [[name, *amount.printed()] for name, amount in _balance_rows(report.balance)]
     made.append(Table(column("amount", "m2", "ha", "mu"), sums, (1, 2, 3), say("c_balance")))
@@ -190,7 +193,7 @@ def _divisions(report: ComparisonReport) -> list[Block]:
 
 
 def _notes(report: ComparisonReport) -> list[Block]:
-    notes = [remark.text("zh") for remark in report.remarks if remark.code not in _DOUBTS]
+    notes = [remark.text("zh") for remark in report.remarks if remark.code not in _DOUBTS | FIRST_SAID]
     has_divisions = any(cell.group for cell in report.matrix.cells)
     return [Heading(say("ch_notes" if has_divisions else "ch_notes_fifth")), *map(Paragraph, notes or [say("none")])]
 

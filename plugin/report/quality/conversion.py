@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Optional
 
+from ...core.land.input_check import stated_first, stated_later
 from ...core.land.remarks import Remark, Repair, Skipped
 from ...core.messages import text
 from ...core.quality.amounts import Amount, closed_amounts
@@ -96,7 +97,8 @@ def _balance(report: ConversionReport) -> list[Block]:
     names = [say("b_converted"), say("b_undecided"), say("b_before")]
     rows = [[name, *amount.printed()] for name, amount in zip(names, _balance_amounts(crosstab))]
     table = Table(column("amount", "m2", "ha", "mu"), rows, (1, 2, 3))
-    return [Heading(say("h_result")), Paragraph(sentence, bold=True), table]
+    doubts = [Paragraph(remark.text("zh"), bold=True) for remark in stated_first(report.remarks)]
+    return [Heading(say("h_result")), Paragraph(sentence, bold=True), *doubts, table]
 
 
 def _balance_amounts(crosstab: Crosstab) -> tuple[Amount, Amount, Amount]:
@@ -165,7 +167,7 @@ def _losses(report: ConversionReport) -> list[Block]:
 
 
 def _notes(report: ConversionReport) -> list[Block]:
-    notes = [remark.text("zh") for remark in report.remarks]
+    notes = [remark.text("zh") for remark in stated_later(report.remarks)]
     if report.repairs:
         notes.append(say("repaired", layer=report.info.name, count=len(report.repairs)))
     reasons: defaultdict[str, list[int]] = defaultdict(list)
