@@ -1,12 +1,16 @@
 """Everything of a platform anew: the first load, and the comparison with a platform that is not what it was."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Optional
 
+from ..core.errors import Cancelled, OneMapError
 from ..store.missing import Reason
 from ..store.pulled import COLLECTIONS, Known, Position
 from ..store.workspace import Workspace
 from . import discovery, first_load
+from .broken_load import BrokenLoad, keep, kept, unmoved
 from .errors import ContractError, ForeignHostError, PlatformError
 from .feed import Feed
 from .intake import Intake
@@ -15,7 +19,7 @@ from .meter import Meter
 from .reader import ItemReader
 from .removals import Removals, limits
 from .transport import Transport
-from .wire import JsonObject
+from .wire import JsonObject, RemoteItem
 
 _LISTINGS = 3  # of a collection that changes while it is listed
 
@@ -28,6 +32,7 @@ class FullLoad:
     ) -> None:
         self._ws, self._http, self._platform = workspace, transport, platform
         self._intake, self._removals = intake, removals
+        self._load_state: Optional[BrokenLoad] = None  # of a first load
 
     def with_progress(self, progress: Meter) -> "FullLoad":
         """The same, with a Meter that hears how it goes on."""
@@ -38,19 +43,54 @@ class FullLoad:
     def everything(self, position: Optional[Position], expired: bool) -> None:
         """Load everything. `expired`: the feed only forgot our cursor, the platform is the same. The feed's end is
         noted first: what changes meanwhile is reported again behind it."""
-        end = Feed(self._http).end()
+        feed = Feed(self._http)
+        end = feed.end()
         same = position is not None and expired and end.epoch == position.epoch
         self._intake.compare = not same
         self._ws.outbox.use(self._platform, end.epoch)
+        self._load_state = unmoved(kept(self._ws, self._platform, end), feed) if position is None else None
+        end = end if self._load_state is None else self._load_state.end
         offered = discovery.collections(self._http)
         if "changes" not in offered:
             raise ContractError("sync_no_feed")
         names = sorted(self._intake.names() & set(offered))
         for collection in names:
-            self._load(collection, offered[collection], same, position is not None)
+            if self._load_state is None or collection not in self._load_state.done:
+                self._load(collection, offered[collection], same, position is not None)
+            if self._load_state is not None and collection not in self._load_state.done:
+                self._load_state = self._load_state.finished(collection)
         with self._ws.transaction():
             self._intake.pulled.set_position(self._platform, replace(end, collections=tuple(names)))
+            self._forget()
         self._intake.compare = False
+
+    def _heard(self, listing: Listing, at: Optional[str]) -> Iterator[list[RemoteItem]]:
+        """The pages of a listing. Where one does not come, those before it are taken in by then."""
+        pages = self._reader.pages(listing, at)
+        while True:
+            try:
+                items = next(pages, None)
+            except OneMapError as error:
+                self._note_break(listing, error)
+                raise
+            if items is None:
+                return
+            yield items
+
+    def _forget(self) -> None:
+        """Nothing of a first load is to be gone on with."""
+        if self._load_state is not None:
+            keep(self._ws, self._platform, None)
+            self._load_state = None
+
+    def _note_break(self, listing: Listing, error: OneMapError) -> None:
+        """What came in of a first load is taken in; the next run goes on behind it. An address that the platform does
+        not take any more begins anew."""
+        if self._load_state is not None:
+            begun = self._load_state.broke(listing.collection, listing.at)
+            is_usable = (error.retryable or isinstance(error, Cancelled)) and bool(begun.done or begun.at)
+            with suppress(OneMapError):  # a full disk
+                keep(self._ws, self._platform, begun if is_usable else None)
 
     def wanted(self) -> None:
         """Collections that were not wanted, or not known here, when everything was loaded."""
@@ -83,13 +123,14 @@ class FullLoad:
     def _listed(self, collection: str, described: JsonObject) -> Listing:
         """A collection listed and taken in; anew where it changed between its pages, for a platform that counts rows
         instead of going on behind the last one shows some of them on neither page then."""
-        seen: set[str] = set()
+        at = self._load_state.start_of(collection) if self._load_state is not None else None
+        seen = set(self._intake.pulled.known(collection)) if at else set()  # what came in before it broke off
         for _ in range(_LISTINGS):
             listing = Listing(self._http, collection, described)
-            for items in self._reader.pages(listing):
+            for items in self._heard(listing, at):
                 self._reader.apply_in_steps(items)
                 self._reader.install(items)
-            seen |= listing.seen
+            seen, at = seen | listing.seen, None
             if not listing.moved:
                 break
         listing.seen = seen

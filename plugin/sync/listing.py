@@ -29,12 +29,15 @@ class Listing:
         self.matched: Optional[int] = None
         self.moved = False  # whether the platform counted otherwise on a later page: rows may have slipped through
         self._ended = False
+        self.at: Optional[str] = None  # address of the page that is waited for; None for the first
 
-    def pages(self) -> Iterator[list[Feature]]:
-        """Yield the features of page after page, following `next`; the next page is on its way meanwhile."""
+    def pages(self, at: Optional[str] = None) -> Iterator[list[Feature]]:
+        """Yield the features of page after page, following `next`, from the page `at` on; the next page is on its way
+        meanwhile."""
         with ThreadPoolExecutor(1) as pool:
-            start = self._http.items(self.collection)
-            coming: Optional[Future[_Page]] = pool.submit(self._http.get_page, start, {"limit": PAGE, **self._equal})
+            start, self.at = at or self._http.items(self.collection), at
+            asked = None if at else {"limit": PAGE, **self._equal}
+            coming: Optional[Future[_Page]] = pool.submit(self._http.get_page, start, asked)
             visited = {start}
             while coming is not None:
                 page, _, address = coming.result()
@@ -42,6 +45,7 @@ class Listing:
                 following = self._following(page, address, features, visited)
                 coming = pool.submit(self._http.get_page, following) if following else None
                 yield features
+                self.at = following
 
     def _following(self, page: JsonObject, address: str, features: list[Feature], visited: set[str]) -> Optional[str]:
         """Address of the page behind this one; ContractError where the pages go in a circle."""

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from typing import Optional
 
+from ..core.errors import OneMapError
 from ..store.pulled import COLLECTIONS
 from ..store.workspace import Workspace
-from .errors import ContractError, ForeignHostError, PlatformError, UnreachableError
+from .errors import ContractError, PlatformError
 from .form_editions import install_forms
 from .intake import Intake
 from .listing import Listing, ahead
@@ -40,9 +41,9 @@ class ItemReader:
         that cannot be read is noted and left out."""
         return list(self._readable(collection, features))
 
-    def pages(self, listing: Listing) -> Iterator[list[RemoteItem]]:
-        """As `of_page`, of every page of a listing: what is not here yet. The next page is made ready in another
-        thread while one is written down."""
+    def pages(self, listing: Listing, at: Optional[str] = None) -> Iterator[list[RemoteItem]]:
+        """As `of_page`, of every page of a listing from the one `at` on: what is not here yet. The next page is made
+        ready in another thread while one is written down."""
         known, has = self._intake.pulled.known(listing.collection), self._intake.has
         form = None if listing.collection in COLLECTIONS else self._ws.form(listing.collection)
 
@@ -52,7 +53,7 @@ class ItemReader:
                 self._intake.make_ready(form, items)
             return items
 
-        return _gathered(ahead(map(ready, listing.pages())))
+        return _gathered(ahead(map(ready, listing.pages(at))))
 
     def _readable(self, collection: str, features: list[Feature]) -> Iterator[RemoteItem]:
         shapes = geometries_of(features) or [None] * len(features)
@@ -91,7 +92,7 @@ def _gathered(pages: Iterator[list[RemoteItem]]) -> Iterator[list[RemoteItem]]:
             if len(waiting) >= _STEP:
                 yield waiting
                 waiting = []
-    except (PlatformError, ContractError, UnreachableError, ForeignHostError):
+    except OneMapError:
         yield waiting
         raise
     yield waiting
