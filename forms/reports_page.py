@@ -10,12 +10,12 @@ from qgis.PyQt.QtGui import QColor, QShowEvent
 from qgis.PyQt.QtWidgets import QFileDialog, QHeaderView, QTableWidgetItem, QWidget
 
 from ..plugin.bridge.i18n import tr
+from ..plugin.bridge.records.audit_lines import broken_lines, outside_lines
 from ..plugin.bridge.records.places import division_field
 from ..plugin.bridge.records.rollup_map import colour_by_rollup
 from ..plugin.bridge.review.control_sources import zone_crs
 from ..plugin.bridge.settings import Settings
 from ..plugin.bridge.tasks import WorkTask
-from ..plugin.core import messages
 from ..plugin.core.errors import OneMapError
 from ..plugin.core.forms.schema import Form, named_field
 from ..plugin.gui.widgets.attempt import attempt
@@ -34,6 +34,7 @@ from .workspace_wizard import WorkspaceWizard
 
 _UI = Path(__file__).with_suffix(".ui")
 _LATER = 2000  # ms
+_LINES = 8  # of what verifying found; the tooltip has all
 
 
 class ReportsPage(QWidget):
@@ -261,10 +262,8 @@ class ReportsPage(QWidget):
     def _verified(self, report):
         self.task = None
         self.verifyButton.setEnabled(True)
-        if report.broken_at is not None:
-            text = tr("The chain is broken at row {0}: {1}").format(report.broken_at, messages.text(report.reason))
-        elif report.differing:
-            text = tr("Differs from the chain: {0}, record {1}").format(*report.differing[0])
-        else:
-            text = tr("The chain of {0} rows is intact.").format(report.row_count)
+        found = broken_lines(report) or [tr("The chain of {0} rows is intact.").format(report.row_count)]
+        lines = [*found, *outside_lines(report)]
+        self.noticeLabel.setToolTip("\n".join(lines))
+        text = "\n".join(lines[:_LINES])
         self.noticeLabel.setText(text)

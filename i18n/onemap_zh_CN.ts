@@ -1912,6 +1912,10 @@ SITES 完全位于可选土地之内。FREE_LAND 为可选土地，按搜索分�
       <translation>增减 [m²]</translation>
     </message>
     <message>
+      <source>Differs from the chain: {0}</source>
+      <translation>与审计链不一致：{0}</translation>
+    </message>
+    <message>
       <source>Differs from the chain: {0}, record {1}</source>
       <translation>与审计链不一致：{0}，记录{1}</translation>
     </message>
@@ -7382,10 +7386,10 @@ Example: tools/process run onemap:polygonsfromlines --INPUT=plan.dxf --GROUP_FIE
       <translation>待发送</translation>
     </message>
     <message>
-      <source>Walks the hash-linked audit rows of a workspace and compares its records with them. BROKEN_AT is the number of the first row that does not fit, 0 when the chain is whole; DIFFERING_COUNT counts records that are not what the chain says, and tables of tasks that were changed without an act. Records that another program wrote (plain QGIS, QField, SQL) are named with their fields and do not break the chain: PENDING_COUNT are those that the chain does not hold yet, OUTSIDE_COUNT the acts by which it took them in; who wrote them nobody can say.
+      <source>Walks the hash-linked audit rows of a workspace and compares its records with them. BROKEN_AT is the number of the first row that does not fit, 0 when the chain is whole; DIFFERING_COUNT counts records that are not what the chain says, and tasks, sources, form editions, division codes, the district and other facts of the workspace that were changed without an act. Records that another program wrote (plain QGIS, QField, SQL) are named with their fields and do not break the chain: PENDING_COUNT are those that the chain does not hold yet, OUTSIDE_COUNT the acts by which it took them in; who wrote them nobody can say.
 ANCHORS is a text file with heads of the chain that was kept elsewhere (More &gt; Write an anchor of the audit chain), the log of a sync, or a courier bag or receipt (an encrypted one is opened with the county's own key): a chain that was rewritten as a whole is whole, but no longer what was anchored.
 Example: tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</source>
-      <translation>逐行核对工作空间的哈希审计链，并与记录比对。BROKEN_AT 为第一处不符的行号，链完整时为 0；DIFFERING_COUNT 为与审计链不一致的记录数，也包括不经操作而被改动的任务表。被其他程序（普通 QGIS、QField、SQL）改动的记录逐条列出并写明字段，不算审计链损坏：PENDING_COUNT 为审计链尚未载入的，OUTSIDE_COUNT 为已载入审计链的改动次数；是谁改的，文件本身无从知道。
+      <translation>逐行核对工作空间的哈希审计链，并与记录比对。BROKEN_AT 为第一处不符的行号，链完整时为 0；DIFFERING_COUNT 为与审计链不一致的记录数，也包括不经操作而被改动的任务、控制线来源、表单版本、行政区代码、县域范围等工作空间内容。被其他程序（普通 QGIS、QField、SQL）改动的记录逐条列出并写明字段，不算审计链损坏：PENDING_COUNT 为审计链尚未载入的，OUTSIDE_COUNT 为已载入审计链的改动次数；是谁改的，文件本身无从知道。
 ANCHORS 为另行保管的锚点文件（“更多 &gt; 写出审计链锚点”）、同步日志、离线汇交包或回执包（加密的用本县私钥打开）：整体重写过的链本身仍是完整的，但与锚点不符。
 示例：tools/process run onemap:verifyaudit --WORKSPACE=county.gpkg</translation>
     </message>
@@ -8394,6 +8398,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0} more</source>
       <translation>另有 {0} 条</translation>
+    </message>
+    <message>
+      <source>{0} more differ from the chain</source>
+      <translation>另有 {0} 处与审计链不一致</translation>
     </message>
     <message>
       <source>{0} more remark(s): see the page Remarks</source>

@@ -5,12 +5,10 @@ from typing import Optional
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputNumber, QgsProcessingParameterFile
 
 from ..plugin.bridge.i18n import tr
-from ..plugin.core import messages
+from ..plugin.bridge.records.audit_lines import broken_lines, outside_lines
 from ..plugin.store.anchors import anchor_lines, compare_anchors, kept_anchors
 from ..plugin.store.workspace import Workspace
 from .base import OneMapAlgorithm
-
-_SHOWN = 100
 
 
 class VerifyAudit(OneMapAlgorithm):
@@ -25,7 +23,8 @@ class VerifyAudit(OneMapAlgorithm):
             "Walks the hash-linked audit rows of a workspace and compares its records with them. BROKEN_AT is "
             "the number of the "
             "first row that does not fit, 0 when the chain is whole; DIFFERING_COUNT counts records that are "
-            "not what the chain says, and tables of tasks that were changed without an act. Records that another "
+            "not what the chain says, and tasks, sources, form editions, division codes, the district and other facts "
+            "of the workspace that were changed without an act. Records that another "
             "program wrote (plain QGIS, QField, SQL) are named with their fields and do not break the chain: "
             "PENDING_COUNT are those that the chain does not hold yet, OUTSIDE_COUNT the acts by which it took "
             "them in; who wrote them nobody can say.\n"
@@ -57,20 +56,12 @@ class VerifyAudit(OneMapAlgorithm):
             compared, pending = compare_anchors(workspace, anchors), workspace.pending_outside()
         if report.broken_at is None:
             feedback.pushInfo(tr("The chain of {0} rows is intact.").format(report.row_count))
-        else:
-            feedback.pushWarning(
-                tr("The chain is broken at row {0}: {1}").format(report.broken_at, messages.text(report.reason))
-            )
-        for form, record in report.differing[:_SHOWN]:
-            feedback.pushWarning(tr("Differs from the chain: {0}, record {1}").format(form, record))
+        for line in broken_lines(report):
+            feedback.pushWarning(line)
         for line in anchor_lines(compared, pending):
             feedback.pushWarning(line) if compared.broken or pending else feedback.pushInfo(line)
-        for edit in (*report.pending[:_SHOWN], *report.outside[-_SHOWN:]):
-            feedback.pushWarning(
-                tr("Changed by another program ({0}): {1}, record {2}: {3}").format(
-                    edit.at, edit.form, edit.record, ", ".join(edit.fields) or edit.act
-                )
-            )
+        for line in outside_lines(report):
+            feedback.pushWarning(line)
         if report.clock_back:
             numbers = ", ".join(map(str, report.clock_back[:20]))
             feedback.pushInfo(

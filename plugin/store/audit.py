@@ -182,7 +182,7 @@ class AuditChain:
     def _fault_of_the_end(self, count: int, prev: str) -> Optional[tuple[int, str]]:
         """Rows cut off the end, or the guarding triggers taken away."""
         head = self._db.value("SELECT value FROM onemap_settings WHERE key = 'audit_head'")
-        if head is not None and head != f"{count}:{prev}":
+        if head != (f"{count}:{prev}" if count else None):
             return count + 1, "audit_cut_off"
         found = self._db.value(
             "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'onemap_audit' AND name "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .audit import Change, canonical_text
 from .database import Database
+from .facts_check import differing_facts
 
 if TYPE_CHECKING:
     from .workspace import Workspace
@@ -25,9 +26,9 @@ def set_audited(workspace: "Workspace", key: str, value: Any, change: Any) -> No
 
 
 def differing_settings(database: Database) -> list[tuple[str, str]]:
-    """[(key, "")] of audited settings that are not what the last act kept; acts of versions before this one tell no
-    content and are not judged."""
-    return [(key, "") for key in AUDITED if _differs(database, key)]
+    """[(key, "")] of audited settings and facts of the workspace that are not what the last act kept; acts of versions
+    before this one tell no content and are not judged."""
+    return [*((key, "") for key in AUDITED if _differs(database, key)), *differing_facts(database)]
 
 
 def _differs(database: Database, key: str) -> bool:

@@ -3,8 +3,7 @@
     with Workspace.open("county.gpkg") as ws:
         ws.save_records("plan_progress", rows, actor="zhang")
 
-Every method that writes is one transaction; several of them make one inside `with ws.transaction():`.
-"""
+A method that writes is one transaction; several make one inside `with ws.transaction():`."""
 
 import json
 import sqlite3
@@ -29,6 +28,7 @@ from .cases_acts import CaseActs
 from .database import Connect, DamagedError, Database
 from .division_table import check_county, district_shape, load_divisions, read_divisions, store_divisions
 from .editions import Editions
+from .facts_check import DISTRICT, DIVISIONS, table_digest
 from .geopackage import geometry_blob, register_table, start_file, widen_extent
 from .lock import WriterLock, holder_name
 from .missing import MissingItems
@@ -128,6 +128,7 @@ class Workspace(RecordAccess):
                 name = database.value("SELECT name FROM onemap_division WHERE code = ?", (county,)) or ""
                 workspace._set_district(county, name, district)
                 content = {"county": county, "divisions": len(divisions), "district": bool(district), **made.settings}
+                content.update((what, table_digest(database, what)) for what in (DIVISIONS, DISTRICT))
                 workspace.audit.append(actor, "create workspace", "workspace", Change("", None, content))
                 workspace.editions.install_built_in(actor)
         finally:
@@ -178,11 +179,9 @@ class Workspace(RecordAccess):
 
     def _bring_along(self, actor: str) -> None:
         """What opening for writing does to a file; a full disk must not keep the user from the work, but is told."""
-        older = migrate.version_notice(self._db)
         if self.read_only:
-            if older is not None:
-                self._note(older)
-            return
+            older = migrate.version_notice(self._db)
+            return self._note(older) if older is not None else None
         old, new = migrate.migrate(self._db, self.audit, actor, ensure_tables=self.editions.ensure_tables)
         if old != new:
             kept = backup.backup_path(self.path, f"v{old}").name
@@ -266,7 +265,8 @@ class Workspace(RecordAccess):
         found = read_divisions(csv_path)
         with self._db.writing():
             count = store_divisions(self._db, found)
-            levels = {LEVELS[d]: sum(len(x.code) == d for x in found) for d in LEVELS}
+            levels: dict[str, Any] = {LEVELS[d]: sum(len(x.code) == d for x in found) for d in LEVELS}
+            levels[DIVISIONS] = table_digest(self._db, DIVISIONS)
             self.audit.append(actor, "import divisions", "divisions", Change("", None, levels))
         self._divisions = None
         return count

@@ -97,3 +97,41 @@ def test_a_clock_set_back_breaks_nothing_and_is_told(ws, monkeypatch):
     report = assert_intact(ws)
     assert report.clock_back == (report.row_count - 1,)
     assert ws.record_ids("plan_progress") == [row["item"] for row in ws.audit.rows()][-1:]
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("UPDATE onemap_settings SET value = '\"330105\"' WHERE key = 'county'", "county"),
+        ("DELETE FROM onemap_settings WHERE key = 'sources'", "sources"),
+        ("UPDATE onemap_division SET name = '假' WHERE code = '330110'", "divisions"),
+        ("INSERT INTO onemap_division VALUES ('330111', '假', NULL, NULL, '')", "divisions"),
+        ("UPDATE district SET code = '330111'", "district"),
+        ("UPDATE onemap_form SET body = json_set(body, '$.title', '假') WHERE form = 'plan_org'", "plan_org"),
+        ("DELETE FROM onemap_form WHERE form = 'plan_org'", "plan_org"),
+        ("INSERT INTO onemap_form SELECT form, '2999.1', body, sha256, installed_at FROM onemap_form LIMIT 1", ""),
+        ("DELETE FROM onemap_settings WHERE key = 'audit_head'", "audit_cut_off"),
+    ],
+)
+def test_what_the_workspace_itself_is_cannot_be_changed_unnoticed(tmp_path, statement, named):
+    """County, sources, division codes, district, form editions, the mark of the chain's end."""
+    from onemap.plugin.store.workspace import NewWorkspace
+
+    path, codes = tmp_path / "county.gpkg", tmp_path / "codes.csv"
+    codes.write_text("code,name\n330110,余杭区\n", encoding="utf-8")
+    Workspace.create(path, "330110", codes, NewWorkspace(settings={"sources": [["YJJBNT", "a.gpkg"]]})).close()
+    with Workspace.open(path, read_only=True) as workspace:
+        assert_intact(workspace)
+    raw(path, "DROP TRIGGER IF EXISTS rtree_district_geom_update6", statement)
+    with Workspace.open(path, read_only=True) as workspace:
+        report = workspace.verify_audit()
+    said = [name for name, _ in report.differing] + [report.reason]
+    assert not report.is_intact and (named in said if named else "2999.1" in dict(map(reversed, report.differing)))
+
+
+def test_division_codes_that_are_imported_by_an_act_fit_the_chain(tmp_path):
+    codes = tmp_path / "codes.csv"
+    codes.write_text("code,name\n330110,余杭区\n330110105,仓前街道\n", encoding="utf-8")
+    with Workspace.create(tmp_path / "county.gpkg", "330110") as workspace:
+        workspace.import_divisions(codes, "zhang")
+        assert_intact(workspace)

@@ -1,6 +1,5 @@
 """One thing is one record: keys compared as people read them, unique in the database, also after a migration."""
 
-import json
 import shutil
 import uuid
 
@@ -121,6 +120,7 @@ def old_workspace(tmp_path, monkeypatch):
     with made as ws:
         rows = [progress(), progress(plan_type="详细规划"), progress(reported_at="2026-04-20", plan_type="详细规划")]
         ws.save_records("plan_progress", rows, "zhang")
+        ws.editions.install(old_edition().schema, "zhang")
     tables = [
         t
         for (t,) in raw(
@@ -131,8 +131,7 @@ def old_workspace(tmp_path, monkeypatch):
     statements += [f'ALTER TABLE "{name[: -len("_subject")]}" DROP COLUMN subject_key' for name in tables]
     statements += [f"ALTER TABLE plan_progress DROP COLUMN {c}" for c in ("plan_name", "plan_no", "level")]
     raw(path, *statements)
-    schema = json.dumps(old_edition().schema, ensure_ascii=False)
-    raw(path, ("UPDATE onemap_form SET edition = '2026.1', body = ? WHERE form = 'plan_progress'", (schema,)))
+    raw(path, "DELETE FROM onemap_form WHERE form = 'plan_progress' AND edition <> '2026.1'")
     return path
 
 

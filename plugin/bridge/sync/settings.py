@@ -11,6 +11,7 @@ from qgis.core import QgsApplication, QgsAuthMethodConfig
 
 from ...core.errors import InputError, OutputError
 from ...store.audit import Change
+from ...store.lock import holder_name
 from ...store.pulled import COLLECTIONS, Pulled
 from ...store.workspace import Workspace
 from ...sync.adapter import load_mapping
@@ -110,15 +111,18 @@ class BagSettings:
         return cls(kept.get("key", ""), kept.get("identity", ""), workspace.setting("bag_recipient", ""), policy)
 
     def save(self, workspace: Workspace) -> None:
-        """Keep them."""
+        """Keep them; what the workspace keeps with an audit row."""
         settings = Settings.load()
         settings.bag_logins = {**settings.bag_logins, workspace.county: {"key": self.key, "identity": self.identity}}
         settings.save()
         former = self.load(workspace)
-        if self.recipient != former.recipient:
-            workspace.set_setting("bag_recipient", self.recipient)
-        if self.policy is not former.policy:
-            workspace.set_setting(SETTING, self.policy.value)
+        before = {"bag_recipient": former.recipient, SETTING: former.policy.value}
+        after = {"bag_recipient": self.recipient, SETTING: self.policy.value}
+        if after != before:
+            with workspace.transaction():
+                for key, value in after.items():
+                    workspace.set_setting(key, value)
+                workspace.audit_act(holder_name(), "set bags", "workspace", Change("", before, after))
 
 
 def is_plain(url: str) -> bool:

@@ -1,0 +1,71 @@
+"""What the audit chain tells of the workspace itself, beside its records: county, sources of control lines, platform,
+bags, form editions, division codes and the district. Each is compared with what the file holds now."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from .audit import canonical_text
+from .database import Database
+
+DIVISIONS, DISTRICT = "divisions_sha256", "district_sha256"
+_TABLES = {
+    DIVISIONS: "SELECT code, name, valid_from, valid_to, successor FROM onemap_division ORDER BY code",
+    DISTRICT: "SELECT code, name, hex(geom) FROM district ORDER BY fid",
+}
+_ACTS = ("create workspace", "sources", "set platform", "set bags", "import divisions")
+_COUNTS = ("divisions", "district")  # how many the acts took in, not what they are
+
+
+def table_digest(database: Database, what: str) -> str:
+    """sha256 of the rows of DIVISIONS or DISTRICT, as an act of the chain tells it."""
+    return _digest([list(row) for row in database.rows(_TABLES[what])])
+
+
+def differing_facts(database: Database) -> Iterator[tuple[str, str]]:
+    """[(what, "")] or (form, edition) of what is not as the chain tells it; what no act tells is not judged."""
+    for key, told in _told(database).items():
+        if key in _TABLES:
+            if told != table_digest(database, key):
+                yield key.rsplit("_", 1)[0], ""
+        elif told != _setting(database, key):
+            yield key, ""
+    yield from _forms(database)
+
+
+def _told(database: Database) -> dict[str, Any]:
+    """{setting or table: what the last act that tells it says}"""
+    found: dict[str, Any] = {}
+    marks = ", ".join("?" * len(_ACTS))
+    sql = f"SELECT act, after FROM onemap_audit WHERE item = '' AND act IN ({marks}) ORDER BY seq"  # noqa: S608 - marks only
+    for act, text in database.rows(sql, _ACTS):
+        after = json.loads(text) if text else {}
+        if act == "set platform":
+            found["platform"] = after
+        elif act == "import divisions":
+            found.update({key: value for key, value in after.items() if key == DIVISIONS})
+            if DIVISIONS not in after:  # an act of a version that told no content
+                found.pop(DIVISIONS, None)
+        else:
+            found.update({key: value for key, value in after.items() if key not in _COUNTS})
+    return found
+
+
+def _setting(database: Database, key: str) -> Any:
+    text = database.value("SELECT value FROM onemap_settings WHERE key = ?", (key,))
+    return None if text is None else json.loads(text)
+
+
+def _forms(database: Database) -> Iterator[tuple[str, str]]:
+    told: dict[tuple[str, str], str] = {}
+    for form, text in database.rows("SELECT item, after FROM onemap_audit WHERE act = 'install form' ORDER BY seq"):
+        after = json.loads(text)
+        told[form, after["edition"]] = after["sha256"]
+    rows = database.rows("SELECT form, edition, body FROM onemap_form")
+    held = {(form, edition): _digest(json.loads(body)) for form, edition, body in rows}
+    yield from sorted(key for key in told.keys() | held.keys() if told.get(key) != held.get(key))
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(canonical_text(value).encode("utf-8")).hexdigest()
