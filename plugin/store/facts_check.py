@@ -25,17 +25,17 @@ def table_digest(database: Database, what: str) -> str:
 
 def differing_facts(database: Database) -> Iterator[tuple[str, str]]:
     """[(what, "")] or (form, edition) of what is not as the chain tells it; what no act tells is not judged."""
-    for key, told in _told(database).items():
+    for key, stated in _stated(database).items():
         if key in _TABLES:
-            if told != table_digest(database, key):
+            if stated != table_digest(database, key):
                 yield key.rsplit("_", 1)[0], ""
-        elif told != _setting(database, key):
+        elif stated != _setting(database, key):
             yield key, ""
     yield from _forms(database)
 
 
-def _told(database: Database) -> dict[str, Any]:
-    """{setting or table: what the last act that tells it says}"""
+def _stated(database: Database) -> dict[str, Any]:
+    """{setting or table: what the last act says of it}"""
     found: dict[str, Any] = {}
     marks = ", ".join("?" * len(_ACTS))
     sql = f"SELECT act, after FROM onemap_audit WHERE item = '' AND act IN ({marks}) ORDER BY seq"  # noqa: S608 - marks only
@@ -45,7 +45,7 @@ def _told(database: Database) -> dict[str, Any]:
             found["platform"] = after
         elif act == "import divisions":
             found.update({key: value for key, value in after.items() if key == DIVISIONS})
-            if DIVISIONS not in after:  # an act of a version that told no content
+            if DIVISIONS not in after:  # an act of a version that stated no content
                 found.pop(DIVISIONS, None)
         else:
             found.update({key: value for key, value in after.items() if key not in _COUNTS})
@@ -58,13 +58,13 @@ def _setting(database: Database, key: str) -> Any:
 
 
 def _forms(database: Database) -> Iterator[tuple[str, str]]:
-    told: dict[tuple[str, str], str] = {}
+    stated: dict[tuple[str, str], str] = {}
     for form, text in database.rows("SELECT item, after FROM onemap_audit WHERE act = 'install form' ORDER BY seq"):
         after = json.loads(text)
-        told[form, after["edition"]] = after["sha256"]
+        stated[form, after["edition"]] = after["sha256"]
     rows = database.rows("SELECT form, edition, body FROM onemap_form")
     held = {(form, edition): _digest(json.loads(body)) for form, edition, body in rows}
-    yield from sorted(key for key in told.keys() | held.keys() if told.get(key) != held.get(key))
+    yield from sorted(key for key in stated.keys() | held.keys() if stated.get(key) != held.get(key))
 
 
 def _digest(value: Any) -> str:
