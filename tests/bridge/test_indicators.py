@@ -298,3 +298,14 @@ def test_what_was_seen_on_opening_a_layer_is_told_of_layers_and_divisions(qgis_a
     assert toy.divisions().name() in services and first.name() in services
     assert len(services) == len(set(services)) and ("layer_unsaved", first.name()) in said
     first.rollBack()
+
+
+def test_a_share_above_its_whole_is_told(qgis_app, spec):
+    """Division over cropland instead of the other way round: 167 % in A, 500 % in B; a growth in % may be as large."""
+    run, _ = computed(spec, toy.layers())
+    assert not any(remark.code == "indicator_over_100" for remark in run.remarks)
+    right, wrong = "share(area(cropland), area(division))", "share(area(division), area(cropland))"
+    spec.write_text(toy.SET.replace(right, wrong), encoding="utf-8")
+    run, _ = computed(spec, toy.layers())
+    (remark,) = (remark for remark in run.remarks if remark.code == "indicator_over_100")
+    assert remark.params["count"] == 3 and remark.params["value"].startswith("500.")

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Optional
 
 from ..land.remarks import Remark
-from .formula_nodes import Measure
+from .formula_nodes import Change, Measure, Node, Operation
 from .indicator_goals import Goals, Standing, next_target, standing
 from .indicator_model import Indicator, IndicatorSet
 from .indicator_values import Inputs, Outcome, Place, evaluate
@@ -15,6 +15,7 @@ from .warning_rules import Colour, Finding, Status, WarningKind, WarningRule, st
 from .warning_trend import Trend, trend_of
 
 _LISTED = 10  # layers that a remark names
+_HUNDRED = 100.005  # %; what rounds to 100.00 is no more than the whole
 
 
 @dataclass(frozen=True)
@@ -161,8 +162,33 @@ def assemble(
             outcomes = {year: evaluate(indicator, place, year, inputs) for year in years}
             run.values += list(_judged(run, outcomes, inputs, judging))
     run.__post_init__()
-    run.remarks += _undated(run, judging)
+    run.remarks += [*_undated(run, judging), *_over_hundred(run)]
     return run
+
+
+def _over_hundred(run: IndicatorRun) -> list[Remark]:
+    """Shares above 100 %: a part is larger than its whole, whatever made it so. Changes may be larger."""
+    found = []
+    for indicator in run.set.indicators:
+        if indicator.unit.text != "%" or _is_change(indicator.formula.node):
+            continue
+        values = (run.value(indicator.id, place.code, year) for place in run.places for year in run.years)
+        over = [v for v in values if v is not None and v.value is not None and v.value > _HUNDRED]
+        if over:
+            worst = max(over, key=lambda v: v.value or 0.0)
+            params = {"name": indicator.title, "count": len(over), "place": worst.place.name or worst.place.code}
+            found.append(
+                Remark(
+                    "indicator_over_100",
+                    params={**params, "year": worst.outcome.year, "value": f"{worst.value:,.2f}"},
+                )
+            )
+    return found
+
+
+def _is_change(node: Node) -> bool:
+    """Whether a formula compares years."""
+    return isinstance(node, Change) or (isinstance(node, Operation) and any(map(_is_change, (node.left, node.right))))
 
 
 def _undated(run: IndicatorRun, judging: Judging) -> list[Remark]:
