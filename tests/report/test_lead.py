@@ -29,6 +29,7 @@ def test_the_first_is_held_against_the_second():
 
 def test_equal_sites_share_a_rank_and_the_report_says_so():
     texts, table = opening([92.1, 92.1, 85.2])
+    assert "与 XZ-02 得分相同，名次并列" in texts[0]
     assert any("得分相同（92.10 分）" in text for text in texts) and table.rows[-1][-2] == "0.00"
 
 

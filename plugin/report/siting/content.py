@@ -19,7 +19,7 @@ from .lead import lead_blocks, lead_sheet
 from .site_page import site_page
 from .wording import area, column, number, say
 
-_REJECTED, _POINTS = 30, 400
+_REJECTED, _POINTS, _TIED = 30, 400, 3
 
 
 @dataclass
@@ -175,6 +175,7 @@ def _conclusion(report: SitingReport) -> str:
     key = s.keys[first]
     facts = [area(s.areas_m2[first]), report.names.get(key, ""), report.places.get(key, "")]
     facts += [say("points_of", score=number(s.score[first]))] if report.criteria.factors else []
+    facts += _tied_with(report)
     stated = s.headline().text("zh")
     facts += s.standings([first]) if not s.is_checked[s.order].all() else []
     best = say("conclusion_first", key=key, facts="，".join(fact for fact in facts if fact))
@@ -183,6 +184,18 @@ def _conclusion(report: SitingReport) -> str:
         return stated + best
     share = number(firm.first_pct[first])
     return stated + best + say("conclusion_firm", change=firm.change * 100, runs=firm.runs, share=share)
+
+
+def _tied_with(report: SitingReport) -> list[str]:
+    """Which other sites have the rank of the first; nothing where none has."""
+    s = report.selection
+    others = [s.keys[i] for i, rank in zip(s.order, s.ranks().tolist()) if rank == 1][1:]
+    if not others:
+        return []
+    named = "、".join(others[:_TIED])
+    return [
+        say("tied_with", keys=named) if len(others) <= _TIED else say("tied_with_more", keys=named, count=len(others))
+    ]
 
 
 def _each(report: SitingReport) -> list[Block]:
