@@ -48,11 +48,13 @@ class SharedLand:
 
     def _near(self) -> tuple[Array, Array]:
         """Positions (one before the other) of candidates whose boxes meet, as many as are looked at."""
-        tree, found = shapely.STRtree(self._shapes), [np.zeros((2, 0), int)]
+        tree, boxes = shapely.STRtree(self._shapes), shapely.bounds(self._shapes).reshape(-1, 4)
+        found = [np.zeros((2, 0), int)]
         for start in range(0, len(self._shapes), _ROWS):
             row, other = tree.query(self._shapes[start : start + _ROWS])
-            later = row + start < other
-            found.append(np.stack([row[later] + start, other[later]]))
+            row, other = row[row + start < other] + start, other[row + start < other]
+            land = np.minimum(boxes[row, 2:], boxes[other, 2:]) > np.maximum(boxes[row, :2], boxes[other, :2])
+            found.append(np.stack([row, other])[:, land.all(axis=1)])
             self._crowded = sum(part.shape[1] for part in found) > _MOST
             if self._crowded:
                 break
