@@ -139,6 +139,8 @@ def tell_removals(feedback: QgsProcessingFeedback, removals: list) -> None:
             feedback.pushInfo(
                 tr("{0}: removes {1} m² alone, {2} m² in its turn, {3} m² left").format(r.title, *_thousands(r))
             )
+            if r.note:
+                feedback.pushInfo(f"    {r.note}")
         else:
             feedback.pushWarning(tr("{0}: not evaluated ({1})").format(r.title, r.why))
 

@@ -28,7 +28,8 @@ class FactorLead:
 class Lead:
     """The `first` and `second` of a ranking, the lead in `points`, and its parts, the largest gain first.
 
-    `is_alike`: both were scored by the same factors on all their land; else the lead is none of equals.
+    `is_alike`: both were scored by the same factors on all their land; else the lead is none of equals. What is known
+    of neither (`unknown`) counts for neither.
     """
 
     first: int
@@ -36,6 +37,12 @@ class Lead:
     points: float
     rows: tuple[FactorLead, ...]
     is_alike: bool
+
+    @property
+    def unknown(self) -> list[str]:
+        """Titles of the factors that neither has a score of."""
+        pair = [self.first, self.second]
+        return [row.result.factor.title for row in self.rows if np.isnan(row.result.score[pair]).all()]
 
     def gains(self, sign: int) -> list[FactorLead]:
         """The factors in which the first (1) or the second (-1) is better, the most decisive first."""
@@ -53,17 +60,19 @@ def lead_of(selection: Selection) -> Optional[Lead]:
     scores = np.array([r.score[pair] for r in selection.factors], dtype=float)
     parts = np.array([r.contribution[pair] for r in selection.factors], dtype=float)
     points = np.where(np.isnan(scores).any(axis=1), np.nan, parts[:, 0] - parts[:, 1])
-    alike = bool(np.all([r.is_complete(i) for r in selection.factors for i in pair]))
-    turning = _turning(selection, scores[:, 0] - scores[:, 1]) if alike else [None] * len(points)
+    neither = np.isnan(scores).all(axis=1)
+    complete = np.array([[r.is_complete(i) for i in pair] for r in selection.factors])
+    alike = bool((neither | complete.all(axis=1)).all())
+    weights = np.where(neither, 0.0, [r.factor.weight for r in selection.factors])
+    turning = _turning(weights, np.where(neither, 0.0, scores[:, 0] - scores[:, 1])) if alike else [None] * len(points)
     rows = [FactorLead(*one) for one in zip(selection.factors, points.tolist(), turning)]
     rows.sort(key=lambda row: -np.nan_to_num(row.points, nan=-np.inf))
     total = float(selection.score[pair[0]] - selection.score[pair[1]])
     return Lead(int(pair[0]), int(pair[1]), total, tuple(rows), alike)
 
 
-def _turning(selection: Selection, gaps: Array) -> list[Optional[float]]:
-    """Of each factor the share of the weights at which both sites are level."""
-    weights = np.array([r.factor.weight for r in selection.factors])
+def _turning(weights: Array, gaps: Array) -> list[Optional[float]]:
+    """Of each factor the share of the weights that count at which both sites are level."""
     weights = weights / weights.sum()
     found: list[Optional[float]] = []
     for weight, gap in zip(weights, gaps):

@@ -96,7 +96,7 @@ class SharedLand:
         pairs = self.pairs(rows)
         if not pairs:
             return []
-        named = "、".join(f"{one} × {other} ({m2:,.2f} m²)" for one, other, m2 in pairs[:_NAMED])
+        named = "、".join(f"{one} × {other} ({m2:,.2f})" for one, other, m2 in pairs[:_NAMED])
         params = {"count": len(pairs), "pairs": named + (" …" if len(pairs) > _NAMED else "")}
         return [Remark("siting_sites_overlap", "", None, params)]
 

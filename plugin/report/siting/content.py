@@ -158,13 +158,15 @@ def _ranking(report: SitingReport) -> list[Block]:
     if not report.sites:
         return [*blocks, *(Paragraph(r.text("zh"), bold=True) for r in report.selection.remarks)]
     blocks.append(Paragraph(_conclusion(report), bold=True))
+    s = report.selection
     header, rows = (
         column("rank", "key", "name", "mu", "m2", "score", "evaluated", "first", "top5"),
         tables.site_rows(report, as_text=True),
     )
     if not any(row[2] for row in rows):  # nobody has a name
         header, rows = [*header[:2], *header[3:]], [[*row[:2], *row[3:]] for row in rows]
-    remarks = [Paragraph(r.text("zh")) for r in report.selection.remarks]
+    stated = s.headline().text("zh")  # the conclusion begins with it
+    remarks = [Paragraph(said) for r in s.remarks if (said := r.text("zh")) != stated]
     table = Table(header, rows, (0, *range(len(header) - 6, len(header))), say("table_sites"))
     return [*blocks, *map(Paragraph, tables.open_rows(report)), table, *remarks, *lead_blocks(report)]
 

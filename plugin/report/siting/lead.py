@@ -23,6 +23,7 @@ def lead_blocks(report: "SitingReport") -> list[Block]:
         return []
     sentences = [_stated(report, found), *_gains(report, found)]
     sentences += _turns(report, found) if found.is_alike else [say("lead_unlike")]
+    sentences += [say("lead_unknown", items="、".join(found.unknown))] if found.unknown else []
     header, rows = _header(report, found), _rows(found)
     shown = [[*row[:1], number(row[1]), *row[2:4], *map(_cell, row[4:])] for row in rows]
     s = report.selection
@@ -56,7 +57,7 @@ def _rows(found: Lead) -> tables.Rows:
         turning = None if row.turning is None else row.turning * 100
         scores = [_known(float(r.score[i])) for i in pair]
         raws = [tables.raw_text(r, i) for i in pair]
-        rows.append([r.factor.title, r.factor.weight * 100, *raws, *scores, _known(row.points), turning])
+        rows.append([r.factor.title, _counted(found, row), *raws, *scores, _known(row.points), turning])
     return rows
 
 
@@ -90,14 +91,25 @@ def _turns(report: "SitingReport", found: Lead) -> list[str]:
     keys = report.selection.keys
     if abs(found.points) < _LEVEL:
         return []
-    rows = [(abs(r.turning - r.result.factor.weight), r, r.turning) for r in found.rows if r.turning is not None]
+    rows = [(abs(r.turning - _weight(found, r)), r, r.turning) for r in found.rows if r.turning is not None]
     if not rows:
         return [say("lead_never", first=keys[found.first], second=keys[found.second])]
     items = []
     for _, row, turning in sorted(rows, key=lambda one: one[0])[:_NAMED]:
-        shares = {"weight": number(row.result.factor.weight * 100, 1), "turning": number(turning * 100, 1)}
+        shares = {"weight": number(_weight(found, row) * 100, 1), "turning": number(turning * 100, 1)}
         items.append(say("lead_turn", title=row.result.factor.title, **shares))
     return [say("lead_turns", second=keys[found.second], items="、".join(items))]
+
+
+def _weight(found: Lead, row: FactorLead) -> float:
+    """The share of a factor among those that count, 0 to 1."""
+    known = [r.result.factor for r in found.rows if r.result.factor.title not in found.unknown]
+    return row.result.factor.weight / sum(factor.weight for factor in known)
+
+
+def _counted(found: Lead, row: FactorLead) -> Optional[float]:
+    """That share in percent; none of a factor that counts for neither."""
+    return None if row.result.factor.title in found.unknown else _weight(found, row) * 100
 
 
 def _cell(value: object) -> str:

@@ -54,3 +54,11 @@ def test_sites_that_were_scored_by_different_factors_are_not_alike():
 
 def test_there_is_no_second():
     assert lead_of(ranked([1.0], (80,))) is None and lead_of(ranked([1.0], (80,), (None,))) is None
+
+
+def test_what_is_known_of_neither_counts_for_neither():
+    found = lead_of(ranked([0.5, 0.3, 0.2], (40, 80, None), (80, 50, None)))
+    assert found.is_alike and found.unknown == ["f2"]
+    turning = {row.result.factor.id: row.turning for row in found.rows}
+    level = ranked([turning["f0"], 1 - turning["f0"], 0.0], (40, 80, None), (80, 50, None))
+    assert level.score[0] == pytest.approx(level.score[1]) and turning["f2"] is None
