@@ -7,6 +7,7 @@ from typing import Any, Optional
 
 from ..core.errors import OutputError
 from ..core.land.remarks import Remark
+from ..core.moments import local_moment
 from .database import Database
 from .lock import WriterLock
 
@@ -23,7 +24,7 @@ def take_lock(path: Path) -> tuple[Optional[WriterLock], Optional[Remark]]:
         code = "store_full_open" if error.errno == errno.ENOSPC else "store_read_only_open"
         return None, Remark(code, params={"file": path.name})
     name, since = lock.holder()
-    return None, Remark("store_held", params={"file": path.name, "holder": name, "since": since})
+    return None, Remark("store_held", params={"file": path.name, "holder": name, "since": local_moment(since)})
 
 
 def _may_write(path: Path) -> bool:

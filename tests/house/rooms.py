@@ -57,6 +57,7 @@ SHARED_FILES = {
     "core": {
         "errors",
         "messages",
+        "moments",
         "threads",
         "memory",
         "json_files",

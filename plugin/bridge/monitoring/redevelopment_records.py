@@ -15,6 +15,7 @@ from ...core.indicators.redevelopment_settings import RedevelopmentSettings
 from ...core.land import crs as crs_rules
 from ...core.land.remarks import Remark
 from ...core.land.repair import make_usable
+from ...core.moments import local_day
 from ...store.due import DONE
 from ...store.workspace import Workspace
 
@@ -77,7 +78,7 @@ def _history(workspace: Workspace, settings: RedevelopmentSettings) -> _History:
         if change.after:
             stages.setdefault(change.record, []).append((change.seq, str(change.after)))
             known = found.moves.setdefault(change.record, [])
-            day = date.fromisoformat(change.at[:10])
+            day = date.fromisoformat(local_day(change.at))
             known.append(Move(day, str(change.after), str(change.before or ""), bool(known)))
     for change in workspace.field_history(FORM, "task_year"):
         then = [stage for seq, stage in stages.get(change.record, ()) if seq < change.seq]

@@ -9,6 +9,7 @@ from pathlib import Path
 from ...core.errors import OutputError
 from ...core.files import write_complete
 from ...core.messages import text
+from ...core.moments import local_day
 from ...core.quality.conversion_decisions import Decision
 from ...core.quality.conversion_totals import Crosstab, CrosstabRow
 from ...store.decisions import KeptDecision, keep_decisions, kept_decisions
@@ -62,7 +63,7 @@ def write_offer(path: Path, crosstab: Crosstab, kept: Iterable[KeptDecision], us
         facts = {"candidates": "、".join(flows[0].flow.candidates), "m2": f"{sum(f.area_m2 for f in flows):,.2f}"}
         offered = known.get(code, [])
         for one in offered:
-            note = text("conversion_offered", actor=one.actor, at=one.at[:10], **facts)
+            note = text("conversion_offered", actor=one.actor, at=local_day(one.at), **facts)
             rows.append(_row(one.decision, note))
         if not offered:
             rows.append(_row(Decision(code), text("conversion_to_decide", **facts)))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional, Union
 
 from ...core.forms.schema import Form, load_form
+from ...core.moments import local_day
 from ...core.threads import Feedback
 from ...store.anchors import head_anchor, keep_anchor
 from ...store.audit import now_text
@@ -105,7 +106,9 @@ def print_records(
     anchor = head_anchor(workspace)
     audit = wording()["print"]["audit"].format(seq=anchor.seq, hash=anchor.hash[:32], at=anchor.at)
     county = workspace.divisions().name(workspace.county) or workspace.county
-    facts = PrintFacts(county, (selection.where or {}).get("period") or "", printing.filler, anchor.at[:10], audit)
+    facts = PrintFacts(
+        county, (selection.where or {}).get("period") or "", printing.filler, local_day(anchor.at), audit
+    )
     bands = write_print_sheet(path, form, records, facts, printing.paper)
     if not workspace.read_only:
         keep_anchor(workspace, "print", Path(path).name)

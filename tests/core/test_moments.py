@@ -1,0 +1,49 @@
+"""A moment that was kept in UTC is shown as the clock on the wall shows it."""
+
+import json
+import time
+
+import pytest
+from onemap.plugin.core.moments import local_day, local_moment
+from onemap.plugin.store.lock import WriterLock
+from onemap.plugin.store.opening import take_lock
+
+
+@pytest.fixture
+def zone(monkeypatch):
+    def chosen(name):
+        monkeypatch.setenv("TZ", name)
+        time.tzset()
+
+    if not hasattr(time, "tzset"):
+        pytest.skip("the time zone of this system cannot be chosen by a program")
+    yield chosen
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize(
+    "name, text, wanted",
+    [
+        ("Asia/Shanghai", "2026-11-27T22:40:44Z", "2026-11-28 06:40"), ("UTC", "2026-11-27T22:40:44Z", "2026-11-27 22:40"),
+        ("Asia/Shanghai", "2026-11-27T22:40:44+00:00", "2026-11-28 06:40"), ("", "2026-11-27T22:40:44Z", "2026-11-27 22:40"),
+        ("Asia/Shanghai", "2026-11-27", "2026-11-27"), ("Asia/Shanghai", "?", "?"), ("Asia/Shanghai", "", ""),
+    ],
+)  # fmt: skip
+def test_moments(zone, name, text, wanted):
+    zone(name)
+    assert local_moment(text) == wanted and local_day(text) == wanted[:10]
+
+
+def test_who_holds_a_workspace_is_said_with_the_time_of_this_place(zone, tmp_path):
+    zone("Asia/Shanghai")
+    path = tmp_path / "county.gpkg"
+    path.touch()
+    first = WriterLock(path)
+    assert first.take()
+    file = next(tmp_path.glob("*.lock"))
+    note = {**json.loads(file.read_text(encoding="utf-8")), "since": "2026-11-27T22:40:44+00:00"}
+    file.write_text(json.dumps(note), encoding="utf-8")
+    lock, remark = take_lock(path)
+    first.release()
+    assert lock is None and "(since 2026-11-28 06:40)" in remark.text("en")
