@@ -26,6 +26,14 @@ def test_a_project_of_another_county_than_the_control_lines_says_so(h):
     assert verdict["status"] == "clear" and "330726" in verdict["reason"] and "330110" in verdict["reason"]
 
 
+def test_the_divisions_of_a_report_tell_of_another_district(h, tmp_path):
+    projects = h.layer("projects", [(h.box_wkt(0, 0), "A", "330726")], "XMBH:string,XZQDM:string")
+    control = h.layer("YJJBNTTB", [(h.box_wkt(50, 0), "1")], "BSM:string")
+    towns = h.layer("towns", [(h.box_wkt(-1000, -1000, 5000), "330110003", "竹山镇")], "XZQDM:string,XZQMC:string")
+    h.check(projects, [control], DIVISIONS=towns, REPORT=str(tmp_path / "r.html"))
+    assert "与图层“towns”中所在的行政区不一致：A" in (tmp_path / "r.html").read_text("utf-8")
+
+
 def test_layers_of_one_line_that_are_old_empty_or_the_same_are_named(h):
     projects = h.layer("projects", [(h.box_wkt(0, 0), "A")], "XMBH:string")
     rows = [(h.box_wkt(50, 500), "1"), (h.box_wkt(-500, -500), "1")]

@@ -7,6 +7,7 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
+from ...core.errors import OneMapError
 from ...core.land.pieces import objects
 from ...core.land.remarks import Remark
 from ...core.land.types import Array
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from .running import ReviewResult
 
 _SHOWN = 5
+_MOST = 2_000  # projects whose land a report tells of
 
 
 def of_other_districts(result: "ReviewResult") -> Optional[Array]:
@@ -33,8 +35,7 @@ def of_other_districts(result: "ReviewResult") -> Optional[Array]:
         return None
     stated, noted = rows.texts(field), np.full(len(projects), "", dtype=object)
     if result.control_extent is not None:
-        found = divisions_at(result.control_extent, projects, result.review.plane)
-        wrong = [at for at, others in enumerate(found) if contradicts(stated[at], others)]
+        found, wrong = _elsewhere(result, stated, result.control_extent)
         noted[wrong] = objects([_said(stated[at], found[at], result.control_extent.name) for at in wrong])
         _note(result, "projects_in_other_district", wrong, {"field": field, "layer": result.control_extent.name})
     counties = counties_named((s.name for s in result.controls), province_codes())
@@ -45,6 +46,25 @@ def of_other_districts(result: "ReviewResult") -> Optional[Array]:
     )
     _note(result, "projects_of_other_county", wrong, {"field": field, "counties": ", ".join(counties)})
     return noted if noted.any() else None
+
+
+def note_divisions(result: "ReviewResult", divisions: Optional[LayerSnapshot]) -> None:
+    """Name among the result's remarks the projects that lie in another district by the report's layer of divisions."""
+    rows = result.data.rows
+    field = first_meant(rows.snapshot.fields, load_project_fields()["county"])
+    if divisions is None or field is None or len(result.data.projects) > _MOST:
+        return
+    try:
+        _, wrong = _elsewhere(result, rows.texts(field), divisions.fresh())
+    except OneMapError:  # what tells of the land says that the layer cannot be read
+        return
+    _note(result, "projects_in_other_district", wrong, {"field": field, "layer": divisions.name})
+
+
+def _elsewhere(result, stated, snapshot):
+    """The divisions of a layer in which each project lies, and positions of those that state another."""
+    found = divisions_at(snapshot, result.data.projects, result.review.plane)
+    return found, [at for at, others in enumerate(found) if contradicts(stated[at], others)]
 
 
 def divisions_at(snapshot: LayerSnapshot, projects: Projects, plane: CRS) -> list[list[tuple[str, str]]]:

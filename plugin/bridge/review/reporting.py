@@ -22,6 +22,7 @@ from ..i18n import tr
 from ..layers.map_content import Backdrop, MapContent, MapLayer
 from ..layers.maps import MapRenderer
 from ..settings import Settings
+from .districts import note_divisions
 from .land_context import ContextLayers, read_context
 from .running import ReviewResult
 
@@ -81,6 +82,8 @@ def build_report(
     """Return the ReviewReport of a run: content, laws, maps of the projects that meet a line, the gravest first."""
     options = options or ReportOptions.of_settings()
     review, rule_set = result.review, result.review.rule_set
+    if result.control_extent is None:
+        note_divisions(result, options.layers.divisions)
     report = ReviewReport(
         title=options.title,
         created=datetime.now(),

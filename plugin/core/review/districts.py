@@ -10,6 +10,7 @@ from ..land.divisions import bare_name, scope_of
 
 _CODE = re.compile(r"([1-9]\d(?:\d{2}){0,2}(?:\d{3}){0,2})(?:\.0+)?")
 _COUNTY = re.compile(r"(?<!\d)([1-9]\d{5})(?=(?:\d{3}){0,2}(?!\d))")
+_COUNTIES = ("县", "区", "市", "旗")
 _LEAST_NAME = 2  # signs of a name that tell a place
 
 
@@ -24,8 +25,8 @@ def contradicts(stated: Optional[str], others: Sequence[tuple[str, str]]) -> boo
         counties = [_county(code) for code, _ in others]
         return bool(counties) and all(counties) and not any(_agree(own, county) for county in counties)
     word, names = _spellings(stated or ""), [_spellings(name) for _, name in others]
-    if not names or min(len(one[0]) for one in (word, *names)) < _LEAST_NAME or any(map(str.isdigit, word[0])):
-        return False
+    if not names or not all(one[0].endswith(_COUNTIES) and len(one[0]) >= _LEAST_NAME for one in (word, *names)):
+        return False  # names of other levels say nothing of each other
     return not any(_agree_names(word, name) for name in names)
 
 

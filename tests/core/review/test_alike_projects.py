@@ -46,6 +46,7 @@ def test_what_nobody_sees_is_spelt_out():
         ("甲", [("330726", "甲县")], False),
         ("乙县", [("330726", "")], False),
         ("第3地块", [("330726", "甲县")], False),
+        ("甲县", [("330726001", "竹山镇")], False),
     ],
 )
 def test_a_district_contradicts_where_it_can_be_compared(stated, others, wrong):
