@@ -69,6 +69,8 @@ def write_reports(
     feedback: Optional[LogFeedback] = None,
 ) -> None:
     """Write every report of `paths`; raises OutputError for a place that cannot be written, Cancelled."""
+    if result.control_extent is None:
+        note_divisions(result, options.layers.divisions)
     document = review_document(build_report(result, kept, options, feedback))
     for path in paths:
         if feedback is not None:
@@ -82,8 +84,6 @@ def build_report(
     """Return the ReviewReport of a run: content, laws, maps of the projects that meet a line, the gravest first."""
     options = options or ReportOptions.of_settings()
     review, rule_set = result.review, result.review.rule_set
-    if result.control_extent is None:
-        note_divisions(result, options.layers.divisions)
     report = ReviewReport(
         title=options.title,
         created=datetime.now(),
