@@ -147,7 +147,9 @@ def _remove_here(workspace: Workspace, one: MissingItem, actor: str) -> None:
 def _older(workspace: Workspace, one: MissingItem) -> dict[str, Any]:
     local = local_row(workspace, one.collection, one.item)
     row = with_unnamed(workspace, one.collection, one.row or {}, None, local)
-    return complete_row(workspace.form(one.collection), row, None)
+    form, base = workspace.form(one.collection), workspace.outbox.base(one.collection, one.item).row
+    lately = {key: None for key in form.keys if key in (base or {}) and key not in row}  # what it said only later
+    return complete_row(form, {**lately, **row}, base)
 
 
 def _offer_again(workspace: Workspace, one: MissingItem, actor: str) -> None:
