@@ -81,10 +81,18 @@ def test_a_box_leaves_out_what_lies_beyond(source, suffix):
 def test_a_field_that_is_not_there_is_named(source):
     from onemap.plugin.core.errors import InputError
 
-    for field, wheres in (("gone", ("",)), ("", ('"gone" = 1',))):
-        with pytest.raises(InputError) as caught:
-            read(source("memory"), field, wheres)
-        assert caught.value.params["fields"] == "gone"
+    with pytest.raises(InputError) as caught:
+        read(source("memory"), "gone")
+    assert caught.value.params["fields"] == "gone"
+
+
+@pytest.mark.parametrize("suffix", ["gpkg", "memory"])
+def test_a_filter_whose_field_is_not_there_takes_nothing_and_understands_nothing(source, suffix):
+    made, lost, known = source(suffix), '"gone" = 1 AND "n" = 1', '"n" = 1'
+    _, texts, masks = read(made, "DLBM", (lost, known))
+    assert len(texts) == COUNT and not masks[lost].any() and masks[known].sum() == 1
+    assert "gone" in made.understanding.reason(lost) and not made.understanding.reason(known)
+    assert any(remark.code == "siting_filter_unasked" for remark in made.snapshot.remarks)
 
 
 def test_a_filter_of_plain_columns_is_asked_once_for_each_value(source):
