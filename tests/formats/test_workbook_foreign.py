@@ -345,7 +345,7 @@ def test_two_columns_of_one_title_are_told(tmp_path):
 
 def test_a_fraction_in_a_column_of_per_cent_is_asked_about(tmp_path, chinese):
     head = ["行政区代码", "行政区名称", "规划类型", "编制阶段", "进入阶段日期", "完成比例", "填报日期"]
-    shares = (0.35, 1, "0.5", "35%", 0, 0.0, "1.0")
+    shares = (0.35, 1, "0.5", "35%", 0, "0.0", "1.0")
     rows = [[f"33011{n}", "甲", "村庄规划", "公示", "2026-01-05", v, "2026-03-01"] for n, v in enumerate(shares)]
     file = sheet_file(tmp_path / "p.xlsx", ("s", [head, *rows], []))
     imported, found = taken(file, load_form("plan_progress"))
