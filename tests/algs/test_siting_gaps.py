@@ -63,3 +63,13 @@ def test_a_search_recommends_no_land_beyond_the_survey(h, tmp_path):
     sites = list(result["SITES"].getFeatures())
     assert sites and not any(site["standing"] == "recommended" for site in sites)
     assert all("completely" in site["not_evaluated"] for site in sites)
+
+
+def test_why_not_here_says_that_the_survey_ends(h, tmp_path):
+    from onemap.plugin.bridge.siting.select import SelectSites, SitingInputs
+    from onemap.plugin.bridge.siting.why import MET, NOT_EVALUATED, WhyNot
+
+    parcels = h.layer("cand", [(h.box_wkt(x, 10, 40), str(x)) for x in (-20, 10)], "XMBH:string")
+    asked = WhyNot(SelectSites(SitingInputs(write(tmp_path, TEXT % (COMPLETE, "avoid")), [land(h)]), parcels), True)
+    (half,), (inside,) = asked.ask(h.X - 5, h.Y + 20).reasons, asked.ask(h.X + 40, h.Y + 20).reasons
+    assert half.state == NOT_EVALUATED and "completely" in half.text and inside.state == MET

@@ -33,6 +33,7 @@ from ...core.siting.selection import judge
 from ...core.siting.twofold import Twofold
 from ...core.threads import Feedback
 from .apart import doubt_apart
+from .gaps import with_site_gaps
 from .layers import VectorSource
 from .measure import Candidates, Survey, measure, settle_rules
 from .source import FeatureQuery
@@ -126,8 +127,9 @@ class WhyNot:
             raise
         except (OneMapError, shapely.GEOSException, RuntimeError) as error:
             return Reason(constraint.title, NOT_EVALUATED, str(error), law)
-        result = judge(constraint, measured, one.projects.areas_m2)
-        doubt_apart([result], one.projects, Survey(self._job.layers, self._job.plane, feedback))
+        survey = Survey(self._job.layers, self._job.plane, feedback)
+        result = judge(constraint, with_site_gaps(measured, constraint, one.projects, survey), one.projects.areas_m2)
+        doubt_apart([result], one.projects, survey)
         if not result.evaluated[0]:
             return Reason(constraint.title, NOT_EVALUATED, result.why, law)
         if not result.passed[0]:
