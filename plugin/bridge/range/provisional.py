@@ -105,6 +105,9 @@ class IndexLayer(GpkgLayer):
     def altered(self) -> str:
         return ""
 
+    def is_spoken(self) -> bool:
+        return True  # it would have to be read; who answers for it asks
+
     def search_near(self, bounds: Box) -> Search:
         """What is asked of its index for bounds on the plane."""
         near = crs_rules.transform_bounds(bounds, self.plane, self.snapshot.crs)
