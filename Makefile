@@ -9,7 +9,7 @@ demo: setup
 
 # ARGS reach pytest. Every test runs, on all processors; or what ARGS names (a file, a folder, -k ...), in one process
 test: setup
-	@$(PY) -m pytest $(if $(filter-out -%,$(ARGS)),,-n auto --maxprocesses 4) $(ARGS)
+	@$(PY) -m pytest $(if $(filter-out -%,$(ARGS)),,-n logical --maxprocesses 4) $(ARGS)
 
 layout: setup
 	@$(PY) -m pytest -q tests/house
