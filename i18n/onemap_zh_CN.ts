@@ -4620,6 +4620,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>打开</translation>
     </message>
     <message>
+      <source>Open (mu)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Open a workspace on the Reports page first.</source>
       <translation>请先在“填报”页打开工作空间。</translation>
     </message>

@@ -31,7 +31,7 @@ class ProjectLists(QTabWidget):
         self.views: dict[str, QTableView] = {}
         self._hints: dict[str, EmptyHint] = {}
         self._keys: dict[str, list[str]] = {}
-        parcel = [tr("Kind of land"), tr("Parcel"), tr("Division"), tr("Still open (mu)"), tr("Due until")]
+        parcel = [tr("Kind of land"), tr("Parcel"), tr("Division"), tr("Open (mu)"), tr("Due until")]
         for name, titles, numeric in (("moves", move, (4,)), ("overdue", project, (3, 4)), ("stalled", project, (3, 4)),
                                       ("all", project, (3, 4)), ("parcels", parcel, (3,))):  # fmt: skip
             self.models[name] = Rows(titles, numeric, parent=self)

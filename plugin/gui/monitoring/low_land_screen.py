@@ -74,7 +74,7 @@ class LowLandScreen(QDialog):
                 grid.addWidget(box, row, 0)
                 grid.setRowStretch(row, stretch)
             splitter.addWidget(holder)
-        splitter.setSizes([390, 440, 510])
+        splitter.setSizes([350, 400, 590])
         return splitter
 
     def show_board(self, board: Board) -> None:
