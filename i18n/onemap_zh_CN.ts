@@ -4621,7 +4621,7 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     </message>
     <message>
       <source>Open (mu)</source>
-      <translation type="unfinished" />
+      <translation>未完成（亩）</translation>
     </message>
     <message>
       <source>Open a workspace on the Reports page first.</source>
@@ -4654,6 +4654,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
     <message>
       <source>Open or make a workspace</source>
       <translation>打开或新建工作空间</translation>
+    </message>
+    <message>
+      <source>Open parcels</source>
+      <translation>未完成地块</translation>
     </message>
     <message>
       <source>Open the folder</source>

@@ -38,8 +38,8 @@ class LowLandScreen(QDialog):
             tr("Kind"),
             tr("Parcels"),
             tr("Area (mu)"),
-            tr("Parcels still open"),
-            tr("Still open (mu)"),
+            tr("Open parcels"),
+            tr("Open (mu)"),
             tr("Overdue"),
         ]
         self.stocks = make_table(titles)
