@@ -6,7 +6,7 @@ import pytest
 import shapely
 from onemap.plugin.core.quality.amounts import MU, Amount, closed_amounts, closed_parts
 from onemap.plugin.core.quality.comparison import Change, ChangeKind
-from onemap.plugin.core.quality.comparison_balance import balance_of
+from onemap.plugin.core.quality.comparison_balance import balance_of, conclusion
 from onemap.plugin.core.quality.comparison_matrix import Matrix, NetRow
 
 LAND = shapely.box(0, 0, 1, 1)
@@ -63,3 +63,25 @@ def test_changes_of_both_signs_add_up_and_what_did_not_change_stays():
     changes = [10_003.0, -4_003.33, 0.0, -2.0]
     found = closed_parts(changes, 9.0, MU)
     assert found == [15.0, -6.0, 0.0, 0.0] and all(abs(mu - m2 * 0.0015) < 0.01 for mu, m2 in zip(found, changes))
+
+
+@pytest.mark.parametrize(
+    "added, removed, wanted",
+    [
+        ([], [], "两期数据没有变化。"),
+        ([0.4], [0.5], "除 2 块碎图斑（共 0.90 平方米，均小于 1 平方米）外，两期数据没有变化。"),
+        ([4054.5, 0.5], [10.0], "与前期相比：新增 2 块 0.4055 公顷（6.08 亩）；减少 1 块 0.0010 公顷（0.01 亩）。"),
+    ],
+)
+def test_the_conclusion_says_whether_anything_changed_and_how_much(added, removed, wanted):
+    changes = [Change(ChangeKind.ADDED, -1, 0, m2, LAND) for m2 in added]
+    changes += [Change(ChangeKind.REMOVED, 0, -1, m2, LAND) for m2 in removed]
+    found = balance_of(Matrix([], [NetRow("A", 20_000.0, 20_000.0 + sum(added) - sum(removed), 0.0, 1)]), changes)
+    assert conclusion(found, changes, 1.0, "zh") == wanted
+
+
+@pytest.mark.parametrize(
+    "gap, pieces, is_closed", [(0.01, 1, True), (0.015, 1, False), (0.015, 2, True), (0.01, 0, True)]
+)
+def test_a_class_closes_to_a_cent_a_piece(gap, pieces, is_closed):
+    assert NetRow("A", 1.0, 1.0, gap, pieces).is_closed == is_closed
