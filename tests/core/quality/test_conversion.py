@@ -189,3 +189,18 @@ def test_a_code_that_has_lost_its_zero_is_not_taken_for_a_class_of_another_kind(
     assert (table.find("101", True).row.code, table.find("101", True).how) == ("0101", How.LEADING_ZERO)
     assert (table.find("010109").row.code, table.find("010109").how) == ("0101", How.PARENT)
     assert table.find("0", True).row is None and table.find("00").row.code == "00"
+
+
+def test_cents_are_counted_and_what_is_lost_is_seen():
+
+    crosstab, kept = Crosstab(), Flow("0101", "", "0101", "", How.EXACT, "")
+    crosstab.add_input(12.34)
+    crosstab.add(kept, 2, 10.1)
+    crosstab.add(Flow("0810", "", "", "", Reason.SPLIT, ""), 1, 2.24)
+    assert (crosstab.converted_m2, crosstab.undecided_m2, crosstab.lost_m2) == (10.1, 2.24, 0.0)
+    assert [(row.flow.from_code, row.pieces, row.area_m2) for row in crosstab.rows()] == [
+        ("0101", 2, 10.1),
+        ("0810", 1, 2.24),
+    ]
+    crosstab.add_input(0.01)
+    assert crosstab.lost_m2 == 0.01
