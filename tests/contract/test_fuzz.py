@@ -77,7 +77,7 @@ def fuzzed(platform, caller, tmp_path, name):
     (tmp_path / "settings.toml").write_text(SETTINGS)
     command = [TOOL, "--config-file", "settings.toml", "run", f"{name}.json", "--url", platform.url, "--seed", "7",
                "--checks", CHECKS[name], "--phases", "coverage,fuzzing", "--max-examples", "10" if LONG else "3",
-               "--suppress-health-check", "all",
+               "--suppress-health-check", "all", "--request-timeout", "60",
                "--header", "Authorization: " + caller.session.headers["Authorization"]]  # fmt: skip
     done = subprocess.run([str(c) for c in command], cwd=tmp_path, capture_output=True, text=True, timeout=300)
     return "" if done.returncode == 0 else done.stdout[-6000:] + done.stderr[-2000:]

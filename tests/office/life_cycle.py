@@ -54,7 +54,7 @@ settle()
 utils.unloadPlugin("onemap")
 counts["disabled"] = machine.algorithms()
 modules, now = left()
-assert not modules, modules[:5]
+assert not modules, (modules[:5], failures)
 assert now == empty, (empty, now)
 counts["enable"] = started()
 for _ in range(3):

@@ -84,7 +84,7 @@ def start_server(folder, port, env):
         )
 
 
-def wait_ready(url, process, folder, seconds=30):
+def wait_ready(url, process, folder, seconds=120):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if process.poll() is not None:
