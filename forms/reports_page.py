@@ -55,7 +55,7 @@ class ReportsPage(QWidget):
         self.map = MapGeometry(iface, polygon_tool) if polygon_tool else None
         self.actor, self._asked, self.task = holder_name(), False, None
         self._files = QFileSystemWatcher(self)  # says it where the system does; shares are looked at when used
-        self._files.fileChanged.connect(lambda _path: self.look_again())
+        self._files.fileChanged.connect(lambda _path: self._watch.is_another and self.look_again())
         self._wire()
         self.show_workspace()
 

@@ -12,10 +12,15 @@ class FileWatch:
     def __init__(self, workspace: Workspace) -> None:
         self._ws, self._seen = workspace, workspace.audit.head()
 
+    @property
+    def is_another(self) -> bool:
+        """Whether another file lies there now; asked of the system, so that nobody waits for a thread that writes."""
+        return self._ws._db.is_replaced
+
     def is_replaced(self) -> bool:
-        """Whether another file lies there now, or an older state was copied over this one: the last row of the audit
-        chain that was seen is no longer in it."""
-        if self._ws._db.is_replaced:
+        """The same, or an older state was copied over this one: the last row of the audit chain that was seen is no
+        longer in it."""
+        if self.is_another:
             return True
         seq, known = self._seen
         try:
