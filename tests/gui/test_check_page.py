@@ -242,9 +242,9 @@ def test_the_pages_empty_themselves_when_the_project_is_closed(desk):
 
 
 def test_the_sample_county_is_made_opened_and_checked(desk, tmp_path, monkeypatch):
-    from onemap.plugin.gui.review import controller as module
+    from onemap.plugin.bridge.layers import output_folder
 
-    monkeypatch.setattr(module.QStandardPaths, "writableLocation", lambda *_: str(tmp_path))
+    monkeypatch.setattr(output_folder.QStandardPaths, "writableLocation", lambda *_: str(tmp_path))
     desk.make_sample()
     wait_for(lambda: desk._task is None)
     loaded(desk, 9)

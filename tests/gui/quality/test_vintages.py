@@ -67,7 +67,7 @@ def test_changes_are_listed_and_both_maps_go_there(tab):
             for k in range(window.kind_box.count())
         ].index("reclassed")
     )
-    assert [window.rows.rows[n].texts[1:3] for n in window.rows.shown] == [("0101 水田", "0702 农村宅基地")]
+    assert [window.rows.rows[n].texts[1:3] for n in window.rows.shown] == [("0101 Paddy field", "0702 Rural homestead")]
     window.view.selectRow(0)
     box = window.pair.before.canvas.extent()
     assert box.contains(window.swipe.canvas.extent().center()) and box.width() < 2000
