@@ -15,9 +15,11 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QDialog, QDialogButtonBox, QT
 
 from ...bridge.i18n import tr
 from ...core.forms.schema import Form
+from ...core.forms.text_difference import differing
 from ...store.record_table import LOCKED
 from ...sync.conflicts import Conflict
 from ..widgets.contrast import letters_on
+from ..widgets.marked_text import MARKS, MarkedText
 from ..widgets.record_status import status_names
 from .conflict_map import COLOURS, ConflictMap, geometry_of, geometry_text
 
@@ -72,6 +74,7 @@ class ConflictDialog(QDialog):
         for column, width in enumerate((140, 170, 190, 190, 150)):
             self.fieldTable.setColumnWidth(column, width)
         self.fieldTable.horizontalHeader().setStretchLastSection(True)
+        self.fieldTable.setItemDelegate(MarkedText(self.fieldTable))
         # a text longer than the table is high can be read to its end
         self.fieldTable.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
@@ -129,9 +132,11 @@ class ConflictDialog(QDialog):
 
     def _fill_row(self, row, name):
         texts = [self._title(name), *(self._text(side, name) for side in _SIDES), self._result(name)]
+        marks = self._marks(name, texts[_LOCAL], texts[_REMOTE])
         for column, text in enumerate(texts):
             cell = QTableWidgetItem(text)
             cell.setToolTip(text)
+            cell.setData(MARKS, marks.get(column))
             cell.setTextAlignment(int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop))
             side = {_LOCAL: "mine", _REMOTE: "theirs"}.get(column)
             if side and name in self.chosen:
@@ -140,6 +145,13 @@ class ConflictDialog(QDialog):
                 cell.setBackground(fill)
                 cell.setForeground(QColor(letters_on(fill.name())))
             self.fieldTable.setItem(row, column, cell)
+
+    def _marks(self, name, local, remote):
+        """{column: stretches} in which the two sides' texts differ."""
+        if name == "geometry" or not (self._value("mine", name) and self._value("theirs", name)):
+            return {}
+        mine, theirs = differing(local, remote)
+        return {_LOCAL: mine, _REMOTE: theirs}
 
     def _title(self, name):
         if name in self.form.keys:

@@ -136,3 +136,33 @@ def test_the_fields_of_a_conflict_stand_in_the_order_of_the_form(iface):
     dialog = ConflictDialog(load_form("project_site"), Conflict(*head, *rows, taken=("note",), kept=("land_use",)), "n")
     assert dialog.rows == ["name", "applicant", "status", "land_use", "note"]
     dialog.deleteLater()
+
+
+def test_where_long_texts_of_a_conflict_differ_is_marked(iface):
+    from onemap.plugin.core.forms.schema import load_form
+    from onemap.plugin.gui.sync.conflict_dialog import ConflictDialog
+    from onemap.plugin.gui.widgets.marked_text import MARKS
+    from onemap.plugin.store.outbox import Operation
+    from onemap.plugin.sync.conflicts import Conflict
+
+    text = "𠮷" + "项目位于示例镇东侧，用地面积 {} 公顷，其中耕地 3.20 公顷，已落实占补平衡。" * 3
+    base, mine, theirs = ({"note": text.format(*numbers)} for numbers in ((1, 2, 3), (1, 20, 3), (1, 21.5, 3)))
+    head = ("key", "project_site", "item", Operation.REPLACE, ("note",), 2)
+    dialog = ConflictDialog(load_form("project_site"), Conflict(*head, base, mine, theirs), "n")
+    marked = []
+    for column in (2, 3):
+        cell = dialog.fieldTable.item(0, column)
+        marked.append([cell.text()[start : start + length] for start, length in cell.data(MARKS)])
+    assert marked == [["20"], ["21.5"]] and dialog.fieldTable.item(0, 1).data(MARKS) is None
+    table = dialog.fieldTable
+    plain = table.rowHeight(0)
+    assert plain > 3 * table.fontMetrics().height()  # the whole text is shown
+    dialog.show()
+    fills = {c.name() for c in map(table.grab().toImage().pixelColor, *zip(*_cell_points(table)))}
+    assert "#ffb74d" in fills
+    dialog.deleteLater()
+
+
+def _cell_points(table):
+    left, top = table.columnViewportPosition(2), table.rowViewportPosition(0) + table.horizontalHeader().height()
+    return [(left + x, top + y) for x in range(2, 180, 2) for y in range(2, min(200, table.rowHeight(0)), 2)]
