@@ -26,23 +26,23 @@ Spans = tuple[Span, ...]
 def differing(one: str, other: str) -> tuple[Spans, Spans]:
     """The stretches of either text that are not in the other; none for texts that are the same or have next to nothing
     in common."""
-    words, others = _WORD.findall(one), _WORD.findall(other)
-    pairs = list(_changed(words, others))
-    starts, other_starts = _starts(words), _starts(others)
-    mine = _joined([(starts[a], starts[b]) for a, b, _, _ in pairs], one)
-    theirs = _joined([(other_starts[c], other_starts[d]) for _, _, c, d in pairs], other)
-    shared = min(len(one) - sum(s.length for s in mine), len(other) - sum(s.length for s in theirs))
-    return (mine, theirs) if shared >= _LEAST_SHARED * max(len(one), len(other), 1) else ((), ())
+    pieces, others = _WORD.findall(one), _WORD.findall(other)
+    pairs = list(_changed(pieces, others))
+    starts, other_starts = _starts(pieces), _starts(others)
+    spans = _joined([(starts[a], starts[b]) for a, b, _, _ in pairs], one)
+    other_spans = _joined([(other_starts[c], other_starts[d]) for _, _, c, d in pairs], other)
+    shared = min(len(one) - sum(s.length for s in spans), len(other) - sum(s.length for s in other_spans))
+    return (spans, other_spans) if shared >= _LEAST_SHARED * max(len(one), len(other), 1) else ((), ())
 
 
-def _changed(words: list[str], others: list[str]) -> Iterator[tuple[int, int, int, int]]:
+def _changed(pieces: list[str], others: list[str]) -> Iterator[tuple[int, int, int, int]]:
     """(from, to, from, to) of the words that differ, between the common beginning and the common end."""
-    shortest, head, tail = min(len(words), len(others)), 0, 0
-    while head < shortest and words[head] == others[head]:
+    shortest, head, tail = min(len(pieces), len(others)), 0, 0
+    while head < shortest and pieces[head] == others[head]:
         head += 1
-    while tail < shortest - head and words[-1 - tail] == others[-1 - tail]:
+    while tail < shortest - head and pieces[-1 - tail] == others[-1 - tail]:
         tail += 1
-    left, right = words[head : len(words) - tail], others[head : len(others) - tail]
+    left, right = pieces[head : len(pieces) - tail], others[head : len(others) - tail]
     if len(left) * len(right) > _MOST:
         yield head, head + len(left), head, head + len(right)
         return
@@ -51,11 +51,11 @@ def _changed(words: list[str], others: list[str]) -> Iterator[tuple[int, int, in
             yield head + a, head + b, head + c, head + d
 
 
-def _starts(words: list[str]) -> list[int]:
-    """Where each word begins, and behind the last one."""
+def _starts(pieces: list[str]) -> list[int]:
+    """Where each piece begins, and behind the last one."""
     starts = [0]
-    for word in words:
-        starts.append(starts[-1] + len(word))
+    for piece in pieces:
+        starts.append(starts[-1] + len(piece))
     return starts
 
 

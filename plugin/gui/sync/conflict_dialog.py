@@ -150,8 +150,7 @@ class ConflictDialog(QDialog):
         """{column: stretches} in which the two sides' texts differ."""
         if name == "geometry" or not (self._value("mine", name) and self._value("theirs", name)):
             return {}
-        mine, theirs = differing(local, remote)
-        return {_LOCAL: mine, _REMOTE: theirs}
+        return dict(zip((_LOCAL, _REMOTE), differing(local, remote)))
 
     def _title(self, name):
         if name in self.form.keys:

@@ -41,7 +41,7 @@ class MarkedText(QStyledItemDelegate):
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, own, painter, self._table)
         painter.save()
         painter.setClipRect(option.rect)
-        painter.translate(QPointF(option.rect.topLeft()))
+        painter.translate(QPointF(option.rect.left(), option.rect.top() - _PADDING))  # level with the cells beside
         document.documentLayout().draw(painter, colours)
         painter.restore()
 
@@ -53,7 +53,7 @@ class MarkedText(QStyledItemDelegate):
         own = QStyleOptionViewItem(option)
         self.initStyleOption(own, index)
         document = _document(own, index, self._table.columnWidth(index.column()))
-        return QSize(hint.width(), max(hint.height(), int(document.size().height()) + 1))
+        return QSize(hint.width(), max(hint.height(), int(document.size().height()) - _PADDING))
 
 
 def _document(option: QStyleOptionViewItem, index: QModelIndex, width: int) -> QTextDocument:
@@ -61,9 +61,6 @@ def _document(option: QStyleOptionViewItem, index: QModelIndex, width: int) -> Q
     document = QTextDocument()
     document.setDefaultFont(option.font)
     document.setDocumentMargin(_PADDING)
-    frame = document.rootFrame().frameFormat()
-    frame.setTopMargin(0)  # the first line stands level with those of the cells beside
-    document.rootFrame().setFrameFormat(frame)
     wrapping = QTextOption()
     wrapping.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     document.setDefaultTextOption(wrapping)
