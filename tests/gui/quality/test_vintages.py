@@ -1,6 +1,7 @@
 """The page of two vintages: compared in the background, changes listed, both maps go to a change, the divider is dragged."""
 
 import pytest
+from onemap.plugin.core.messages import language
 from onemap.tests.support.window import make_iface, settle, wait_for
 
 
@@ -67,7 +68,8 @@ def test_changes_are_listed_and_both_maps_go_there(tab):
             for k in range(window.kind_box.count())
         ].index("reclassed")
     )
-    assert [window.rows.rows[n].texts[1:3] for n in window.rows.shown] == [("0101 Paddy field", "0702 Rural homestead")]
+    classes = {"zh": ("0101 水田", "0702 农村宅基地"), "en": ("0101 Paddy field", "0702 Rural homestead")}[language()]
+    assert [window.rows.rows[n].texts[1:3] for n in window.rows.shown] == [classes]
     window.view.selectRow(0)
     box = window.pair.before.canvas.extent()
     assert box.contains(window.swipe.canvas.extent().center()) and box.width() < 2000
