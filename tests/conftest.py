@@ -6,6 +6,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,21 @@ def shared_data():
     if not folder.is_dir():
         pytest.skip("the real test data (../shared/data) is not on this machine")
     return folder
+
+
+@pytest.fixture
+def zone(monkeypatch):
+    """Sets the time zone that this system has until the test ends."""
+
+    def chosen(name):
+        monkeypatch.setenv("TZ", name)
+        time.tzset()
+
+    if not hasattr(time, "tzset"):
+        pytest.skip("the time zone of this system cannot be chosen by a program")
+    yield chosen
+    monkeypatch.undo()
+    time.tzset()
 
 
 @pytest.fixture(scope="session")

@@ -1,25 +1,11 @@
 """A moment that was kept in UTC is shown as the clock on the wall shows it."""
 
 import json
-import time
 
 import pytest
 from onemap.plugin.core.moments import local_day, local_moment
 from onemap.plugin.store.lock import WriterLock
 from onemap.plugin.store.opening import take_lock
-
-
-@pytest.fixture
-def zone(monkeypatch):
-    def chosen(name):
-        monkeypatch.setenv("TZ", name)
-        time.tzset()
-
-    if not hasattr(time, "tzset"):
-        pytest.skip("the time zone of this system cannot be chosen by a program")
-    yield chosen
-    monkeypatch.undo()
-    time.tzset()
 
 
 @pytest.mark.parametrize(

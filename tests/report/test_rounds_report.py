@@ -101,3 +101,29 @@ def test_the_report_of_a_case_holds_every_round_and_the_trace(report, tmp_path):
         assert sentence in texts_found, sentence
     assert openpyxl.load_workbook(tmp_path / "c.xlsx").sheetnames == ["各轮结果", "轮次情况", "输入数据", "留痕"]
     assert case.created <= datetime.now()
+
+
+def cells(document):
+    return [str(value) for sheet in document.sheets for row in sheet.rows for value in row] + [
+        value
+        for blocks in document.parts.values()
+        for block in blocks
+        for row in getattr(block, "rows", ())
+        for value in row
+    ]
+
+
+def test_moments_are_those_of_this_place(report, zone):
+    from onemap.plugin.core.review.rounds_report_data import CaseReport, TraceRow
+    from onemap.plugin.report.review.case import case_document
+    from onemap.plugin.report.review.rounds import rounds_document
+
+    zone("Asia/Shanghai")
+    trace = [TraceRow(3, "2026-11-27T22:40:44Z", "张工", "freeze round", "id", "a" * 64)]
+    case = CaseReport("一期", "plan_review", [report.after], [], [], trace, "OneMap Desk", (7, "f" * 64), True)
+    found = cells(case_document(case))
+    assert found.count("2026-11-28 06:40") == 2, "the trace and its sheet"
+    assert found.count("2026-11-27 08:00") == 3, "the run and two signatures"
+    compared = cells(rounds_document(report))
+    assert compared.count("2026-11-27 08:00") == 6, "two runs, their sheet, two signatures"
+    assert not [value for value in (*found, *compared) if value.endswith("00Z") or value.endswith("44Z")]

@@ -1,6 +1,7 @@
 """What verifying the audit chain found, in sentences: for the window and for the log of an algorithm."""
 
 from ...core import messages
+from ...core.moments import local_moment
 from ...store.audit import AuditReport
 from ..i18n import tr
 
@@ -27,4 +28,4 @@ def outside_lines(report: AuditReport) -> list[str]:
     """Changes by other programs, those that the chain does not have yet first."""
     said = tr("Changed by another program ({0}): {1}, record {2}: {3}")
     edits = (*report.pending[:_SHOWN], *report.outside[-_SHOWN:])
-    return [said.format(one.at, one.form, one.record, ", ".join(one.fields) or one.act) for one in edits]
+    return [said.format(local_moment(e.at), e.form, e.record, ", ".join(e.fields) or e.act) for e in edits]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional, Union
 
 from ...core.forms.schema import Form, load_form
-from ...core.moments import local_day
+from ...core.moments import local_day, local_moment
 from ...core.threads import Feedback
 from ...store.anchors import head_anchor, keep_anchor
 from ...store.audit import now_text
@@ -104,7 +104,7 @@ def print_records(
     for record in records:
         record.update({key: names.get(record.get(key), record.get(key)) for key, names in shown.items()})
     anchor = head_anchor(workspace)
-    audit = wording()["print"]["audit"].format(seq=anchor.seq, hash=anchor.hash[:32], at=anchor.at)
+    audit = wording()["print"]["audit"].format(seq=anchor.seq, hash=anchor.hash[:32], at=local_moment(anchor.at))
     county = workspace.divisions().name(workspace.county) or workspace.county
     facts = PrintFacts(
         county, (selection.where or {}).get("period") or "", printing.filler, local_day(anchor.at), audit

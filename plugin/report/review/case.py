@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from ...core.moments import local_moment
 from ...core.review.rounds_diff import ChangeKind
 from ...core.review.rounds_report_data import CaseReport, RoundFacts
 from ..blocks.document import Document, Sheet
@@ -72,7 +73,9 @@ def _step_rows(report: CaseReport) -> list[list[Any]]:
 def _opinions(report: CaseReport) -> list[Block]:
     rows: list[Sequence[str]] = []
     for facts in report.rounds:
-        signed = [(str(s.place), s.signer, s.opinion or say("none"), s.at, s.digest) for s in facts.signatures]
+        signed = [
+            (str(s.place), s.signer, s.opinion or say("none"), local_moment(s.at), s.digest) for s in facts.signatures
+        ]
         for row in signed or [(say("none"), say("unsigned"), say("none"), say("none"), facts.digest)]:
             rows.append([str(facts.number), *row])
     header = column("round", "place", "signer", "opinion", "at", "digest")
@@ -121,7 +124,9 @@ def _trace(report: CaseReport) -> list[Block]:
 
 def _trace_rows(report: CaseReport) -> list[list[Any]]:
     names = texts()["act"]
-    return [[row.number, row.at, row.actor, names.get(row.act, row.act), row.hash] for row in report.trace]
+    return [
+        [row.number, local_moment(row.at), row.actor, names.get(row.act, row.act), row.hash] for row in report.trace
+    ]
 
 
 def _sheets(report: CaseReport) -> list[Sheet]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...core.land.rounding import mu
+from ...core.moments import local_moment
 from ...core.review.rounds import frozen_conclusion
 from ...core.review.rounds_diff import Change, ChangeKind
 from ...core.review.rounds_identity import Match
@@ -91,7 +92,11 @@ def fact_rows(facts: RoundFacts) -> list[tuple[str, Any]]:
 
 def _fact(facts: RoundFacts) -> dict[str, Any]:
     head, names = facts.head, texts()["fact"]
-    values: dict[str, Any] = {"number": say("round", n=facts.number), "at": facts.at, "actor": facts.actor}
+    values: dict[str, Any] = {
+        "number": say("round", n=facts.number),
+        "at": local_moment(facts.at),
+        "actor": facts.actor,
+    }
     values |= {"note": facts.note or say("none"), "date": head.review_date}
     values |= {"rules": f"{head.rules_name} {head.rules_version}", "sha": head.rules_sha256, "software": head.software}
     counts = ("projects", "prohibited", "conditional", "failed", "consult", "notice", "clear", "not_checked")
@@ -184,7 +189,8 @@ def _trace(report: RoundsReport) -> list[Block]:
     rows: list[Sequence[str]] = []
     for facts in (report.before, report.after):
         for sign in facts.signatures:
-            rows.append([str(facts.number), str(sign.place), sign.signer, sign.at, sign.opinion, sign.digest])
+            at = local_moment(sign.at)
+            rows.append([str(facts.number), str(sign.place), sign.signer, at, sign.opinion, sign.digest])
         if not facts.signatures:
             rows.append([str(facts.number), say("none"), say("unsigned"), say("none"), say("none"), facts.digest])
     header = column("round", "place", "signer", "at", "opinion", "digest")
