@@ -7,9 +7,9 @@ def local_moment(text: str) -> str:
     """A kept moment on this machine's clock, without seconds; what is none as it is."""
     try:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
+        return text if moment.tzinfo is None else moment.astimezone().strftime("%Y-%m-%d %H:%M")
+    except (ValueError, OverflowError, OSError):  # Windows has no clock before 1970, no machine one before the year 1
         return text
-    return text if moment.tzinfo is None else moment.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def local_day(text: str) -> str:

@@ -14,6 +14,7 @@ from onemap.plugin.store.opening import take_lock
         ("Asia/Shanghai", "2026-11-27T22:40:44Z", "2026-11-28 06:40"), ("UTC", "2026-11-27T22:40:44Z", "2026-11-27 22:40"),
         ("Asia/Shanghai", "2026-11-27T22:40:44+00:00", "2026-11-28 06:40"), ("", "2026-11-27T22:40:44Z", "2026-11-27 22:40"),
         ("Asia/Shanghai", "2026-11-27", "2026-11-27"), ("Asia/Shanghai", "?", "?"), ("Asia/Shanghai", "", ""),
+        ("America/New_York", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
     ],
 )  # fmt: skip
 def test_moments(zone, name, text, wanted):

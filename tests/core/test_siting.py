@@ -306,6 +306,7 @@ def test_ties_keep_their_order(tmp_path):
 def test_sites_without_a_score_come_last_together(tmp_path):
     s = run_set(tmp_path, farm=[0] * 4, road=None, slope=[np.nan, 2, np.nan, 4])
     assert s.order.tolist() == [1, 3, 0, 2] and s.ranks().tolist() == [1, 2, 3, 3]
+    assert sensitivity(s, 20).top5_pct.tolist() == [0, 100, 0, 100], "what nobody scored is not firmly among the first"
 
 
 def test_sensitivity_is_seeded_and_leaves_no_rival_out(tmp_path):

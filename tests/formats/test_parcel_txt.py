@@ -175,6 +175,18 @@ def test_parcels_of_several_projects_keep_theirs(tmp_path):
     assert "txt_several_projects" not in codes(one + HEADER + HEAD + POINTS + CLOSING)
 
 
+def test_the_only_project_is_that_of_all_parcels_wherever_it_stands():
+    one = "[项目信息]\n项目编号=X1\n"
+    found = read(HEADER + HEAD + POINTS + CLOSING + one)
+    assert found.project == found.parcels[0].project == {"项目编号": "X1"} and not found.remarks
+
+
+def test_of_many_projects_some_are_named():
+    parts = [f"[项目信息]\n项目编号=X{n}\n[地块坐标]\n{HEAD}{POINTS}" for n in range(40)]
+    (remark,) = read(HEADER + "".join(parts)).remarks
+    assert remark.params == {"count": 40, "projects": "X0、X1、X2、X3、X4…"}
+
+
 @pytest.mark.parametrize("text, agrees", [("2", False), ("1", True), ("1.1", False), ("0.99995", True)])
 def test_an_area_of_few_digits_agrees_where_it_is_rounded(text, agrees):
     assert stated_area(read(HEADER + HEAD.replace("1.0000", text) + POINTS).parcels[0], 9999.95).agrees == agrees

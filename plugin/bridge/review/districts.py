@@ -38,7 +38,7 @@ def of_other_districts(result: "ReviewResult") -> Optional[Array]:
         found, wrong = _elsewhere(result, stated, result.control_extent)
         noted[wrong] = objects([_said(stated[at], found[at], result.control_extent.name) for at in wrong])
         _note(result, "projects_in_other_district", wrong, {"field": field, "layer": result.control_extent.name})
-    counties = counties_named((s.name for s in result.controls), province_codes())
+    counties = counties_named((s.name for s in result.controls), province_codes(), stated)
     others = [(code, "") for code in counties]
     wrong = [at for at, text in enumerate(stated) if not noted[at] and contradicts(text, others)]
     noted[wrong] = objects(

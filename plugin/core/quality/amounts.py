@@ -60,12 +60,14 @@ def closed_amounts(parts: Sequence[float], total: Amount) -> list[Amount]:
 def closed_parts(parts: Sequence[float], total: float, unit: Unit) -> list[float]:
     """Areas in m², also negative ones, in a unit, each rounded up or down so that they add up to `total`.
 
-    Those go up that lose most by going down, so that 10,000.00 m² stay a hectare as long as anything else can give.
+    Those go up that lose most by going down, so that 10,000.00 m² stay a hectare as long as anything else can give;
+    nothing stays nothing.
     """
     steps = np.asarray(parts, dtype=float) * unit.scale * 10**unit.digits
     down = np.floor(steps + _NOISE)
     missing = round(total * 10**unit.digits) - int(down.sum())
     order = np.lexsort((-np.abs(steps), down - steps))
+    order = order[steps[order] != 0]
     share, rest = divmod(missing, max(len(order), 1))
     down[order] += share + (np.arange(len(order)) < rest)
     return [float(value) for value in half_up(down / 10**unit.digits, unit.digits)]

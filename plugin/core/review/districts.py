@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Optional
 
 from ..land.divisions import bare_name, scope_of
 
-_CODE = re.compile(r"([1-9]\d(?:\d{2}){0,2}(?:\d{3}){0,2})(?:\.0+)?")
+_CODE = re.compile(r"([1-9]\d{5}(?:\d{3}){0,2})(?:\.0+)?")  # shorter ones may be years, or numbers of rows
 _COUNTY = re.compile(r"(?<!\d)([1-9]\d{5})(?=(?:\d{3}){0,2}(?!\d))")
-_COUNTIES = ("县", "区", "市", "旗")
+_DATE = re.compile(r"\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
+_COUNTIES = ("县", "区", "旗")  # a 市 may be a county or the city that holds one
 _LEAST_NAME = 2  # signs of a name that tell a place
 
 
@@ -30,11 +32,18 @@ def contradicts(stated: Optional[str], others: Sequence[tuple[str, str]]) -> boo
     return not any(_agree_names(word, name) for name in names)
 
 
-def counties_named(names: Iterable[str], provinces: Iterable[str]) -> list[str]:
-    """County codes in names of layers; six digits that begin like no province are a date."""
-    known = frozenset(provinces)
-    found = (code for name in names for code in _COUNTY.findall(name))
-    return list(dict.fromkeys(code for code in found if code[:2] in known))
+def counties_named(names: Iterable[str], provinces: Iterable[str], stated: Iterable[Optional[str]] = ()) -> list[str]:
+    """County codes in names of layers; six digits that begin like no province are a date, and so are those that read
+    as one (231231) where no project states a county of that province.
+    """
+    known, own = frozenset(provinces), {_county(text)[:2] for text in stated}
+    found = dict.fromkeys(code for name in names for code in _COUNTY.findall(name))
+    return [code for code in found if code[:2] in known and (code[:2] in own or not _is_day(code))]
+
+
+def _is_day(digits: str) -> bool:
+    """Whether six digits may be a day that has been: year, month and day of two each."""
+    return bool(_DATE.fullmatch(digits)) and int(digits[:2]) <= date.today().year % 100
 
 
 def _county(text: Optional[str]) -> str:

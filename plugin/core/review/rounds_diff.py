@@ -189,7 +189,12 @@ def _settings(before: RoundHead, after: RoundHead) -> list[str]:
     """Names of the parameters that decide verdicts, or who is who, and differ."""
     reported = ("SLIVER_AREA", "REVIEW_DATE", "PROJECT_KEY")
     old, new = before.parameters, after.parameters
-    return [name for name in reported if (old.get(name) or "") != (new.get(name) or "")]
+    return [name for name in reported if _stated(old.get(name)) != _stated(new.get(name))]
+
+
+def _stated(value: Any) -> Any:
+    """A parameter as it is compared: one that was left out is an empty one, 0 is a number."""
+    return "" if value is None else value
 
 
 def _moved(old: RoundProjects, new: RoundProjects, pair: ProjectPair) -> bool:

@@ -30,6 +30,7 @@ from .results import ConstraintResult, FactorResult, Measured, Removal
 from .scoring import score_of, unknown_far
 
 SAME_DECIMALS = 6  # of a score; beyond, two are the same
+UNSCORED = -1.0  # what has no score is compared as
 
 
 @dataclass
@@ -145,7 +146,7 @@ class Selection:
 
 def comparable(score: Array) -> Array:
     """Scores as they are ranked: sums in another order must not break a tie; what has no score comes last."""
-    compared: Array = np.where(np.isnan(score), -1.0, np.round(score, SAME_DECIMALS))
+    compared: Array = np.where(np.isnan(score), UNSCORED, np.round(score, SAME_DECIMALS))
     return compared
 
 

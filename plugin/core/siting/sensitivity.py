@@ -6,7 +6,7 @@ from typing import Optional
 import numpy as np
 
 from .model import Factor
-from .selection import Selection, comparable
+from .selection import UNSCORED, Selection, comparable
 
 CHANGE, RUNS, SEED, FIRST = 0.2, 1000, 20260101, 5
 _CHUNK = 4_000_000  # scores held at a time
@@ -30,7 +30,7 @@ class Shift:
 class Sensitivity:
     """`first_pct`, `top5_pct`: share of random runs in which a candidate is first / among the first five.
 
-    One value a candidate; those that share a place all have it.
+    One value a candidate; those that share a place all have it, those without a score have none.
     """
 
     first_pct: np.ndarray
@@ -61,8 +61,9 @@ def sensitivity(
     step = max(_CHUNK // len(table), 1)
     for start in range(0, runs, step):
         drawn = _scores(table, random[start : start + step])
-        first[rows_of] += (drawn >= drawn.max(axis=1, keepdims=True)).sum(axis=0)
-        top[rows_of] += (drawn >= _fifth(drawn)).sum(axis=0)
+        has_score = drawn > UNSCORED
+        first[rows_of] += (has_score & (drawn >= drawn.max(axis=1, keepdims=True))).sum(axis=0)
+        top[rows_of] += (has_score & (drawn >= _fifth(drawn))).sum(axis=0)
     return Sensitivity(
         first / runs * 100, top / runs * 100, _shifts(selection, table, rows_of, weights, change), runs, seed, change
     )

@@ -26,6 +26,7 @@ POINTS_SECTION, HEADER_SECTION, PROJECT_SECTION = "地块坐标", "属性描述"
 PLACE_KEYS = ("坐标系", "几度分带", "分带", "带号", "投影类型", "计量单位", "转换参数")
 _SHAPES = ("面", "线", "点")
 _SHOWN = 60  # characters of a line that a message quotes
+_NAMED = 5  # projects that a message names
 
 
 def read_parcel_txt(source: Union[str, Path, bytes]) -> ParcelFile:
@@ -97,6 +98,8 @@ class _Reader:
     def finished(self, encoding: str) -> ParcelFile:
         if not self.parcels:
             raise InputError("txt_no_parcel")
+        if len(self.projects) == 2:  # one section: it is of all parcels, also where it stands after them
+            self.parcels = [replace(parcel, project=self.projects[1]) for parcel in self.parcels]
         header, remarks = self.sections.get(HEADER_SECTION, {}), list(_count_remarks(self.parcels))
         remarks += _project_remarks(self.parcels)
         return ParcelFile(header, self.parcels, self.parcels[0].project, encoding, remarks)
@@ -145,7 +148,8 @@ def _project_remarks(parcels: list[Parcel]) -> list[Remark]:
     different = {tuple(parcel.project.items()) for parcel in parcels}
     if len(different) < 2:
         return []
-    return [Remark("txt_several_projects", params={"count": len(different), "projects": "、".join(names)})]
+    said = "、".join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
+    return [Remark("txt_several_projects", params={"count": len(different), "projects": said})]
 
 
 def parcel_from_polygon(geometry: shapely.Geometry, head: dict[str, str], decimals: int = 3) -> Parcel:

@@ -47,6 +47,9 @@ def test_what_nobody_sees_is_spelt_out():
         ("乙县", [("330726", "")], False),
         ("第3地块", [("330726", "甲县")], False),
         ("甲县", [("330726001", "竹山镇")], False),
+        ("甲县", [("", "某市")], False),  # that may hold it
+        ("330110", [("2026", "")], False),
+        ("330110", [("11", "")], False),
     ],
 )
 def test_a_district_contradicts_where_it_can_be_compared(stated, others, wrong):
@@ -56,3 +59,6 @@ def test_a_district_contradicts_where_it_can_be_compared(stated, others, wrong):
 def test_counties_in_the_names_of_layers():
     names = ["330110YJJBNTTB", "STBHHX_330110001", "YJJBNT_202312", "ZX_20231231", "LX"]
     assert counties_named(names, {"33", "11"}) == ["330110"]
+    dated = ["YJJBNT_231231", "STBHHX_230102"]
+    assert counties_named(dated, {"33", "23"}, ["330110", None]) == [], "the end of 2023, not a county in the north"
+    assert counties_named(dated, {"33", "23"}, ["230103"]) == ["231231", "230102"]
