@@ -80,6 +80,10 @@
       <translation>，</translation>
     </message>
     <message>
+      <source>01* stands for all classes that begin with 01, * for all others</source>
+      <translation>01* 表示以 01 开头的各类，* 表示其余各类</translation>
+    </message>
+    <message>
       <source>1. From a file, without a network or administrator's rights: onemap-offline-kit-….zip</source>
       <translation>1. 离线安装包：选择 onemap-offline-kit-….zip，不联网，不需要管理员权限</translation>
     </message>
@@ -1122,8 +1126,8 @@ Example: tools/process run onemap:locatefacilities --DEMAND=villages.gpkg --WEIG
       <translation>CityJSON 文件</translation>
     </message>
     <message>
-      <source>Class (01* for all that begin so, * for others)</source>
-      <translation>类别（01* 表示以 01 开头，* 表示其余）</translation>
+      <source>Class</source>
+      <translation>类别</translation>
     </message>
     <message>
       <source>Class after</source>
@@ -4748,6 +4752,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>尚未写入审计链的外部修改</translation>
     </message>
     <message>
+      <source>Over (m)</source>
+      <translation>超出（m）</translation>
+    </message>
+    <message>
       <source>Overdue</source>
       <translation>逾期</translation>
     </message>
@@ -8070,6 +8078,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
     <message>
       <source>please look</source>
       <translation>请核对</translation>
+    </message>
+    <message>
+      <source>reached {0} / time {1}</source>
+      <translation>已完成 {0}／时间 {1}</translation>
     </message>
     <message>
       <source>received {0}</source>

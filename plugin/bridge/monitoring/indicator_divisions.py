@@ -18,6 +18,7 @@ from ...core.land.overlay import union
 from ...core.land.pieces import objects
 from ...core.land.remarks import UNREAD, Remark
 from ...core.land.rounding import half_up
+from ...core.messages import named
 from ...core.threads import Feedback
 from ...formats.rules.rule_files import load_project_fields
 from ..layers.encoding import repair_encoding
@@ -99,7 +100,7 @@ def _total_place(codes: list[str], names: dict[str, str]) -> list[Place]:
         return []
     common = {code[:_COUNTY] for code in codes if len(code) > _COUNTY}
     code = common.pop() if len(common) == 1 else "0"
-    return [Place(-1, code, names.get(code) or "全域")]
+    return [Place(-1, code, names.get(code) or named("全域", "Whole area"))]
 
 
 def _doubled(layer: str, names: dict[str, list[str]]) -> list[Remark]:

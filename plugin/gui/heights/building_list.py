@@ -5,7 +5,7 @@ from typing import Any, Optional
 import shapely
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsProject, QgsRectangle, QgsWkbTypes
 from qgis.gui import QgsMapCanvas, QgsRubberBand
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from ..widgets.row_table import Row, Rows, chosen, row_view
 from ..widgets.tables import number_text
 
 _AROUND, _LEAST_M = 4.0, 60.0
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter  # of a title that is cut the beginning is read
 _MARK, _OVER = QColor("#ffd600"), QColor("#d7191c")
 
 
@@ -38,12 +39,13 @@ class BuildingList(QWidget):
             tr("Conclusion"),
             tr("Building"),
             tr("Height (m)"),
-            tr("Exceeds by (m)"),
+            tr("Over (m)"),
             tr("Rule and what would comply"),
         ]
         self.rows = Rows(titles, (2, 3), 0, self)
         self.view = row_view(self.rows, 4)
         self.view.setMinimumHeight(150)
+        self.view.horizontalHeader().setDefaultAlignment(_LEFT)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._picked())
         self.view.doubleClicked.connect(lambda *_: self.go())
         self.hint = EmptyHint(self.view)

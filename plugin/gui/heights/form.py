@@ -64,6 +64,8 @@ class HeightsForm(QgsCollapsibleGroupBoxBasic):
         ):
             box.addItems([tr("Not stated"), tr("1985 national datum"), tr("Local datum"), tr("Ellipsoidal heights")])
             box.setToolTip(tip)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(7)
             row.addWidget(box, 1)
         form.addRow(tr("Datum: levels, terrain"), row)
         self.guess()

@@ -20,7 +20,7 @@ from ...bridge.tasks import WorkTask
 from ...core.errors import OneMapError
 from ...report.heights.document import opinion
 from ..widgets.contrast import Tone
-from ..widgets.tables import add_button
+from ..widgets.tables import add_button, slim
 from ..widgets.work_page import WorkPage, ask_report
 from .building_list import BuildingList
 from .form import HeightsForm
@@ -65,6 +65,8 @@ class HeightsPage(WorkPage):
             tr("3D…"), self.show_scene, row, tr("Keep the scene in 3D as seen from each viewpoint, as a layout")
         )
         self.keep = add_button(tr("Keep as a round…"), self.keep_round, row, tr("Freeze it in a review case"))
+        for button in (self.start, self.zoom, self.versions, self.report, self.scene, self.keep):
+            slim(button)
         return holder
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -114,7 +116,7 @@ class HeightsPage(WorkPage):
         self.summary.setVisible(run is not None)
         if run is not None:
             changed = len(self.session.changed())
-            opinion_text = opinion(heights_report(run, with_pictures=False))
+            opinion_text = opinion(heights_report(run, with_pictures=False), None)
             tried = tr("Tried heights: {0} building(s). The report holds them.").format(changed) if changed else ""
             self.summary.setText("\n".join(filter(None, (opinion_text, tried))))
         self.height.show_building(run, self.list.selected())

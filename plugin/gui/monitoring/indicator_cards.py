@@ -117,7 +117,8 @@ def _standing(value: IndicatorValue) -> str:
         return nature_names()[value.indicator.nature.value]
     text = tr("Target {0}: {1}").format(stands.target_year, shown(value.indicator, stands.target))
     if stands.used is not None and stands.elapsed is not None:
-        text += "  " + tr("used {0} / time {1}").format(f"{stands.used:.0%}", f"{stands.elapsed:.0%}")
+        shares = tr("used {0} / time {1}") if stands.is_limit else tr("reached {0} / time {1}")
+        text += "  " + shares.format(f"{stands.used:.0%}", f"{stands.elapsed:.0%}")
     return text
 
 

@@ -18,7 +18,8 @@ from ..widgets.run_setup import TABLES, RunSetup, narrow_choice, polygon_layers
 from ..widgets.tables import add_button
 
 _KEY = "onemap/monitoring/"
-_CONTAINS = Qt.MatchFlag.MatchContains
+_ENDS = Qt.MatchFlag.MatchEndsWith
+_FIRST = "td1063_layers.yaml"  # that of the yearly assessment, whatever its name is in the user's language
 
 
 class IndicatorSetup(RunSetup):
@@ -42,7 +43,7 @@ class IndicatorSetup(RunSetup):
         self.spec = narrow_choice(16)
         for path in shipped_sets():
             self.spec.addItem(str(load_indicator_set(path).title), str(path))
-        self.spec.setCurrentIndex(max(self.spec.findText("体检", _CONTAINS), 0))
+        self.spec.setCurrentIndex(max(self.spec.findData(_FIRST, flags=_ENDS), 0))
         form.addRow(tr("Indicator set"), self.spec)
         self.divisions = polygon_layers()
         self.choose_divisions()

@@ -70,7 +70,8 @@ class IndicatorTab(QWidget):
         layout.addWidget(self.setup)
         layout.addLayout(self._choices())
         self.counts = QLabel()
-        self.counts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.counts.setWordWrap(True)
+        self.counts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.counts.setVisible(False)
         layout.addWidget(self.counts)
         self.parts = self._parts()
@@ -160,7 +161,7 @@ class IndicatorTab(QWidget):
         self.place.blockSignals(True)
         self.place.clear()
         for place in run.places:
-            self.place.addItem(place.name or place.code, place.code)
+            self.place.addItem(str(place.name or place.code), place.code)
         self.place.blockSignals(False)
         self.grid.show_run(run)
         self._show_place()

@@ -63,7 +63,7 @@ class GridModel(QAbstractTableModel):
         if self._run is None or role != Qt.ItemDataRole.DisplayRole:
             return None
         if orientation == Qt.Orientation.Horizontal:
-            return self._run.places[section].name or self._run.places[section].code
+            return str(self._run.places[section].name or self._run.places[section].code)
         indicator = self._run.set.indicators[section]
         return f"{indicator.title} ({unit_text(indicator)})"
 

@@ -33,7 +33,8 @@ class UncheckedBox(QWidget):
         """Show what an Inspection left out; None before there is one."""
         rows = [] if run is None else _rows(run)
         self.rows.fill(rows)
-        self.title.setText(f"<b>{tr('Not checked ({0})').format(len(rows))}</b>" if run is not None else "")
+        count = len({row.texts[0] for row in rows})  # an item stands in a row for each reason
+        self.title.setText(f"<b>{tr('Not checked ({0})').format(count)}</b>" if run is not None else "")
         self.title.setStyleSheet(text_style(Tone.DOUBT) if rows else "")
         nothing = (
             tr("Every item was checked.") if run is not None else tr("Items that were not checked are listed here.")

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from qgis.PyQt.QtCore import QModelIndex, Qt
 from qgis.PyQt.QtGui import QBrush, QColor
-from qgis.PyQt.QtWidgets import QLabel, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QHeaderView, QLabel, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
 from ...core.land.rounding import mu
@@ -17,6 +17,7 @@ from ..widgets.tables import copy_table, fill_table, make_table, number_text
 from .wording import unit_text
 
 MOST = 5
+_TITLES = 128  # pixels of the titles, which are broken: two sites beside them are seen whole
 _BEST = QColor("#c8e6c9")
 
 
@@ -28,6 +29,8 @@ class Comparison(QWidget):
         self.hint = QLabel(tr("Select two to five sites in the ranking."))
         self.hint.setWordWrap(True)
         self.table = make_table([tr("Criterion")])
+        self.table.setWordWrap(True)
+        self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         layout = QVBoxLayout(self)
         layout.addWidget(self.hint)
         layout.addWidget(self.table)
@@ -47,6 +50,8 @@ class Comparison(QWidget):
             rows.append(([title, *texts], None))
             marks.append(_best(values))
         fill_table(self.table, rows)
+        if indices:
+            self.table.setColumnWidth(0, _TITLES)
         for row, best in enumerate(marks):
             for column in range(len(indices)):
                 self.table.item(row, column + 1).setTextAlignment(

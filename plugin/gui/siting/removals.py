@@ -9,6 +9,8 @@ from ...core.land.rounding import mu
 from ...formats.rules.rule_files import line_title
 from ..widgets.tables import fill_table, make_table, wrap_columns
 
+_CANDIDATES, _REMARKS = 4, 5  # columns
+
 
 class RemovalTable(QWidget):
     """`show_removals(removals, parcels)`: areas in mu, with numbers of candidates where there are parcels."""
@@ -24,7 +26,7 @@ class RemovalTable(QWidget):
             tr("Remarks"),
         ]
         self.table = make_table(titles)
-        wrap_columns(self.table, [5])
+        wrap_columns(self.table, [_REMARKS])
         QVBoxLayout(self).addWidget(self.table)
 
     def show_removals(self, removals: Any, parcels: Any) -> None:
@@ -34,6 +36,8 @@ class RemovalTable(QWidget):
             why = "" if r.evaluated else tr("not evaluated: {0}").format(r.why)
             rows.append(([line_title(r.title), *areas, f"{r.removed:,}" if parcels else "—", why], None))
         fill_table(self.table, rows)
+        self.table.setColumnHidden(_CANDIDATES, not parcels)  # of free land there are none
+        self.table.setColumnHidden(_REMARKS, all(r.evaluated for r in removals))
 
 
 def remains_text(remains: Any) -> Any:

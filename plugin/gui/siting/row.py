@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...bridge.i18n import tr
 from ...core.land.rounding import plain
+from ...core.messages import text
 from ...formats.rules.rule_files import load_catalogue
 from ..widgets.contrast import Tone, text_style
 from ..widgets.tables import ok_cancel
@@ -27,8 +28,8 @@ from .wording import (
     CONSTRAINT_FIELDS,
     FACTOR_FIELDS,
     FACTOR_UNITS,
-    confidence_text,
     kind_text,
+    title_text,
     unit_text,
 )
 
@@ -54,6 +55,7 @@ class RowDialog(QDialog):
         for kind in self._fields:
             self.kind.addItem(kind_text(kind), kind)
         self.kind.setCurrentIndex(max(self.kind.findData(row.get("kind")), 0))
+        self.title.setPlaceholderText(title_text(row, draft.layer_titles()))
         self._fill_layers()
         self.inputs = {"layer": self.layer, **self._make_inputs()}
         self.value = ValueEditor(row.get("value")) if factor else None
@@ -99,18 +101,18 @@ class RowDialog(QDialog):
         sources = [("", "—"), *((key, row["title"]) for key, row in self._draft.document.get("sources", {}).items())]
         self.source = _combo(sources, self._old.get("source"))
         self.confidence = _combo(
-            [("", "—"), *((c, f"{c} ({confidence_text(c)})") for c in CONFIDENCES)], self._known_confidence()
+            [("", "—"), *((c, text(f"confidence_{c}")) for c in CONFIDENCES)], self._known_confidence()
         )
         self.note, self.mistake = QLineEdit(self._old.get("note", "")), QLabel()
         self.mistake.setStyleSheet(text_style(Tone.BAD))
         self.form.addRow(tr("Title"), self.title)
         self.form.addRow(tr("Kind"), self.kind)
-        for key, text in _field_texts().items():
-            self.form.addRow(text, self.inputs[key])
+        for key, label in _field_texts().items():
+            self.form.addRow(label, self.inputs[key])
         if self._factor:
             self.form.addRow(tr("Score"), self.value)
-        for text, widget in ((tr("Source"), self.source), (tr("Verified"), self.confidence), (tr("Note"), self.note)):
-            self.form.addRow(text, widget)
+        for label, widget in ((tr("Source"), self.source), (tr("Verified"), self.confidence), (tr("Note"), self.note)):
+            self.form.addRow(label, widget)
         layout = QVBoxLayout(self)
         layout.addLayout(self.form)
         layout.addWidget(self.mistake)
@@ -221,7 +223,7 @@ class _ValueLines(QPlainTextEdit):
 
 def _combo(items, current):
     box = QComboBox()
-    for key, text in items:
-        box.addItem(text, key)
+    for key, label in items:
+        box.addItem(label, key)
     box.setCurrentIndex(max(box.findData(current), 0))
     return box

@@ -66,9 +66,12 @@ class ValueEditor(QWidget):
         self._show(rows)
 
     def _show(self, rows):
-        titles = {"step": tr("Up to and including"), "classes": tr("Class (01* for all that begin so, * for others)")}
+        titles = {"step": tr("Up to and including"), "classes": tr("Class")}
         kind = self.type.currentData()
         self.table.setHorizontalHeaderLabels([titles.get(kind, tr("Measured value")), tr("Score (0 to 100)")])
+        self.table.setToolTip(
+            tr("01* stands for all classes that begin with 01, * for all others") if kind == "classes" else ""
+        )
         self.table.setRowCount(0)
         for row in rows:
             self._add(*row)

@@ -21,6 +21,7 @@ from ...bridge.i18n import tr
 from ...core.land.rounding import half_up, hectares, mu
 from .contrast import letters_on
 
+_AROUND = 14  # pixels beside the text of a slim button
 _NUMBER = re.compile(r"[-\d.,%∞]+|—")
 
 
@@ -88,6 +89,11 @@ def add_button(text: str, slot: Any, layout: QLayout, tip: str = "") -> QPushBut
     button.clicked.connect(lambda _checked=False: slot())
     layout.addWidget(button)
     return button
+
+
+def slim(button: QPushButton) -> None:
+    """No wider than its text needs, whatever a style thinks a button should be: a row of many fits into the dock."""
+    button.setMinimumWidth(button.fontMetrics().horizontalAdvance(button.text()) + _AROUND)
 
 
 def ok_cancel(dialog: QDialog) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Optional
 
 from ...core.heights.results import BuildingResult, HeightFinding, Standing
 from ...core.heights.run import Outcome
@@ -19,6 +20,7 @@ from .sheets import heights_sheets
 from .wording import column, say
 
 _PICTURE_MM = 160.0
+_REPORTED = "zh"  # what is handed in
 
 
 @dataclass
@@ -63,33 +65,34 @@ def _blocks(report: HeightsReport) -> list[Block]:
     return made
 
 
-def opinion(report: HeightsReport) -> str:
-    """The sentence that a case officer reads first."""
+def opinion(report: HeightsReport, language: Optional[str] = _REPORTED) -> str:
+    """The sentence that a case officer reads first; `language` None: that of the user."""
     numbers = {
         "count": len(report.buildings),
         "bad": report.count(Standing.CONFLICT),
         "good": report.count(Standing.CLEAR),
         "unknown": report.count(Standing.NOT_CHECKED),
         "free": report.count(Standing.NO_LIMIT),
+        "conditions": len(report.findings),
     }
+    broken = sum(met.is_broken for met in report.outcome.conditions)
+    unchecked = sum(bool(met.reason) for met in report.outcome.conditions)
+    said = [text(f"heights_opinion_{_opinion_kind(report, numbers, unchecked)}", language, **numbers)]
+    if broken and numbers["bad"]:
+        said.append(text("heights_opinion_missed", language, count=broken))
+    if unchecked:
+        said.append(text("heights_opinion_not_checked", language, count=unchecked))
+    return "".join(said)
+
+
+def _opinion_kind(report: HeightsReport, numbers: dict[str, int], unchecked: int) -> str:
     if numbers["bad"]:
-        return say("opinion_bad", **numbers) + _missed(report) + _unchecked(report)
+        return "bad"
     if report.findings:
-        return say("opinion_parcel", conditions=len(report.findings), **numbers) + _unchecked(report)
-    if numbers["unknown"] or any(met.reason for met in report.outcome.conditions):
-        return say("opinion_unknown", **numbers) + _unchecked(report)
-    return say("opinion_good" if numbers["good"] else "opinion_none", **numbers)
-
-
-def _missed(report: HeightsReport) -> str:
-    """Conditions of parcels that are missed beside buildings that exceed."""
-    count = sum(met.is_broken for met in report.outcome.conditions)
-    return say("opinion_missed", count=count) if count else ""
-
-
-def _unchecked(report: HeightsReport) -> str:
-    count = sum(bool(met.reason) for met in report.outcome.conditions)
-    return say("opinion_not_checked", count=count) if count else ""
+        return "parcel"
+    if numbers["unknown"] or unchecked:
+        return "unknown"
+    return "good" if numbers["good"] else "none"
 
 
 def _opinion(report: HeightsReport) -> list[Block]:

@@ -54,7 +54,7 @@ def test_a_design_is_run_and_a_height_is_dragged(page):
     assert page.form.layer("buildings").name() == "FAJZW" and page.form.layer("zones").name() == "ZXCQJZGDFQ"
     assert page.form.layer("existing") is None and not page.report.isEnabled()
     run(page)
-    assert statuses(page) == ["conflict", "clear", "not_checked"] and "1 栋不符合" in page.summary.text()
+    assert statuses(page) == ["conflict", "clear", "not_checked"] and "1 fail, 1 comply" in page.summary.text()
     names = {layer.name() for layer in QgsProject.instance().mapLayers().values()}
     assert {"Parts that exceed a limit", "Buildings and heights allowed", "Views"} <= names
     page.list.view.selectRow(page.list.rows.shown.index(0))
