@@ -195,3 +195,31 @@ def test_a_layer_without_the_field_of_a_rule_is_not_clear(four, fallback):
     assert statuses(mine)["P2"] == ("clear" if fallback == "none" else "not_checked")
     assert verdict_rows(mine.verdicts) == verdict_rows(desk.verdicts)
     assert any("sfzrbhdhxq=–" in v.reason for v in desk.verdicts)
+
+
+ALIKE = [
+    ("\"lx\" LIKE ''%核心%''", ["农民新村", None], "核心区"),
+    ("\"lx\" = ''1''", ["2", "一级"], "1"),
+    ('"lx" = 1', [2, None], 1),
+    ('"lx" IS NULL OR "lx" = 1', [2, 3], 1),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("where, values, taken", ALIKE)
+@pytest.mark.parametrize("is_taken", [False, True])
+def test_values_written_alike_are_other_classes_only_where_the_layer_speaks_so(four, where, values, taken, is_taken):
+    """The one feature that a rule takes lies far from all projects, in no cell."""
+    from osgeo import ogr
+
+    rules = four.with_suffix(".yaml")
+    rules.write_text(
+        f"extends: 3x_national\nname: x\nversion: 1\nrules:\n- {{id: YJJBNT-1, where: '{where}'}}\n", encoding="utf-8"
+    )
+    rows = [*enumerate(values), *([(300, taken)] if is_taken else [])]
+    kind = ogr.OFTInteger if isinstance(taken, int) else ogr.OFTString
+    write(four, "YJJBNTTB", {"lx": kind}, [(n, (value,)) for n, value in rows])
+    mine = cells_answer(opened(four, "projects"), [opened(four, "YJJBNTTB")], 2, [rules])
+    desk = desk_answer(four, "projects", four, {"YJJBNTTB": None}, [rules])
+    assert statuses(mine, "YJJBNT") == statuses(desk, "YJJBNT")
+    assert statuses(desk, "YJJBNT")["P0"] == ("clear" if is_taken else "not_checked")
+    assert verdict_rows(mine.verdicts) == verdict_rows(desk.verdicts)

@@ -74,17 +74,33 @@ def test_repairs_are_listed(both):
     assert len(desk) == 3 and desk <= mine
 
 
-def test_land_that_cannot_be_read_leaves_nothing_clear(batch, qgis_app, tmp_path):
+RULES = """
+extends: 3x_national
+name: x
+version: 1
+rules:
+- {id: YJJBNT-1, where: '"lx" = 1'}
+- {id: GD-1, where: '"lx" = 1'}
+"""
+
+
+def test_land_that_cannot_be_read_or_understood_leaves_nothing_clear(batch, qgis_app, tmp_path):
+    """A value like one that a rule seeks is another class where the rule takes some feature, however far away."""
     from osgeo import ogr
 
-    file = tmp_path / "lost.gpkg"
+    file, rules = tmp_path / "lost.gpkg", tmp_path / "rules.yaml"
+    rules.write_text(RULES, encoding="utf-8")
     write(file, "projects", {"XMBH": ogr.OFTString}, [(n, (f"P{n}",)) for n in range(4)])
     write(file, "STBHHX", {"BSM": ogr.OFTString}, [(0, ("a",)), (-1, ("b",))])
-    mine = batch(
-        tmp_path / "out", "--projects", f"{file}|projects", "--control", f"{file}|STBHHX", "--cell-projects", 2
-    )
-    desk = desk_answer(file, "projects", file, {"STBHHX": None})
+    for table, far in (("YJJBNTTB", 2), ("GD", 1)):
+        write(file, table, {"lx": ogr.OFTInteger}, [(1, (2,)), (2, (3,)), (400, (far,))])
+    tables = ["STBHHX", "YJJBNTTB", "GD"]
+    controls = [argument for table in tables for argument in ("--control", f"{file}|{table}")]
+    mine = batch(tmp_path / "out", "--projects", f"{file}|projects", "--cell-projects", 2, "--rules", rules, *controls)
+    desk = desk_answer(file, "projects", file, dict.fromkeys(tables), [rules])
     assert [v.status for v in desk.verdicts if v.line_id == "STBHHX"].count("failed") == 3
+    assert [v.status for v in desk.verdicts if v.line_id == "YJJBNT"].count("not_checked") == 2
+    assert [v.status for v in desk.verdicts if v.line_id == "GD"].count("clear") == 4
     assert verdict_rows(mine["verdicts"]) == verdict_rows(desk.verdicts)
 
 

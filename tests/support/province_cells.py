@@ -49,6 +49,10 @@ class Opened:
     def values(self, field: str) -> set:
         return {row[field] for row in self.rows}
 
+    def attributes(self, names: list) -> list:
+        """As the layers of the batch give them."""
+        return self.rows
+
     @property
     def count(self) -> int:
         return len(self.rows)

@@ -115,6 +115,12 @@ class GeoParquet:
         """The different values of a field."""
         return {value for part in self._parts for value in part.read([field]).column(0).unique().to_pylist()}
 
+    def attributes(self, names):
+        """Rows with the different values of some fields, some of them again and again."""
+        for part in self._parts:
+            for batch in part.iter_batches(columns=names):
+                yield from pa.Table.from_batches([batch]).group_by(names).aggregate([]).to_pylist()
+
     def row_boxes(self, every=False):
         """(RowBoxes of all rows, 0); raises BadInput where a fid is absent or comes twice."""
         rows = [boxes for part in self._parts for boxes in self._boxes(part)]

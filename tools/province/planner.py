@@ -102,7 +102,7 @@ class Planner:
         limits = {rule.id: self._adapted(rule, rule.limit, layer) for rule in own if rule.limit}
         absent: dict[str, list[str]] = {}
         conditions = {rule.id: self._condition(rule, layer, limits, absent) for rule in own}
-        conditions.update(unclear_conditions(own, conditions, absent))
+        conditions.update(unclear_conditions(own, conditions, absent, layer))
         if line_id in {rule.less_line for rule in rules}:
             conditions[FULL_LINE.id] = True
         dated = entered_date(self._layer_dates, layer.name, layer.source, line_id)

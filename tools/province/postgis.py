@@ -109,6 +109,23 @@ class Table:
         text = sql.SQL(sides + (" WHERE {1} && ST_MakeEnvelope(%s, %s, %s, %s, %s)" if suspect else ""))
         return text.format(sql.Identifier(self._key), sql.Identifier(self._geometry), self._table())
 
+    def attributes(self, names):
+        """As inputs.GeoParquet.attributes; the database finds out which values differ."""
+        values = sql.SQL(", ").join(self._values(names))
+        with closing(psycopg2.connect(self._parameters)) as connection, connection.cursor("onemap_values") as cursor:
+            cursor.itersize = BATCH
+            cursor.execute(sql.SQL("SELECT DISTINCT {} FROM {}").format(values, self._table()))
+            for row in cursor:
+                yield {
+                    name: float(value) if value is not None and self._kinds[name] == "double" else value
+                    for name, value in zip(names, row)
+                }
+
+    def _values(self, names):
+        """SQL for the values of some fields as they are handed over."""
+        own = {name: sql.Identifier(name) for name in names}
+        return [sql.SQL("{}::text").format(own[n]) if self._kinds[n] == "string" else own[n] for n in names]
+
     def _integer_key(self, cursor):
         cursor.execute(
             "SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid "
@@ -140,10 +157,7 @@ class Table:
     def _statement(self, columns, box):
         """(SQL text with two placeholders for the range of keys, parameters of the box)."""
         with closing(psycopg2.connect(self._parameters)) as connection:
-            values = [
-                sql.SQL("{}::text").format(sql.Identifier(n)) if self._kinds[n] == "string" else sql.Identifier(n)
-                for n in columns
-            ]
+            values = self._values(columns)
             key, geometry = sql.Identifier(self._key), sql.Identifier(self._geometry)
             wkb = sql.SQL("ST_AsBinary({})").format(geometry)
             text = sql.SQL("SELECT {} FROM {} WHERE {} >= %s AND {} < %s").format(

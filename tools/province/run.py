@@ -213,7 +213,8 @@ def checked(spark, job, projects, controls, chosen):
     cells = counted(seen, options.cell_projects)
     keys, remarks = numbered_keys(seen, projects.name)
     remarks += unknown_remarks(seen, job)
-    remarks += outside_remarks(seen, keys, job.reached)
+    if extent is None:  # it answers what lies outside every layer, too
+        remarks += outside_remarks(seen, keys, job.reached)
     spark.conf.set("spark.sql.shuffle.partitions", str(min(max(len(cells), parallel), MOST_TASKS)))
     shared, renamed = spark.sparkContext.broadcast(cells), spark.sparkContext.broadcast(keys)
     own = rows.mapInArrow(prepare.placed_projects(shared, renamed), prepare.PLACED_DDL)

@@ -9,11 +9,11 @@ import numpy as np
 from ...core.errors import OneMapError
 from ...core.land.remarks import Remark
 from ...core.review.rules import FULL_LINE
+from ...core.review.taken import any_taken
 from ..layers.conditions import RowCondition
 from ..layers.values import text_of
 
 _SHOWN, _SHARE = 5, 5_000
-_FEW, _DIFFERENT = 50, 100_000  # different rows asked at once, and at all
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
 
 
@@ -40,22 +40,9 @@ def takes_any(layer: Any) -> bool:
     """Whether some condition of a ControlLayer's rules takes some of its features; ends at the first. Any thread."""
     asked = _asked(layer)
     fields = sorted({name for condition in asked.values() for name in condition.fields_asked})
-    known: set[tuple[str, ...]] = set()
-    share: list[Any] = []
-    for number, feature in enumerate(layer.snapshot.features(fields, None)):
-        row = tuple(text_of(feature[name]) or "" for name in fields)
-        if row not in known and len(known) < _DIFFERENT:
-            known.add(row)
-            share.append(feature)
-        if share and (len(known) < _FEW or len(share) == _FEW or number % _SHARE == 0):
-            if _take(asked, share):
-                return True
-            share = []
-    return _take(asked, share)
-
-
-def _take(asked, features):
-    return bool(features) and any(_mask(condition, features).any() for condition in asked.values())
+    features = layer.snapshot.features(fields, None) if asked else ()
+    rows = ((tuple(text_of(feature[name]) for name in fields), feature) for feature in features)
+    return any_taken(rows, lambda share: any(_mask(condition, share).any() for condition in asked.values()))
 
 
 def _asked(layer):
