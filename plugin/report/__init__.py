@@ -11,6 +11,7 @@ from typing import Callable, Union
 
 from ..core.errors import InputError, OutputError
 from ..core.files import put_in_place, refuse_read_only, remove
+from ..core.zips import any_clock
 from .blocks.document import Document
 
 
@@ -65,7 +66,8 @@ def save_default_template(parts: Iterable[str], path: Union[str, Path]) -> None:
         raise OutputError("report_library_missing", suffix=".docx", library=error.name) from error
     try:
         refuse_read_only(path)
-        default_template(parts).save(str(path))
+        with any_clock():
+            default_template(parts).save(str(path))
     except OSError as error:
         raise OutputError("output_not_writable", path=path, error=error.strerror or error) from error
 

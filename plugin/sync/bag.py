@@ -16,6 +16,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Optional
 
+from ..core.zips import stamp
 from .errors import BagError
 
 _BLOCK = 1 << 18
@@ -82,7 +83,7 @@ class BagWriter:
     def add_blocks(self, name: str, blocks: Iterable[bytes]) -> None:
         """Add data/<name> from an iterable of bytes."""
         digest = hashlib.sha256()
-        member_info = zipfile.ZipInfo(f"{self._root}/data/{name}", _stamp())
+        member_info = zipfile.ZipInfo(f"{self._root}/data/{name}", stamp())
         # files are mostly packed already: storing them is ten times as fast
         member_info.compress_type = zipfile.ZIP_DEFLATED if name.endswith(".jsonl") else zipfile.ZIP_STORED
         with self._zip.open(member_info, "w", force_zip64=True) as member:
@@ -119,15 +120,7 @@ class BagWriter:
         )
         texts["signature.txt"] = signature(texts["tagmanifest-sha256.txt"].encode(), self._key) + "\n"
         for name, text in texts.items():
-            self._zip.writestr(zipfile.ZipInfo(f"{self._root}/{name}", _stamp()), text, self._zip.compression)
-
-
-def _stamp() -> tuple[int, int, int, int, int, int]:
-    """Now, as a zip can hold it: a clock whose battery is empty begins in 1970, a zip in 1980."""
-    now = datetime.now()
-    if not 1980 <= now.year < 2108:
-        return 1980, 1, 1, 0, 0, 0
-    return now.year, now.month, now.day, now.hour, now.minute, now.second
+            self._zip.writestr(zipfile.ZipInfo(f"{self._root}/{name}", stamp()), text, self._zip.compression)
 
 
 def signature(data: bytes, key: bytes) -> str:

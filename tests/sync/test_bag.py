@@ -50,7 +50,7 @@ def test_a_clock_that_is_far_off_keeps_no_bag_back(courier, desk, tmp_path, monk
         def now(cls, zone=None):
             return datetime(year, 1, 1, tzinfo=zone)
 
-    monkeypatch.setattr("onemap.plugin.sync.bag.datetime", Clock)
+    monkeypatch.setattr("onemap.plugin.core.zips.datetime", Clock)
     monkeypatch.setattr("time.localtime", lambda *seconds: Clock.now().timetuple())
     desk.fill()
     courier.pack(tmp_path / "bag.zip")

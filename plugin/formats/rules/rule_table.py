@@ -11,6 +11,7 @@ from ...core.errors import InputError, OutputError
 from ...core.files import refuse_read_only
 from ...core.review.catalogue import Catalogue
 from ...core.review.rules import LawRef
+from ...core.zips import any_clock
 from ...paths import RESOURCES
 
 ROWS_FOR_NEW = 200  # rows below the last rule that offer the lists too
@@ -81,7 +82,8 @@ def write_table(document: dict, sources: dict, catalogue: Catalogue, target: Pat
     _plain_sheet(book.create_sheet(names["help"]), [[row] for row in wording()["help_rows"]])
     try:
         refuse_read_only(target)
-        book.save(target)
+        with any_clock():
+            book.save(target)
     except OSError as error:
         raise OutputError("output_failed", output=str(target), error=error.strerror or error) from error
     return len(document["rules"])

@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from ...core.errors import InputError
 from ...core.forms.identity import content_hash
 from ...core.forms.schema import Field, Form
+from ...core.zips import any_clock
 from .book_mark import BookMark, MarkWriter
 from .look import (
     COMPUTED_FILL,
@@ -69,7 +70,8 @@ def write_workbook(
     """
     with atomic_file(path) as unfinished, streamed_workbook() as book:
         count = _write(book, form, records, references or {}, extras or Extras())
-        book.save(unfinished)
+        with any_clock():
+            book.save(unfinished)
     return count
 
 

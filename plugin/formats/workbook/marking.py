@@ -15,6 +15,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from ...core.zips import any_clock
 from .header import head_rows
 from .intake import WorkbookImport
 from .look import (
@@ -151,7 +152,8 @@ def _write_list(book, errors, path):
         value = "" if error.value is None else str(_plain(error.value))
         texts = (letter, error.title, value[:200], wording()["levels"][error.level] + error.message)
         sheet.append([number, _listed(sheet, error.sheet), error.row, *(_listed(sheet, text) for text in texts)])
-    book.save(path)
+    with any_clock():
+        book.save(path)
 
 
 def _listed(sheet, text, head=False):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Optional, Union
 
 from ...core.errors import InputError, LibraryError
+from ...core.zips import any_clock
 from .safety import survey
 from .save import atomic_file
 
@@ -48,7 +49,7 @@ def fill_template(template: Path, out: Path, value_of: Callable[[str], Value]) -
         filled.count += 1
     if not seen:
         raise InputError("summary_template_names", file=template.name)
-    with atomic_file(out) as unfinished:
+    with atomic_file(out) as unfinished, any_clock():
         book.save(unfinished)
     return filled
 

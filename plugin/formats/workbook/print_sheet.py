@@ -14,6 +14,7 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 
 from ...core.forms.schema import Form
+from ...core.zips import any_clock
 from .look import HEAD_FILL, escape, lines_high, make_safe, wording
 from .save import atomic_file
 from .values import file_lines
@@ -54,7 +55,8 @@ def write_print_sheet(
             for column, width in enumerate(widths, 1):
                 sheet.column_dimensions[get_column_letter(column)].width = width
             _write_band(sheet, form, (fields, records, facts), (position, len(bands)), widths)
-        book.save(unfinished)
+        with any_clock():
+            book.save(unfinished)
     return len(bands)
 
 

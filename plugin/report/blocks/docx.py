@@ -7,6 +7,7 @@ from typing import Any
 
 from docx.shared import Emu, Mm
 
+from ...core.zips import any_clock
 from . import docx_xml as xml
 from .document import Document
 from .docx_template import default_template, fill, heading_styles, open_template
@@ -30,7 +31,8 @@ def write_docx(document: Document, path: str) -> None:
     properties = word.core_properties
     properties.title, properties.author = document.title[:_LONGEST], document.software[:_LONGEST]
     properties.comments = ""
-    word.save(str(path))
+    with any_clock():
+        word.save(str(path))
 
 
 def _elements(word: Any, block: Block, look: xml.Look) -> Iterator[Any]:

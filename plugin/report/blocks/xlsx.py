@@ -12,6 +12,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from ...core.errors import is_refused_write
+from ...core.zips import any_clock
 from .document import Document, Sheet
 from .wording import clean, display_width, say
 
@@ -44,7 +45,8 @@ def write_xlsx(document: Document, path: str) -> None:
     try:
         for sheet in document.sheets:
             _add(book, sheet, document.title)
-        book.save(path)
+        with any_clock():
+            book.save(path)
     except Exception as error:
         if isinstance(error, OSError) or not is_refused_write(error):
             raise
