@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -33,6 +34,7 @@ from .report import Log, Report
 from .settle import Accepted, Answer, Failed, Remote, Settler
 from .wire import JsonObject, checked_integer, feature_of, parse_cursor, remote_item
 
+_ENDING = re.compile(r"\.[A-Za-z0-9]{1,16}")
 PLATFORM = "courier"  # the name under which a workspace keeps how far receipts brought it
 
 
@@ -105,7 +107,7 @@ class Courier:
                 for digest in attached:
                     bag.add_blocks(f"attachments/{digest}", self._ws.attachments.blocks(digest))
                 for number, path in enumerate(files):
-                    bag.add_file(f"files/{number:04d}{Path(path).suffix}", path)
+                    bag.add_file(f"files/{number:04d}{_ending(path)}", path)
             if self.recipient:
                 with open(plain, "rb") as source, open(part, "wb") as sealed:
                     age.encrypt(source, sealed, *self._recipients())
@@ -231,6 +233,12 @@ def opened(path: Path, identity: str) -> Iterator[Path]:
         with open(path, "rb") as source, open(plain, "wb") as target:
             age.decrypt(source, target, identity)
         yield plain
+
+
+def _ending(path: Path) -> str:
+    """What a file's name ends with, where every computer takes it for a name; "" for any other (.文档, .pdf (1))."""
+    ending = Path(path).suffix
+    return ending if _ENDING.fullmatch(ending) else ""
 
 
 def _lines(rows: Iterable[JsonObject]) -> str:

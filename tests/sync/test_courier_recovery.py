@@ -55,6 +55,17 @@ def test_a_lost_bag_is_packed_again_with_the_same_content(desk, tmp_path):
         courier.pack_again(2, tmp_path / "2.zip")
 
 
+@pytest.mark.parametrize(
+    "name, ending",
+    [("报告.文档", ""), ("scan.pdf (1)", ""), ("a.p~f", ""), ("b.", ""), (".hidden", ""), ("a.tar.gz", ".gz"), ("图.PDF", ".PDF")],
+)  # fmt: skip
+def test_a_file_of_any_name_goes_along_and_the_bag_can_be_read(desk, tmp_path, name, ending):
+    (tmp_path / name).write_bytes(b"plan")
+    Courier(desk.ws, KEY, "li").pack(tmp_path / "1.zip", [tmp_path / name])
+    with BagReader(tmp_path / "1.zip", KEY, "330110", "outgoing") as bag:
+        assert b"".join(bag.blocks(f"files/0000{ending}")) == b"plan"
+
+
 def test_a_gap_is_told_with_its_numbers_and_cure(desk, tmp_path):
     courier = Courier(desk.ws, KEY, "li")
     desk.fill()
