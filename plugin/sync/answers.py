@@ -4,15 +4,16 @@ import email.utils
 import html
 import re
 from collections.abc import Mapping
-from typing import Any, Optional
+from typing import Any, Optional, Union
 from urllib.parse import urlsplit
 
 import requests
 
-from .errors import ContractError, PlatformError
+from .errors import BusyError, ContractError, PlatformError
 from .wire import parse_object
 
 _WRAPPING = re.compile(r"^<?[\w.]*Connection\w*(\([^)]*\)| object at \w+)>?: (Failed to establish a new connection: )?")
+_WAITED_FOR = 300.0  # seconds: nobody sits before a window for longer
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -34,15 +35,19 @@ def reason_of(error: BaseException) -> str:
     return _WRAPPING.sub("", str(getattr(cause, "reason", None) or cause))
 
 
-def refusal_of(answer: requests.Response) -> PlatformError:
-    """The platform's problem document; of a page for people (a gateway's, mostly) its title."""
+def refusal_of(answer: requests.Response) -> Union[PlatformError, BusyError]:
+    """The platform's problem document; of a page for people (a gateway's, mostly) its title. One that asks for a long
+    time is no matter of this request alone."""
     problem: Any
     try:
         problem = parse_object(answer.content[:1_000_000] or b"{}", answer.url)
     except ContractError:
         found = re.search(r"<title[^>]*>([^<]{1,200})", answer.text[:10_000], re.IGNORECASE)
         problem = {"title": html.unescape(found[1]).strip() if found else answer.reason or ""}
-    return PlatformError(answer.status_code, problem, _retry_after(answer.headers))
+    refused = PlatformError(answer.status_code, problem, _retry_after(answer.headers))
+    if refused.retryable and (refused.retry_after or 0) > _WAITED_FOR:
+        return BusyError(refused.status, refused.server_text, refused.retry_after or 0)
+    return refused
 
 
 def _retry_after(headers: Mapping[str, str]) -> Optional[float]:

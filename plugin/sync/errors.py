@@ -31,6 +31,17 @@ class PlatformError(OneMapError):
         return ": ".join(text for text in parts if text) or str(self.status)
 
 
+class BusyError(OneMapError):
+    """The platform asks not to be asked again for longer than anybody waits: the run ends, and so does every run that
+    begins before then (see busy.py)."""
+
+    retryable = True
+
+    def __init__(self, status: int, answer: str, seconds: float) -> None:
+        self.status, self.answer, self.seconds = status, answer, seconds
+        super().__init__("sync_busy", status=status, answer=answer, minutes=ceil(seconds / 60))
+
+
 class MovedError(PlatformError):
     """The address of a collection leads nowhere: nothing can be said of the items behind it."""
 

@@ -11,7 +11,7 @@ from ..store.outbox import WAITING, Operation, OutboxEntry, OutboxState
 from ..store.workspace import Workspace
 from .bulk import BulkExchange
 from .doubtful import is_doubtful, looked_up
-from .errors import ContractError, ForeignHostError, LoginError, MovedError, PlatformError, UnreachableError
+from .errors import BusyError, ContractError, ForeignHostError, LoginError, MovedError, PlatformError, UnreachableError
 from .options import RunOptions
 from .outgoing import Requests
 from .report import Report
@@ -25,7 +25,7 @@ BULK = "conf/bulk"  # a platform that announces this takes feature collections w
 AUDIT_HEAD = "conf/audit-head"  # one that announces this keeps the head of the county's audit chain that comes with it
 HEAD_HEADER = "Audit-Head"
 _UnderWay = list[tuple[list[OutboxEntry], "Future[list[Answer]]"]]
-_ENDS = (Cancelled, LoginError, UnreachableError, ForeignHostError, MovedError)  # what ends a run
+_ENDS = (Cancelled, LoginError, UnreachableError, ForeignHostError, MovedError, BusyError)  # what ends a run
 _GONE = (404, 410)
 
 
@@ -35,6 +35,7 @@ class Health:
     def __init__(self) -> None:
         self._lock, self._failures = threading.Lock(), 0
         self._trouble: Optional[Exception] = None
+        self.busy: Optional[BusyError] = None  # what the platform asked for: the workers that come after ask nothing
 
     def note(self, error: Optional[Exception]) -> None:
         """One try ended: well (None), or with an error that may pass."""
@@ -163,6 +164,8 @@ class Pusher:
 
     def exchange(self, entry: OutboxEntry) -> Answer:
         """Runs in a worker: the request, and on 412 what the platform has now."""
+        if self._health.busy is not None:
+            raise self._health.busy
         if self._health.down:  # a platform that is down is not asked for every single record
             raise UnreachableError(self._http.base_url, self._health.trouble)
         address = self._http.items(entry.collection, entry.item)
@@ -177,6 +180,9 @@ class Pusher:
             )
         except ContractError as error:
             return Failed(error)
+        except BusyError as error:
+            self._health.busy = error
+            raise
         except (PlatformError, UnreachableError) as error:
             self._health.note(error if error.retryable else None)
             status = getattr(error, "status", 0)

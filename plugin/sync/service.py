@@ -12,9 +12,9 @@ from ..store.missing import MissingItem, Reason
 from ..store.outbox import OutboxState
 from ..store.sync_runs import SyncRun, note_run
 from ..store.workspace import Workspace
-from . import conflicts, discovery, removals
+from . import busy, conflicts, discovery, removals
 from .conflicts import Choices, Conflict
-from .errors import ContractError, ForeignHostError, PlatformError
+from .errors import BusyError, ContractError, ForeignHostError, PlatformError
 from .files import FILES_FIRST, FileSender
 from .identity import identity_of
 from .meter import Meter
@@ -94,6 +94,7 @@ class SyncService:
         result, first = SyncResult(), int(self._ws.audit.head()[0]) + 1
         report = Report(result.log.append, self._actor)
         try:
+            busy.demand_free(self._ws, self._http.base_url)
             self._run_steps(steps, result, report)
         except OneMapError as error:
             self._end(result, error)
@@ -138,6 +139,9 @@ class SyncService:
     def _end(self, result: SyncResult, error: OneMapError) -> None:
         if isinstance(error, (ContractError, PlatformError, ForeignHostError)):
             self._forget_places()
+        if isinstance(error, BusyError):
+            with suppress(OneMapError):  # a full disk: the platform will say it again
+                busy.note(self._ws, self._http.base_url, error)
         result.error = error
         result.log.append(str(error))
 

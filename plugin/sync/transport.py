@@ -23,7 +23,6 @@ from .pace import bind, patient
 from .wire import JsonObject, ends_early, links_of, parse_object
 
 _PAUSE_CAP = 30.0
-_RETRY_AFTER_CAP = 300.0
 _REDIRECTS = 5
 _MAX_JSON = 256 << 20  # bytes of one JSON answer; pages are a thousandth of that
 
@@ -124,7 +123,7 @@ class Transport:
 
         `options`: `params` of the query, `stream` for an answer read in pieces, `attempts` other than usual. Raises
         PlatformError for a final refusal, UnreachableError when no try got through, ForeignHostError for an address
-        that leads to a host nobody named, LoginError, Cancelled.
+        that leads to a host nobody named, LoginError, BusyError, Cancelled.
         """
         url, renewed = self.named(self.url(path)), False
         request = _Request(method, data, options.get("params"), bool(options.get("stream")))
@@ -269,8 +268,6 @@ class Transport:
         if getattr(error, "status", 0) == 401:
             return
         asked = getattr(error, "retry_after", None) or 0
-        if asked > _RETRY_AFTER_CAP:  # nobody sits before a window for so long: the run ends and says when
-            raise error
         pause = min(_PAUSE_CAP, self.pause * 2 ** (attempt - 1))
         pause = random.uniform(pause / 2, pause)  # noqa: S311 spreads clients in time, guards nothing
         end = time.monotonic() + max(pause, asked)

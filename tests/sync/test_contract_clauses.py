@@ -348,19 +348,42 @@ def test_two_runs_of_one_desk_send_nothing_twice(desk, platform):
     assert sum(c == FORM for c, *_ in platform.feed) == 1
 
 
-@pytest.mark.parametrize("status", [429, 503])
-def test_a_platform_that_asks_for_an_hour_is_not_waited_for_and_not_asked_again(desk, platform, status):
-    item, asked = desk.fill(), []
+@pytest.mark.parametrize("what", ["everything", "writes", "files"])
+@pytest.mark.parametrize("status, wait", [(429, "3600"), (503, "86400")])
+def test_a_platform_that_asks_for_an_hour_is_left_alone_for_it(desk, platform, monkeypatch, status, wait, what):
+    """Not waited for, not asked again, and not by the next run either: of a long time an hour is kept."""
+    from onemap.plugin.sync import busy
 
-    def busy(handler, path):
-        asked.append(handler.command)
-        handler.refuse(status, "Maintenance", Retry_After="3600")
-        return True
+    asked, answering = [], {"everything": lambda *_: True, "writes": _writes, "files": _files}[what]
+
+    def refuse(handler, path):
+        if answering(handler, path):
+            asked.append(handler.command)
+            handler.refuse(status, "Maintenance", Retry_After=wait)
+            return True
+        return False
 
     assert desk.pull().error is None
-    platform.reply = busy
-    result = desk.service.sync()
-    assert result.pending == 1 and "60 minutes" in str(result.error) and "Maintenance" in str(result.error)
-    assert len(asked) <= 2  # one of each step
-    platform.reply = None
-    assert desk.push().done == 1 and item in platform.rows[FORM]
+    items = [desk.fill() for _ in range(6)]
+    entry = desk.ws.outbox.entries(item=items[0])[0]
+    desk.ws.outbox.change(entry.key, body={**entry.body, "files": [desk.ws.attachments.add_content("a", b"x")]})
+    platform.reply = refuse
+    result, now = desk.service.sync(), busy.time.time()
+    assert f"{int(wait) // 60} minutes" in str(result.error) and f"HTTP {status}" in str(result.error)
+    assert len(asked) <= {"everything": 1, "writes": 4, "files": 1}[what]  # as many as were under way
+    platform.reply, seen = None, len(platform.seen)
+    for seconds in (10, 3500):
+        monkeypatch.setattr(busy.time, "time", lambda at=now + seconds: at)
+        assert f"HTTP {status}" in str(desk.service.sync().error) and len(platform.seen) == seen
+    for seconds in (-7200, 3700):  # a clock that was put back counts for nothing
+        monkeypatch.setattr(busy.time, "time", lambda at=now + seconds: at)
+        assert desk.service.sync().error is None and {*items} <= {*platform.rows[FORM]}
+    assert desk.ws.uploads.records_open() == 0
+
+
+def _writes(handler, path):
+    return handler.command == "PUT"
+
+
+def _files(handler, path):
+    return "/uploads/" in path
