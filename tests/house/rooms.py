@@ -62,6 +62,7 @@ SHARED_FILES = {
         "memory",
         "json_files",
         "system_errors",
+        "zips",
         "files",
         "pattern_parts",
         "patterns",
