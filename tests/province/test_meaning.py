@@ -154,7 +154,7 @@ def test_the_date_that_a_person_entered_counts(four, key):
     projects, layer = opened(four, "projects"), opened(four, "STBHHX")
     dates = {key.format(file=four): "2024-05"}
     settings = (plane_of_projects(projects), 1.0)
-    for given, day in ((dates, "2024-05"), ({"YJJBNT": "2020"}, layer.date)):
+    for given, day in ((dates, "2024-05"), ({"YJJBNT": "2020"}, layer.dated.display_text())):
         planner = Planner([], date.today(), layer_dates=given)
         (source,) = planner.job(projects, [("STBHHX", layer)], ("", ""), settings, 500.0).sources
         assert source.date == day
@@ -223,3 +223,17 @@ def test_values_written_alike_are_other_classes_only_where_the_layer_speaks_so(f
     assert statuses(mine, "YJJBNT") == statuses(desk, "YJJBNT")
     assert statuses(desk, "YJJBNT")["P0"] == ("clear" if is_taken else "not_checked")
     assert verdict_rows(mine.verdicts) == verdict_rows(desk.verdicts)
+
+
+def test_an_old_boundary_beside_a_new_one_is_named_as_on_the_desk(four):
+    from osgeo import ogr
+
+    for year, rows in ((2018, [0, 1]), (2023, [2])):
+        write(four, f"CZKFBJ_{year}", {"BSM": ogr.OFTString}, [(n, ("a",)) for n in rows])
+    tables = ["CZKFBJ_2018", "CZKFBJ_2023"]
+    mine = cells_answer(opened(four, "projects"), [opened(four, table) for table in tables], 2)
+    desk = desk_answer(four, "projects", four, dict.fromkeys(tables))
+    assert statuses(desk, "CZKFBJ")["P0"] == "clear"
+    assert any("CZKFBJ_2018: 2018" in v.reason for v in desk.verdicts)
+    assert verdict_rows(mine.verdicts) == verdict_rows(desk.verdicts)
+    assert sum("CZKFBJ_2018: 2018" in remark for remark in mine.remarks) == 2

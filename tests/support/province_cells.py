@@ -11,7 +11,7 @@ import shapely
 from province import job as answers
 from province.cell import CellFeatures, CellProjects, checked
 from province.job import Extent
-from province.look import layer_date_text, plane_of_projects
+from province.look import layer_date, plane_of_projects
 from province.planner import Planner
 from province.unclear import values_of
 
@@ -20,6 +20,7 @@ from plugin.core.land.coordinates import misplaced
 from plugin.core.land.remarks import UNREAD
 from plugin.core.land.repair import make_usable, not_finite
 from plugin.core.land.row_boxes import row_boxes
+from plugin.core.review.layer_dates import LayerDate
 from plugin.core.review.run import key_name, unique_keys
 
 
@@ -42,9 +43,9 @@ class Opened:
         return f"{self.file}|{self.name}"
 
     @property
-    def date(self) -> str:
+    def dated(self) -> LayerDate:
         day = date.fromtimestamp(self.file.stat().st_mtime).isoformat()
-        return layer_date_text(self, (self.name, self.file.stem), day)
+        return layer_date(self, (self.name, self.file.stem), day)
 
     def values(self, field: str) -> set:
         return {row[field] for row in self.rows}

@@ -120,7 +120,7 @@ def _source(source, own):
         {int(fid): said for fid, said in zip(own.fids, own.values) if said},
     )
     opened = ArraySource(source.name, held, source.conditions, source.date)
-    opened.absent = source.absent
+    opened.absent, opened.partly = source.absent, source.partly
     opened.is_empty, opened.failure = source.is_empty, source.failure  # of the layer, whatever of it lies in this cell
     unplaced = opened.fids[lost & ~np.isfinite(boxes).all(axis=1)]
     opened.unread = source.unread or (unplaced_text(source.name, unplaced) if len(unplaced) else "")

@@ -23,7 +23,7 @@ from plugin.core.land.wkb import from_wkb
 
 from . import geoparquet, postgis
 from .errors import BadInput
-from .look import layer_date_text
+from .look import layer_date
 
 _DIMENSIONS = {"Point": 0, "MultiPoint": 0, "LineString": 1, "MultiLineString": 1, "Polygon": 2, "MultiPolygon": 2}
 
@@ -65,7 +65,7 @@ def _converted(place, table, scratch):
 class GeoParquet:
     """One GeoParquet file, or a folder of files that are parts of one layer (`fid` unique over all of them).
 
-    `name`, `source` (as it was named), `date`, `count`, `crs` (pyproj), `bounds` in it or None, `fields`,
+    `name`, `source` (as it was named), `dated`, `count`, `crs` (pyproj), `bounds` in it or None, `fields`,
     `dimension` (0, 1, 2; -1 mixed or not told), `expected` (rows that the source says it has).
     """
 
@@ -107,9 +107,9 @@ class GeoParquet:
         self.dimension = kinds.pop() if len(kinds) == 1 else -1
 
     @cached_property
-    def date(self):
-        """How old the data are, in words."""
-        return layer_date_text(self, (self.name, self._file_name), self._file_day)
+    def dated(self):
+        """How old the data are, a LayerDate."""
+        return layer_date(self, (self.name, self._file_name), self._file_day)
 
     def values(self, field):
         """The different values of a field."""

@@ -18,7 +18,8 @@ class Source:
 
     `conditions`: rule id -> Expression, or True for every feature; `limits`: rule id of kind height -> Expression in
     metres; `failure`: why it cannot be read; `unread`: why nothing of the line may be called clear though the rest
-    was read; `absent`: rule id -> fields that the layer lacks.
+    was read; `absent`: rule id -> fields that the layer lacks; `partly`: what a verdict of no finding says of
+    the line's layers.
     """
 
     line_id: str
@@ -34,6 +35,7 @@ class Source:
     failure: str = ""
     unread: str = ""
     absent: dict = field(default_factory=dict)
+    partly: str = ""
 
     @property
     def asked(self):

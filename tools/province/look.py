@@ -58,10 +58,10 @@ def plane_of_projects(layer: Any) -> Any:
     return crs_rules.working_plane(layer.crs, centre_of(layer.crs, bounds, lambda: rows.boxes))
 
 
-def layer_date_text(layer: Any, names: Iterable[str], file_day: str) -> str:
+def layer_date(layer: Any, names: Iterable[str], file_day: str) -> LayerDate:
     """How old the data of a layer are, as the desk finds it: a date field, its names, at last the day of its file."""
     named = LayerDate(max(map(day_in_name, names)), DateSource.NAME)
-    return best(_date_of_field(layer), named, LayerDate(file_day, DateSource.FILE)).display_text()
+    return best(_date_of_field(layer), named, LayerDate(file_day, DateSource.FILE))
 
 
 def _date_of_field(layer):

@@ -1,6 +1,7 @@
 """Turns opened inputs into a Job: which line each layer is, what each rule asks, what only QGIS can judge."""
 
 import re
+from dataclasses import replace
 
 from plugin.core.errors import InputError, OneMapError
 from plugin.core.messages import language, text
@@ -10,6 +11,7 @@ from plugin.core.review.matching import LayerName, match_lines
 from plugin.core.review.project_task import KEY_FIELDS, height_expression
 from plugin.core.review.rules import FULL_LINE, out_of_force
 from plugin.core.review.settings import Settings
+from plugin.core.review.vintages import DatedLayer, control_remarks, within_vintages
 from plugin.formats.rules.rule_files import load_catalogue, load_project_fields, load_rule_set
 
 from .errors import BadInput
@@ -26,7 +28,7 @@ class Planner:
     """
 
     def __init__(self, rule_files, review_date, left_out=(), layer_dates=None):
-        self._layer_dates = layer_dates or {}
+        self._layer_dates, self._review_date = layer_dates or {}, review_date
         self.catalogue = load_catalogue()
         self.rule_set = load_rule_set(rule_files or None, self.catalogue)
         self.tasks = [self._task(line_id, review_date) for line_id in self.rule_set.line_ids()]
@@ -44,7 +46,7 @@ class Planner:
 
         Raises BadInput naming every rule that would need QGIS.
         """
-        sources = [self._source(line_id, layer) for line_id, layer in controls]
+        sources = self._beside_each_other([self._source(line_id, layer) for line_id, layer in controls], controls)
         lines = {source.line_id for source in sources if not source.failure}
         rules = [rule for task in self.tasks for rule in task.rules if task.line_id in lines]
         unless = self._of_projects(projects, [(rule, rule.unless) for rule in rules if rule.unless])
@@ -105,12 +107,11 @@ class Planner:
         conditions.update(unclear_conditions(own, conditions, absent, layer))
         if line_id in {rule.less_line for rule in rules}:
             conditions[FULL_LINE.id] = True
-        dated = entered_date(self._layer_dates, layer.name, layer.source, line_id)
         as_lines = line.geometry == "polygon" and layer.dimension in (0, 1)
         return Source(
             line_id,
             layer.name,
-            dated.display_text() if dated else layer.date,
+            self._dated(line_id, layer).display_text(),
             layer.crs,
             layer.count == 0,
             line.geometry == "polygon" and not as_lines,
@@ -122,6 +123,22 @@ class Planner:
             look.unread,
             absent,
         )
+
+    def _dated(self, line_id, layer):
+        return entered_date(self._layer_dates, layer.name, layer.source, line_id) or layer.dated
+
+    def _beside_each_other(self, sources, controls):
+        """The sources with what verdicts say of an older boundary beside a newer one; remarks tell of their dates."""
+        opened = [(line_id, layer) for line_id, layer in controls if not isinstance(layer, OneMapError)]
+        layers = [DatedLayer(n, one.name, one.source, one.expected, self._dated(n, one)) for n, one in opened]
+        self.remarks += [remark.text() for remark in control_remarks(layers, self._review_date)]
+        for task in self.tasks:
+            remark = within_vintages(task.rules, [layer for layer in layers if layer.line_id == task.line_id])
+            if remark:
+                self.remarks.append(remark.text())
+                own = task.line_id
+                sources = [replace(s, partly=remark.text()) if s.line_id == own else s for s in sources]
+        return sources
 
     def _condition(self, rule, layer, limits, absent):
         """Expression, True for every feature, None where the rule stays undecided on this layer.

@@ -17,6 +17,7 @@ from pyproj import CRS
 from plugin.core.errors import InputError
 from plugin.core.land.coordinates import suspect_boxes
 from plugin.core.land.row_boxes import row_boxes
+from plugin.core.review.layer_dates import LayerDate
 
 from .errors import BadInput
 
@@ -45,7 +46,7 @@ class Table:
     def __init__(self, parameters, table):
         self._parameters = f"postgresql:{parameters}" if parameters.startswith("//") else parameters
         schema, _, name = table.rpartition(".")
-        self.name, self.date, self._schema = name, "", schema or "public"
+        self.name, self.dated, self._schema = name, LayerDate(), schema or "public"
         if "password" in parameters.lower():
             raise BadInput("no password on the command line: use PGPASSFILE, PGSERVICEFILE or PGPASSWORD")
         try:
