@@ -1,7 +1,7 @@
 """The dock's Reports page: which workspace, its forms, what is due; the way into the records."""
 
 from pathlib import Path
-from typing import Any, Union
+from typing import Any, Optional, Union
 
 from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
 from qgis.PyQt import uic
@@ -54,6 +54,9 @@ class ReportsPage(QWidget):
         self.workspace: Any = None  # a Workspace while one is open
         self.map = MapGeometry(iface, polygon_tool) if polygon_tool else None
         self.actor, self._asked, self.task = holder_name(), False, None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self.look_again)
         self._files = QFileSystemWatcher(self)  # says it where the system does; shares are looked at when used
         self._files.fileChanged.connect(lambda _path: self._watch.is_another and self.look_again())
         self._wire()
@@ -139,7 +142,7 @@ class ReportsPage(QWidget):
         that was so. What is being typed is not taken away: then it is said only."""
         if self.workspace is None or not self._watch.is_replaced():
             return False
-        path, editors = self.workspace.path, self.iface.mainWindow().findChildren(RecordEditor)
+        path, editors, notice = self.workspace.path, self.iface.mainWindow().findChildren(RecordEditor), None
         text = tr("{0} was replaced by another program: it was opened again and shows what is in it now.")
         if any(editor.isVisible() for editor in editors):
             text = tr("{0} was replaced by another program. Close the editor and open the workspace again.")
@@ -149,10 +152,11 @@ class ReportsPage(QWidget):
             if self.workspace is None:  # the other file cannot be opened: what it says stands on the page
                 self.show_workspace()
                 return True
+            notice = self.workspace.notice
         else:
             text = tr("{0} is not in its place any more. Nothing can be saved until it is there again.")
-            QTimer.singleShot(_LATER, self.look_again)  # a file that is being replaced is away for a moment
-        self.noticeLabel.setText(text.format(path.name))
+            self._later.start(_LATER)  # a file that is being replaced is away for a moment
+        self.noticeLabel.setText("\n".join([text.format(path.name), *([notice.text()] if notice else [])]))
         return True
 
     def choose(self) -> None:
@@ -177,6 +181,7 @@ class ReportsPage(QWidget):
         for button in (self.recordsButton, self.layersButton, self.verifyButton, self.moreButton):
             button.setEnabled(ws is not None)
         self.formTable.setRowCount(0)
+        self.noticeLabel.setToolTip("")
         if ws is None:
             self.workspaceLabel.setText(tr("No workspace is open."))
             return
@@ -201,9 +206,11 @@ class ReportsPage(QWidget):
             first = min(item.deadline for item in asked).isoformat()
             self.noticeLabel.setText(tr("{0} records are due, the first by {1}.").format(len(asked), first))
 
-    def open_records(self) -> RecordList:
-        """Open the window of records at the form that is selected."""
+    def open_records(self) -> Optional[RecordList]:
+        """Open the window of records at the form that is selected; None where the file is no workspace any more."""
         self.look_again()
+        if self.workspace is None:
+            return None
         row = max(0, self.formTable.currentRow())
         form_id = self.formTable.item(row, 0).data(Qt.ItemDataRole.UserRole)
         use = MapUse(self.map, self.colour_map)

@@ -15,6 +15,8 @@ from .database import Database
 
 def differing_cases(database: Database, audit: AuditChain, cases: CaseActs) -> list[tuple[str, str]]:
     """[(subject, id)] of rounds, overrides and signatures that differ from the chain or are gone."""
+    if not database.value("SELECT count(*) FROM sqlite_master WHERE name = 'onemap_round'"):  # before 2.0: none yet
+        return [(SUBJECT, item) for item in _audited(database, SUBJECT)]
     found = [(SUBJECT, info.id) for info in cases.rounds() if not _round_is_intact(database, audit, info)]
     present = {info.id for info in cases.rounds()}
     found += [(SUBJECT, item) for item in _audited(database, SUBJECT, OLD_SUBJECT) if item not in present]

@@ -29,6 +29,7 @@ _OUTPUT = (  # words of SQLite -> our message; trying again can help
     ("unable to open", "store_cannot_open"),
     ("i/o error", "store_io"),
 )
+_LACKING = ("no such table", "no such column", "has no column")
 _DAMAGED = ("malformed", "not a database", "file is encrypted", "disk image")
 
 
@@ -53,6 +54,8 @@ def user_error(error: sqlite3.Error, path: Union[str, Path]) -> OneMapError:
     for sign, code in _OUTPUT:
         if sign in message:
             return OutputError(code, file=name)
+    if any(sign in message for sign in _LACKING):
+        return InputError("store_lacks", file=name, what=str(error).rpartition(": ")[2])
     return InputError("store_refused", file=name, error=error)
 
 

@@ -25,7 +25,7 @@ class Editions:
         """Newest edition of a form, of those stored and the built-in one; CatalogueError for an unknown form."""
         if form_id not in self._forms:
             stored = self._db.rows("SELECT body FROM onemap_form WHERE form = ?", (form_id,))
-            forms = [form_from_text(body) for (body,) in stored] + ([load_form(form_id)] if form_id in FORM_IDS else [])
+            forms = [_read(form_id, body) for (body,) in stored] + ([load_form(form_id)] if form_id in FORM_IDS else [])
             if not forms:
                 raise CatalogueError("form_unknown", form=form_id)
             self._forms[form_id] = max(forms, key=lambda form: edition_order(form.edition))
@@ -39,7 +39,7 @@ class Editions:
     def edition(self, form_id: str, edition: str) -> Form:
         """A certain edition, by which an old record was filled in; the newest where that one is not kept."""
         body = self._db.value("SELECT body FROM onemap_form WHERE form = ? AND edition = ?", (form_id, edition))
-        return form_from_text(body) if body else self.form(form_id)
+        return _read(form_id, body) if body else self.form(form_id)
 
     def install(self, schema: dict[str, Any], actor: str) -> Form:
         """Take in a schema (dict): its table gains what it lacks, its QGIS form is renewed.
@@ -83,12 +83,20 @@ class Editions:
     def _stored(self, form_id: str) -> Form:
         """Newest edition of those stored: a built-in one that is newer is installed by itself."""
         rows = self._db.rows("SELECT body FROM onemap_form WHERE form = ?", (form_id,))
-        return max((form_from_text(body) for (body,) in rows), key=lambda f: edition_order(f.edition))
+        return max((_read(form_id, body) for (body,) in rows), key=lambda f: edition_order(f.edition))
 
     def install_built_in(self, actor: str) -> None:
         """Take in the plugin's own editions that the workspace does not hold yet."""
         for form_id in FORM_IDS:
             self._apply(load_form(form_id), actor)
+
+
+def _read(form_id: str, body: str) -> Form:
+    """The Form of a stored schema; CatalogueError for one that somebody spoilt."""
+    try:
+        return form_from_text(body)
+    except ValueError as error:
+        raise CatalogueError("form_schema_wrong", form=form_id, error=error) from error
 
 
 def edition_order(edition: str) -> list[int]:

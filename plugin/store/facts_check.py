@@ -9,7 +9,7 @@ from typing import Any
 from .audit import canonical_text
 from .database import Database
 
-DIVISIONS, DISTRICT = "divisions_sha256", "district_sha256"
+DIVISIONS, DISTRICT, FORM_EDITION = "divisions_sha256", "district_sha256", "form_edition"
 _TABLES = {
     DIVISIONS: "SELECT code, name, valid_from, valid_to, successor FROM onemap_division ORDER BY code",
     DISTRICT: "SELECT code, name, hex(geom) FROM district ORDER BY fid",
@@ -24,7 +24,8 @@ def table_digest(database: Database, what: str) -> str:
 
 
 def differing_facts(database: Database) -> Iterator[tuple[str, str]]:
-    """[(what, "")] or (form, edition) of what is not as the chain tells it; what no act tells is not judged."""
+    """[(what, "")] or (FORM_EDITION, form and edition) of what is not as the chain tells it; what no act tells is not
+    judged. What was made unreadable differs."""
     for key, stated in _stated(database).items():
         if key in _TABLES:
             if stated != table_digest(database, key):
@@ -40,7 +41,7 @@ def _stated(database: Database) -> dict[str, Any]:
     marks = ", ".join("?" * len(_ACTS))
     sql = f"SELECT act, after FROM onemap_audit WHERE item = '' AND act IN ({marks}) ORDER BY seq"  # noqa: S608 - marks only
     for act, text in database.rows(sql, _ACTS):
-        after = json.loads(text) if text else {}
+        after = _act(text)
         if act == "set platform":
             found["platform"] = after
         elif act == "import divisions":
@@ -52,19 +53,33 @@ def _stated(database: Database) -> dict[str, Any]:
     return found
 
 
+def _act(text: Any) -> dict[str, Any]:
+    """What an act tells; nothing where somebody spoilt it, which the chain itself shows."""
+    after = _parsed(text)
+    return after if isinstance(after, dict) else {}
+
+
 def _setting(database: Database, key: str) -> Any:
-    text = database.value("SELECT value FROM onemap_settings WHERE key = ?", (key,))
-    return None if text is None else json.loads(text)
+    return _parsed(database.value("SELECT value FROM onemap_settings WHERE key = ?", (key,)))
+
+
+def _parsed(text: Any) -> Any:
+    """The value of JSON text; what is none as it stands, which is no value that we keep."""
+    try:
+        return json.loads(text)
+    except (TypeError, ValueError, RecursionError):
+        return text
 
 
 def _forms(database: Database) -> Iterator[tuple[str, str]]:
-    stated: dict[tuple[str, str], str] = {}
+    stated: dict[tuple[str, str], Any] = {}
     for form, text in database.rows("SELECT item, after FROM onemap_audit WHERE act = 'install form' ORDER BY seq"):
-        after = json.loads(text)
-        stated[form, after["edition"]] = after["sha256"]
+        after = _act(text)
+        stated[form, str(after.get("edition"))] = after.get("sha256")
     rows = database.rows("SELECT form, edition, body FROM onemap_form")
-    held = {(form, edition): _digest(json.loads(body)) for form, edition, body in rows}
-    yield from sorted(key for key in stated.keys() | held.keys() if stated.get(key) != held.get(key))
+    held = {(form, edition): _digest(_parsed(body)) for form, edition, body in rows}
+    differing = sorted(key for key in stated.keys() | held.keys() if stated.get(key) != held.get(key))
+    yield from ((FORM_EDITION, f"{form} {edition}") for form, edition in differing)
 
 
 def _digest(value: Any) -> str:

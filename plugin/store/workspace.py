@@ -121,13 +121,14 @@ class Workspace(RecordAccess):
                 migrate.build(database)
                 start_file(database)
                 workspace = cls(database)
-                for key, value in {"county": county, "workspace_id": str(uuid.uuid4()), **made.settings}.items():
+                facts = {"county": county, "workspace_id": str(uuid.uuid4()), **made.settings}
+                for key, value in facts.items():
                     workspace.set_setting(key, value)
                 register_table(database, "district", "行政区", "multipolygon")
                 store_divisions(database, divisions)
                 name = database.value("SELECT name FROM onemap_division WHERE code = ?", (county,)) or ""
                 workspace._set_district(county, name, district)
-                content = {"county": county, "divisions": len(divisions), "district": bool(district), **made.settings}
+                content = {**facts, "divisions": len(divisions), "district": bool(district)}
                 content.update((what, table_digest(database, what)) for what in (DIVISIONS, DISTRICT))
                 workspace.audit.append(actor, "create workspace", "workspace", Change("", None, content))
                 workspace.editions.install_built_in(actor)

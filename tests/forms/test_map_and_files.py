@@ -2,6 +2,7 @@
 
 import json
 import re
+import sqlite3
 import time
 
 import pytest
@@ -315,7 +316,30 @@ def test_a_workspace_that_another_program_replaces_is_shown_as_it_is_now(ws, ifa
         assert page.look_again() and page.workspace is not None
         ws.path.with_suffix(".away").rename(ws.path)
         assert not page.look_again()
+        page.noticeLabel.setToolTip("broken")
+        ws.path.rename(ws.path.with_suffix(".away"))
+        sqlite3.connect(ws.path).execute("CREATE TABLE other (x)").connection.close()
+        assert page.open_records() is None and page.workspace is None and not page.noticeLabel.toolTip()
     finally:
+        page.close_workspace()
+        kept.save()
+
+
+def test_a_replaced_workspace_that_somebody_else_writes_says_so(ws, iface):
+    from onemap.forms.reports_page import ReportsPage
+    from onemap.plugin.bridge.settings import Settings
+    from onemap.plugin.store.lock import WriterLock
+
+    kept, page, copy = Settings.load(), ReportsPage(iface), ws.back_up()
+    page.use(ws)
+    page.closing.connect(lambda: (ws.close(), lock.take()))  # in the moment between
+    lock = WriterLock(ws.path)
+    try:
+        copy.replace(ws.path)
+        assert page.look_again() and page.workspace.read_only
+        assert page.noticeLabel.text().endswith(page.workspace.notice.text())
+    finally:
+        lock.release()
         page.close_workspace()
         kept.save()
 

@@ -180,3 +180,15 @@ def test_parcels_of_the_land_database_stand_beside_the_projects(tab, made, tmp_p
     tab.refresh()
     until(lambda: not tab.board.run.stocks)
     assert "Land layers" in screen._no_stock.text()
+
+
+def test_a_layer_that_only_has_the_name_takes_nothing_from_the_projects(tab, made):
+    from onemap.tests.support.algorithms import box_wkt, layer
+    from qgis.core import QgsProject
+
+    former = tab.board
+    named = QgsProject.instance().addMapLayer(layer("JYJY_XZTDDK", [(box_wkt(0, 0), "x")], "other:string"))
+    tab.refresh()
+    until(lambda: tab.board is not former)
+    assert tab.board.run.stocks == [] and "JYJY_XZTDDK" in tab.notice.text()
+    QgsProject.instance().removeMapLayer(named)

@@ -283,6 +283,20 @@ def test_a_workspace_of_an_earlier_version_keeps_all_and_says_that_it_was_brough
         assert ws.notice is None
 
 
+def test_the_chain_of_a_workspace_of_the_first_version_is_verified_and_what_it_lacks_is_said(tmp_path, monkeypatch):
+    from onemap.plugin.store import migrate
+
+    path, known = tmp_path / "old.gpkg", migrate.steps()
+    with monkeypatch.context() as earlier:
+        earlier.setattr(migrate, "steps", lambda folder=None: known[:1])
+        Workspace.create(path, "330110").close()
+    with Workspace.open(path, read_only=True) as ws:
+        assert ws.verify_audit().is_intact
+        with pytest.raises(InputError) as lacking:
+            ws.cases.rounds()
+        assert (lacking.value.code, lacking.value.params["what"]) == ("store_lacks", "onemap_round")
+
+
 def test_a_workspace_of_a_later_version_is_not_even_read(tmp_path):
     from onemap.plugin.store import migrate
 

@@ -6,12 +6,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Optional
 
+from ...core.errors import InputError
 from ...core.indicators.land_stock import JudgedParcel, LandStock
 from ...core.indicators.redevelopment_model import ProjectProgress
 from ...core.indicators.redevelopment_settings import load_redevelopment_settings
 from ...core.indicators.redevelopment_stages import StageRow, WeekMove, moves_between, overdue, stage_rows, stalled
 from ...core.land import crs as crs_rules
 from ...core.land.pieces import objects
+from ...core.land.remarks import Remark, stated_once
 from ...report import write_report
 from ...report.monitoring.redevelopment import redevelopment_document
 from ...store.lock import holder_name
@@ -80,7 +82,7 @@ def load_board(path: str, year: int, day: date, stage: str, layers: Sequence[Sto
         settings = load_redevelopment_settings().with_stage(stage)
         run = redevelopment_run(workspace, kept_tasks(workspace), settings, RedevelopmentChoice(year, day))
         district = workspace.district()
-    take_stock(run, layers)
+    _take_what_can_be_read(run, layers)
     outline = None
     if district is not None and not district.is_empty:
         outline = crs_rules.transform_geometries([district], crs_rules.parse_crs("EPSG:4490"), run.plane)[0]
@@ -96,6 +98,16 @@ def load_board(path: str, year: int, day: date, stage: str, layers: Sequence[Sto
         district,
         _parcels(run),
     )
+
+
+def _take_what_can_be_read(run: RedevelopmentRun, layers: Sequence[StockLayer]) -> None:
+    """Read the layers; one that cannot be read takes nothing from the projects, and is named."""
+    for layer in layers:
+        try:
+            take_stock(run, [layer])
+        except InputError as error:
+            run.remarks.append(Remark(error.code, params=error.params))
+    run.remarks[:] = stated_once(run.remarks)
 
 
 def _parcels(run: RedevelopmentRun) -> list[BoardParcel]:

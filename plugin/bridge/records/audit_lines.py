@@ -16,10 +16,9 @@ def broken_lines(report: AuditReport) -> list[str]:
         lines.append(tr("The chain is broken at row {0}: {1}").format(report.broken_at, reason))
     for what, item in report.differing[:_SHOWN]:
         code = f"audit_fact_{what}"
-        if code in messages.catalogue():
-            lines.append(tr("Differs from the chain: {0}").format(messages.text(code)))
-        else:
-            lines.append(tr("Differs from the chain: {0}, record {1}").format(what, item))
+        fact = messages.text(code, item=item) if code in messages.catalogue() else "" if item else what
+        whole = tr("Differs from the chain: {0}").format(fact)
+        lines.append(whole if fact else tr("Differs from the chain: {0}, record {1}").format(what, item))
     more = len(report.differing) - _SHOWN
     return [*lines, tr("{0} more differ from the chain").format(more)] if more > 0 else lines
 

@@ -8,6 +8,7 @@ from qgis.PyQt.QtWidgets import QDialog, QFormLayout, QLabel, QVBoxLayout, QWidg
 
 from ...bridge.i18n import tr
 from ...bridge.monitoring.land_stock import StockLayer, open_stock_layers
+from ...core.errors import OneMapError
 from ...core.indicators.land_stock import StockKind
 from ..widgets.buttons import ok_cancel
 
@@ -29,10 +30,16 @@ class ChosenLayers:
         """Take this layer, None for none."""
         self._chosen[kind] = "" if layer is None else layer.id()
 
-    def stock_layers(self) -> list[StockLayer]:
-        """The layers, to be read in a worker thread. Raises InputError, CrsError."""
-        found = [(kind, self.layer(kind)) for kind in StockKind]
-        return [StockLayer(kind, layer) for kind, layer in found if layer is not None]
+    def stock_layers(self) -> tuple[list[StockLayer], list[str]]:
+        """The layers, to be read in a worker thread, and why others cannot be: the projects are shown without them."""
+        usable, reasons = [], []
+        for kind in StockKind:
+            layer = self.layer(kind)
+            try:
+                usable += [StockLayer(kind, layer)] if layer is not None else []
+            except OneMapError as error:
+                reasons.append(str(error))
+        return usable, reasons
 
 
 class LandLayersDialog(QDialog):

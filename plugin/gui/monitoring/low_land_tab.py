@@ -94,17 +94,14 @@ class LowLandTab(QWidget):
             self.message.setText(tr("First open or create a workspace: page Reports, Open… or New…."))
             return
         path, year, stage = str(workspace.path), self.year.value(), self.stage.currentText()
-        try:
-            layers = self.layers.stock_layers()
-        except OneMapError as error:
-            self.notice.setText(str(error))
-            return
+        layers, reasons = self.layers.stock_layers()
         self._asked += 1
         asked = self._asked
 
         def show(board: Board) -> None:
             if asked == self._asked:  # a later question has been asked meanwhile: its answer is the one to show
                 self.show_board(board)
+                self.notice.setText("\n".join(filter(None, [*reasons, self.notice.text()])))
 
         self._run(
             tr("Reading redevelopment projects"), lambda _: load_board(path, year, date.today(), stage, layers), show
