@@ -53,7 +53,7 @@ def refusal_of(answer: requests.Response) -> Union[PlatformError, BusyError]:
 def _retry_after(headers: Mapping[str, str]) -> Optional[float]:
     """Seconds of Retry-After; a date counts from the server's own Date, our clock is not trusted."""
     text = headers.get("Retry-After", "").strip()
-    if text.isdigit():
+    if text.isdecimal():
         return float(text[:9])
     try:
         until, now = (email.utils.parsedate_to_datetime(t) for t in (text, headers.get("Date", "")))

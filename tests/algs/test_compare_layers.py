@@ -71,6 +71,12 @@ def test_degrees_and_a_plane_are_compared_on_one_plane(h):
     assert {("reclassed", 10000), ("removed", 50), ("added", 50)} <= kinds
 
 
+def test_a_matrix_that_is_cut_on_paper_says_so_beside_its_sum(h, tmp_path, monkeypatch):
+    monkeypatch.setattr("onemap.plugin.report.quality.comparison._SHOWN", 1)
+    run(h, *pair(h), REPORT=str(tmp_path / "c.html"))
+    assert "合计（共3行，以上为面积最大的1行）" in (tmp_path / "c.html").read_text(encoding="utf-8")
+
+
 def refused(h, words, *layers, **parameters):
     told = h.Feedback()
     with pytest.raises(Exception, match=".") as caught:

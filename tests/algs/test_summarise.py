@@ -134,3 +134,13 @@ def test_the_values_of_a_county_and_its_towns_are_a_table_of_one_county(h, tmp_p
 def test_no_values_are_told(h, folder):
     with pytest.raises(Exception, match="1999"):
         run(h, folder, YEAR=1999)
+
+
+@pytest.mark.parametrize(
+    ("reported", "decimals"), [([], 0), ([1, 2, 3], 0), ([0, 0, 0, 0.3, 0.7], 1), ([1.25, 1.5, 2.25], 2), ([1e-9], 0),
+                               ([1200, 1300, 12.5], 1), ([1200.0, 33.333333], 1)],
+)  # fmt: skip
+def test_decimals_of_an_indicator_that_no_catalogue_knows_hide_no_value(reported, decimals):
+    from onemap.plugin.bridge.monitoring.summary_report import _decimals_of
+
+    assert _decimals_of(reported) == decimals

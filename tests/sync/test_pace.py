@@ -5,8 +5,9 @@ import os
 import time
 
 import pytest
+import requests
 from onemap.plugin.sync.download import download
-from onemap.plugin.sync.errors import UnreachableError
+from onemap.plugin.sync.errors import BusyError, UnreachableError
 from onemap.plugin.sync.options import Pace
 from onemap.plugin.sync.pace import patient
 
@@ -187,3 +188,16 @@ def test_a_large_body_has_the_time_that_a_slow_line_needs_for_it():
     assert patient((10, 60), 0) == (10, 60)
     connect, read = patient((10, 60), 1 << 20)  # 10 kB/s bring it in 105 s
     assert connect > 60 and read > 120
+
+
+@pytest.mark.parametrize(
+    ("stated", "seconds"), [("5", 5.0), ("\u00b2", None), ("soon", None), ("9" * 400, 999_999_999.0)]
+)
+def test_the_time_that_a_platform_asks_for_is_a_number_or_nothing(stated, seconds):
+    from onemap.plugin.sync.answers import refusal_of
+
+    answer = requests.Response()
+    answer.status_code, answer._content, answer.headers["Retry-After"] = 503, b"{}", stated
+    refused = refusal_of(answer)
+    asked = refused.seconds if isinstance(refused, BusyError) else refused.retry_after
+    assert asked == seconds and "503" in str(refused)

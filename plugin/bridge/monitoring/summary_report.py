@@ -1,5 +1,6 @@
 """What a summary writes beside its tables: report, filled template, frozen edition; the divisions on a map."""
 
+import math
 from datetime import datetime
 from pathlib import Path
 from statistics import mode
@@ -24,7 +25,7 @@ from .land_picture import PlotClass, land_picture
 from .summary import SummaryRun
 from .summary_rows import STATE_COLOURS
 
-_MOST_DECIMALS = 6
+_MOST_DECIMALS, _FIGURES = 6, 3
 _CODE_FIELDS = ("XZQDM", "XZQ_DM", "code", "division")
 
 
@@ -60,13 +61,19 @@ def summary_report(run: SummaryRun, shapes: dict[str, Any], plane: Optional[CRS]
 
 
 def summary_decimals(summary: Summary) -> dict[str, int]:
-    """{indicator: decimals}: what its catalogue says, else as many as most of the reported values have."""
+    """{indicator: decimals}: what its catalogue says, else as many as most of the reported values have, and as many as
+    show three figures of each."""
     known, found = shipped_decimals(), {}
     for column, name in enumerate(summary.table.indicators):
         values = summary.table.of_year(summary.edition.year)
         reported = [] if values is None else values[:, column][~np.isnan(values[:, column])].tolist()
-        found[name] = known.get(name, mode(map(_decimals, reported)) if reported else 0)
+        found[name] = known.get(name, _decimals_of(reported))
     return found
+
+
+def _decimals_of(reported: list[float]) -> int:
+    needed = (min(_decimals(value), _FIGURES - 1 - math.floor(math.log10(abs(value)))) for value in reported if value)
+    return max(mode(map(_decimals, reported)), *needed, 0) if reported else 0
 
 
 def _decimals(value: float) -> int:

@@ -125,7 +125,8 @@ def _matrix(report: ComparisonReport) -> list[Block]:
         [report.word(old), report.word(new), str(int(count)), *amounts[old, new].printed()]
         for (old, new), (count, _) in sorted(sums.items(), key=lambda entry: -entry[1][1])
     ]
-    foot = [say("total"), "", str(int(sum(count for count, _ in sums.values()))), *total.printed()]
+    stated = say("total") if len(rows) <= _SHOWN else say("total_cut", count=len(rows), shown=_SHOWN)
+    foot = [stated, "", str(int(sum(count for count, _ in sums.values()))), *total.printed()]
     header = column("from_class", "to_class", "pieces", "m2", "ha", "mu")
     table = [Table(header, [*rows[:_SHOWN], foot], (2, 3, 4, 5))] if rows else []
     return [Heading(say("ch_matrix")), Paragraph(say("c_matrix")), *table, _closing(report)]
