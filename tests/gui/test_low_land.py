@@ -180,6 +180,7 @@ def test_parcels_of_the_land_database_stand_beside_the_projects(tab, made, tmp_p
     tab.refresh()
     until(lambda: not tab.board.run.stocks)
     assert "Land layers" in screen._no_stock.text()
+    QgsProject.instance().removeMapLayer(low)
 
 
 def test_a_layer_that_only_has_the_name_takes_nothing_from_the_projects(tab, made):
