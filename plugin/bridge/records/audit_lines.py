@@ -17,8 +17,8 @@ def broken_lines(report: AuditReport) -> list[str]:
     for what, item in report.differing[:_SHOWN]:
         code = f"audit_fact_{what}"
         fact = messages.text(code, item=item) if code in messages.catalogue() else "" if item else what
-        whole = tr("Differs from the chain: {0}").format(fact)
-        lines.append(whole if fact else tr("Differs from the chain: {0}, record {1}").format(what, item))
+        sentence = tr("Differs from the chain: {0}").format(fact)
+        lines.append(sentence if fact else tr("Differs from the chain: {0}, record {1}").format(what, item))
     more = len(report.differing) - _SHOWN
     return [*lines, tr("{0} more differ from the chain").format(more)] if more > 0 else lines
 
