@@ -16,6 +16,7 @@ from .wire import JsonObject, feature_of, packed_json
 
 CHUNK, _FIRST, _LEAST = 4 << 20, 1 << 19, 1 << 14  # bytes of one request: at most, at first, at least
 _QUICK = 4.0  # seconds: a block that took less may be followed by one twice as long
+_TRUSTED = 8  # blocks that arrived: then longer ones are tried again than the one that broke
 _TOO_LARGE = 413
 _TUS = {"Tus-Resumable": "1.0.0"}
 Progress = Optional[Callable[[int, int], None]]
@@ -78,7 +79,8 @@ class Upload:
     def __init__(self, transport: Transport, file: BinaryIO, url: str, identifier: str = "", breaks: int = 20) -> None:
         self._http, self._file, self._url, self._identifier = transport, file, url, identifier
         self._size, self._breaks, self._stalled = file.seek(0, 2), breaks, 0
-        self._block, self._most = _FIRST, CHUNK
+        self._block, self._most, self._taken = _FIRST, CHUNK, CHUNK  # bytes: of the next, at most, that a gateway takes
+        self._arrived = self._proven = 0  # blocks since one of no proven length broke; bytes of the longest
 
     def run(self, progress: Progress = None) -> None:
         """Send what the platform does not have yet. `progress(bytes, size)`."""
@@ -90,7 +92,7 @@ class Upload:
             try:
                 offset = self._offset() if offset is None else self._send(offset)
             except (UnreachableError, PlatformError) as error:
-                self._demand_hope(error)
+                self._demand_hope(error, offset is not None)
                 offset, trouble = None, error
             if offset is not None and offset > self._size:
                 raise ContractError("sync_upload_lost", offset=offset, size=self._size)
@@ -101,15 +103,19 @@ class Upload:
             else:
                 self._pause(trouble)
 
-    def _demand_hope(self, error: OneMapError) -> None:
+    def _demand_hope(self, error: OneMapError, sending: bool) -> None:
         """Raise an error that no other try mends. What follows goes in smaller blocks: a slow line may not bring a
-        large one in time, and a gateway may refuse it."""
+        large one in time, and a gateway may refuse it. A platform that is not there when it is asked where it stands
+        says nothing about blocks."""
         status = getattr(error, "status", 0)
         smaller, has_new_token = status == _TOO_LARGE and self._block > _LEAST, status == 401 and not self._stalled
         if not (error.retryable or smaller or has_new_token or status in (409, 423)):
             raise error
-        if error.retryable or smaller:
-            self._most, self._block = max(_LEAST, self._block // 2), max(_LEAST, self._block // 4)
+        if sending and (error.retryable or smaller):
+            if smaller or self._block > self._proven:  # else it was not its length that broke it
+                self._arrived, self._most = 0, max(_LEAST, self._block // 2)
+            self._taken = self._most if smaller else self._taken
+            self._block = max(_LEAST, self._block // 4)
 
     def _pause(self, trouble: OneMapError) -> None:
         """Wait a little longer after each try that brought nothing; raise the trouble after too many."""
@@ -124,6 +130,9 @@ class Upload:
         headers = {**_TUS, "Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
         block, begun = self._file.read(self._block), time.monotonic()
         reported = _reported(self._http.send("PATCH", self._url, headers, block, attempts=1))
+        self._arrived, self._proven = self._arrived + 1, max(self._proven, len(block))
+        if self._arrived % _TRUSTED == 0:
+            self._most = min(self._taken, self._most * 2)
         if time.monotonic() - begun < _QUICK:
             self._block = min(self._most, self._block * 2)
         return reported

@@ -164,6 +164,33 @@ def test_a_large_file_goes_through_a_gate_that_takes_little_at_a_time(desk, plat
     assert stored(platform) == {hashlib.sha256(content).hexdigest()} and 0 < len(gate.sizes) < 10
 
 
+@pytest.mark.parametrize("asked", [0, 15])
+@pytest.mark.parametrize("every", [4, 10**9])
+def test_a_photo_on_a_line_that_breaks_does_not_go_crumb_by_crumb(desk, platform, with_file, asked, every):
+    """What broke for another reason than its length (a line that breaks at any time, a platform that starts anew and is
+    not there for a while) is no reason to go on in ever smaller blocks."""
+    content, sizes, away = os.urandom(4_000_000), [], []
+    with_file(content)
+
+    def breaking(handler, path):
+        if not path.startswith("/uploads/"):
+            return False
+        if handler.command == "PATCH":
+            sizes.append(int(handler.headers["Content-Length"]))
+            handler.close_connection = len(sizes) == 2 or len(sizes) % every == 0
+        elif 0 < len(sizes) and len(away) < asked:
+            away.append(1)
+            handler.close_connection = True
+        else:
+            return False
+        return handler.close_connection
+
+    platform.reply = breaking
+    result = desk.push()
+    assert (result.done, result.file_pending, result.error) == (1, 0, None), result
+    assert stored(platform) == {hashlib.sha256(content).hexdigest()} and len(sizes) < 30, sizes
+
+
 def test_a_token_that_ends_in_the_middle_of_a_file_is_renewed(desk, platform, with_file):
     content, renewed = os.urandom(2_500_000), []
     with_file(content)
