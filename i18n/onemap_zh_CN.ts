@@ -396,6 +396,10 @@ Example: tools/process run onemap:statutoryarea --INPUT=parcels.gpkg --OUTPUT=wi
       <translation>在候选地块中选</translation>
     </message>
     <message>
+      <source>Among the first five (%)</source>
+      <translation>随机权重下前五（%）</translation>
+    </message>
+    <message>
       <source>Among them</source>
       <translation>其中</translation>
     </message>
@@ -832,8 +836,20 @@ Example: tools/process run onemap:importcityjson --INPUT=design.city.json --OUTP
       <translation>可选地类</translation>
     </message>
     <message>
+      <source>Candidates remaining</source>
+      <translation>剩余地块</translation>
+    </message>
+    <message>
       <source>Candidates removed</source>
       <translation>淘汰地块数</translation>
+    </message>
+    <message>
+      <source>Candidates removed alone</source>
+      <translation>单独淘汰地块</translation>
+    </message>
+    <message>
+      <source>Candidates removed in order</source>
+      <translation>依次淘汰地块</translation>
     </message>
     <message>
       <source>Cannot be compared</source>
@@ -1176,6 +1192,10 @@ Example: tools/process run onemap:locatefacilities --DEMAND=villages.gpkg --WEIG
     <message>
       <source>Click a project in a list or on the map to see its card.</source>
       <translation>在清单或图上点选项目，查看项目卡片。</translation>
+    </message>
+    <message>
+      <source>Click a project to see its control lines.</source>
+      <translation>点选上表中的项目，查看各控制线结论。</translation>
     </message>
     <message>
       <source>Click a row to see the project on the map</source>
@@ -2198,6 +2218,10 @@ Example: tools/process run onemap:specfromdatabase --PACKAGE=accepted.gdb --LIKE
       <translation>评价权重 %</translation>
     </message>
     <message>
+      <source>Evaluated weights (%)</source>
+      <translation>评价权重（%）</translation>
+    </message>
+    <message>
       <source>Evaluated weights [%]</source>
       <translation>评价权重（%）</translation>
     </message>
@@ -2622,6 +2646,10 @@ LAYERS 按名称与条件中的图层对应；名称不同的用 MAPPING 以 JSO
     <message>
       <source>First copy the rows in Excel, including the row with the column titles.</source>
       <translation>请先在 Excel 中复制要导入的行，并包含表头行。</translation>
+    </message>
+    <message>
+      <source>First in random runs (%)</source>
+      <translation>随机权重下居首（%）</translation>
     </message>
     <message>
       <source>First in random runs [%]</source>
@@ -4320,6 +4348,10 @@ Example: tools/process run onemap:maintainplan --BEFORE=filed.gdb --AFTER=today.
       <translation>未加密</translation>
     </message>
     <message>
+      <source>Not evaluated</source>
+      <translation>未评价</translation>
+    </message>
+    <message>
       <source>Not evaluated: {0}.</source>
       <translation>未评价：{0}。</translation>
     </message>
@@ -4938,6 +4970,10 @@ Example: ONEMAP_BAG_KEY=... tools/process run onemap:packbag --WORKSPACE=county.
       <translation>缩小照片</translation>
     </message>
     <message>
+      <source>Piece</source>
+      <translation>片号</translation>
+    </message>
+    <message>
       <source>Pieces</source>
       <translation>图斑数</translation>
     </message>
@@ -5382,6 +5418,10 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
       <translation>地形起伏</translation>
     </message>
     <message>
+      <source>Remaining (m²)</source>
+      <translation>剩余（平方米）</translation>
+    </message>
+    <message>
       <source>Remaining [mu]</source>
       <translation>剩余（亩）</translation>
     </message>
@@ -5412,6 +5452,14 @@ BLANKS：“fill”表示空白单元格保留原值，“replace”表示清空
     <message>
       <source>Removed</source>
       <translation>删除</translation>
+    </message>
+    <message>
+      <source>Removed alone (m²)</source>
+      <translation>单独扣除（平方米）</translation>
+    </message>
+    <message>
+      <source>Removed in order (m²)</source>
+      <translation>依次扣除（平方米）</translation>
     </message>
     <message>
       <source>Removed or replaced here: {0} · offered again: {1} · kept as they are: {2} · decided later: {3}</source>
@@ -8256,6 +8304,10 @@ Example: tools/process run onemap:exportrules --RULES=province.yaml --WORKBOOK=r
       <translation>{0}（{1} 行）</translation>
     </message>
     <message>
+      <source>{0} ({1})</source>
+      <translation>{0}（{1}）</translation>
+    </message>
+    <message>
       <source>{0} = {1} ({2} features, {3})</source>
       <translation>{0} = {1}（{2} 个要素，{3} 年）</translation>
     </message>
@@ -8724,6 +8776,10 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>{0}：未评价（{1}）</translation>
     </message>
     <message>
+      <source>{0}: part of the score</source>
+      <translation>{0}：加权得分</translation>
+    </message>
+    <message>
       <source>{0}: projects</source>
       <translation>{0}：项目</translation>
     </message>
@@ -8742,6 +8798,10 @@ Use it all the same? You are asked only once for this address.</source>
     <message>
       <source>{0}: round {1} against round {2}</source>
       <translation>{0}：第{1}轮与第{2}轮对比</translation>
+    </message>
+    <message>
+      <source>{0}: score</source>
+      <translation>{0}：得分</translation>
     </message>
     <message>
       <source>{0}: status</source>

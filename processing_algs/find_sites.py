@@ -18,6 +18,7 @@ from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers import field_types
 from ..plugin.bridge.layers.row_sink import RowSink
 from ..plugin.bridge.siting import results as results
+from ..plugin.bridge.siting import titles
 from ..plugin.bridge.siting.reporting import search_costs, search_report, write_siting_reports
 from ..plugin.bridge.siting.search import FindSites, SiteWish, picked_selection
 from . import review_parameters as shared
@@ -138,8 +139,8 @@ class FindSitesAlgorithm(OneMapAlgorithm):
             free = results.ResultRows(_TILE_FIELDS, rows, run.free, run.plane)
             outputs["FREE_LAND"] = self._layer("FREE_LAND", free, parameters, context)
         outputs["REMOVALS"] = siting.write_removals(self, parameters, context, selection.removals)
-        if context.willLoadLayerOnCompletion(outputs["SITES"]):
-            context.layerToLoadOnCompletionDetails(outputs["SITES"]).setPostProcessor(results.SitesStyle.make())
+        titles.when_loaded(context, outputs["SITES"], titles.TitledSites.of(run.criteria))
+        titles.when_loaded(context, outputs.get("FREE_LAND"), titles.TitledLand.of(run.criteria, titles.FREE))
         return outputs
 
     def _layer(self, name, made, parameters, context):

@@ -17,6 +17,7 @@ from qgis.core import (
 from ..plugin.bridge.i18n import tr
 from ..plugin.bridge.layers.row_sink import RowSink
 from ..plugin.bridge.siting import results as results
+from ..plugin.bridge.siting import titles
 from ..plugin.bridge.siting.reporting import selection_costs, selection_report, write_siting_reports
 from ..plugin.bridge.siting.select import SelectSites
 from . import review_parameters as shared
@@ -133,6 +134,6 @@ class SelectSitesAlgorithm(OneMapAlgorithm):
             del sink  # the writer alone holds it
             results.write_polygons(output, made, crs)
         outputs["REMOVALS"] = siting.write_removals(self, parameters, context, selection.removals)
-        if context.willLoadLayerOnCompletion(outputs["SITES"]):
-            context.layerToLoadOnCompletionDetails(outputs["SITES"]).setPostProcessor(results.SitesStyle.make())
+        titles.when_loaded(context, outputs["SITES"], titles.TitledSites.of(run.criteria))
+        titles.when_loaded(context, outputs["REJECTED"], titles.TitledLand.of(run.criteria, titles.REJECTED))
         return outputs

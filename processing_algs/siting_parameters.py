@@ -24,6 +24,7 @@ from ..plugin.bridge.settings import Settings
 from ..plugin.bridge.siting import results
 from ..plugin.bridge.siting.cost_output import COST_FIELDS, StyledCosts, cost_output_rows
 from ..plugin.bridge.siting.select import SitingInputs
+from ..plugin.bridge.siting.titles import TitledRemovals, when_loaded
 from ..plugin.report import check_place
 from . import review_parameters as shared
 
@@ -109,6 +110,7 @@ def write_removals(
     shape = shared.SinkShape(made.fields(), QgsWkbTypes.NoGeometry)
     sink, identifier = shared.make_sink(algorithm, parameters, "REMOVALS", context, shape)
     results.write_rows(sink, made)
+    when_loaded(context, identifier, TitledRemovals.make())
     return identifier
 
 
@@ -127,8 +129,7 @@ def write_costs(
     shape = shared.SinkShape(made.fields(), QgsWkbTypes.NoGeometry)
     sink, identifier = shared.make_sink(algorithm, parameters, "SITE_COSTS", context, shape)
     results.write_rows(sink, made)
-    if context.willLoadLayerOnCompletion(identifier):
-        context.layerToLoadOnCompletionDetails(identifier).setPostProcessor(StyledCosts.make())
+    when_loaded(context, identifier, StyledCosts.make())
     return identifier
 
 

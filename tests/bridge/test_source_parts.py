@@ -26,3 +26,13 @@ def test_the_parts_of_a_source_are_those_of_qgis(qgis_app, source):
     said = QgsProviderRegistry.instance().decodeUri("ogr", source)
     assert source_parts.source_parts("ogr", source) == {name: str(value) for name, value in said.items() if value}
     assert source_parts.is_plain_table(source) == (source in PLAIN)
+
+
+def test_a_layer_that_bears_the_name_of_its_file_is_called_by_its_table(qgis_app, tmp_path):
+    from onemap.plugin.bridge.layers.source_parts import own_name
+    from qgis.core import QgsVectorLayer
+
+    source = f"{tmp_path / 'monitoring.gpkg'}|layername=DLTB_2023"
+    named = [("monitoring", "DLTB_2023"), ("monitoring — DLTB_2023", "monitoring — DLTB_2023"), ("地类", "地类")]
+    assert [own_name(QgsVectorLayer(source, name, "ogr")) for name, _ in named] == [own for _, own in named]
+    assert own_name(QgsVectorLayer(str(tmp_path / "land.shp"), "land", "ogr")) == "land"

@@ -1,9 +1,7 @@
 """Layers of a design as rows: geometries on the plane and the fields that a catalogue knows by name."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Optional
 
 import numpy as np
@@ -18,6 +16,7 @@ from ...core.land.repair import polygon_parts
 from ...core.threads import Feedback
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
+from ..layers.source_parts import own_name
 from ..layers.values import is_null
 
 
@@ -63,9 +62,7 @@ class RowSource:
     ) -> None:
         layer = repair_encoding(layer)
         self.snapshot = LayerSnapshot(layer, "heights")
-        table = re.search(r"\|layername=([^|]+)", layer.source(), re.IGNORECASE)
-        if table and layer.name() == Path(layer.source().split("|")[0]).stem:
-            self.snapshot.name = table.group(1)  # Processing names it after its file, which may hold many tables
+        self.snapshot.name = own_name(layer)
         self.name = self.snapshot.name
         if self.snapshot.dimension not in (*dimensions, -1):
             raise InputError("heights_wrong_geometry", layer=self.name)

@@ -2,8 +2,9 @@
 
 import re
 from functools import lru_cache
+from pathlib import Path
 
-from qgis.core import QgsProviderRegistry
+from qgis.core import QgsProviderRegistry, QgsVectorLayer
 
 # a table of a GeoPackage and nothing else: QGIS takes longer to tell its parts than all else of the layer
 _PLAIN = re.compile(r"((?!/vsi|\w\w+:)[^|?\s][^|?]*\.gpkg)\|layername=([^|\s]+)")
@@ -23,3 +24,10 @@ def source_parts(provider: str, source: str) -> dict[str, str]:
     parts = QgsProviderRegistry.instance().decodeUri(provider, source)
     # what is absent comes as a NULL that is not None
     return {name: str(value) for name, value in parts.items() if value}
+
+
+def own_name(layer: QgsVectorLayer) -> str:
+    """What a report calls a layer: its table where it bears the name of a file, which may hold many of them."""
+    table = re.search(r"\|layername=([^|]+)", layer.source(), re.IGNORECASE)
+    is_of_file = table is not None and layer.name() == Path(layer.source().split("|")[0]).stem
+    return table.group(1) if table is not None and is_of_file else str(layer.name())

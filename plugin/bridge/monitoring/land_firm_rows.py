@@ -7,6 +7,7 @@ from qgis.core import (
     QgsFillSymbol,
     QgsProcessingContext,
     QgsProcessingFeedback,
+    QgsSingleSymbolRenderer,
     QgsVectorLayer,
 )
 
@@ -176,7 +177,7 @@ class TitledCandidates(KeptStyle):
     ) -> None:
         give_titles(layer, land_firm_titles(), land_firm_value_names())
         look = {"color": "#d7302a", "style": "b_diagonal", "outline_color": "#d7302a", "outline_width": "0.6"}
-        layer.renderer().setSymbol(QgsFillSymbol.createSimple(look))
+        layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(look)))  # the legend shows it, too
         layer.triggerRepaint()
 
 

@@ -11,6 +11,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
+from ...core.forms.schema import load_form
 from ...core.indicators.redevelopment_model import Light, Progress, ProgressRow, ProjectProgress
 from ...core.indicators.redevelopment_settings import load_redevelopment_settings
 from ...core.indicators.redevelopment_stages import moves_between, stage_rows
@@ -22,6 +23,7 @@ from ..layers.fills import filled_by
 from ..layers.result_titles import give_titles
 from ..layers.results import KeptStyle
 from .redevelopment import RedevelopmentRun
+from .redevelopment_records import FORM
 
 _TEXT, _REAL, _LONG, _BOOL = field_types.TEXT, field_types.REAL, field_types.LONG, field_types.BOOL
 PROJECT_FIELDS = (
@@ -126,12 +128,21 @@ def redevelopment_titles() -> dict[str, str]:
 
 def redevelopment_value_names() -> dict[str, dict[Any, str]]:
     """{field: {value: words}}"""
-    flags = {1: tr("Yes"), 0: tr("No")}
+    flags, stages = {1: tr("Yes"), 0: tr("No")}, coded_words("stage")
     return {
+        "kind": {**coded_words("type"), "": "—"},
+        "stage": stages,
+        "stage_before": stages,
         "light": light_names(),
         "move": {"new": tr("Newly registered"), "back": tr("Moved back"), "forward": tr("Moved on")},
         **{name: flags for name in ("is_counted", "is_stalled", "is_overdue")},
     }
+
+
+def coded_words(field: str) -> dict[Any, str]:
+    """{value: words} of a field of the form that has a list of codes."""
+    one = load_form(FORM).field(field)
+    return {code[0]: str(one.label(code[0])) for code in one.codes}
 
 
 def light_names() -> dict[Any, str]:
@@ -149,8 +160,9 @@ class StagedProjects(KeptStyle):
         self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
         give_titles(layer, redevelopment_titles(), redevelopment_value_names())
-        stages = [(stage, colour, stage) for stage, colour in stage_colours().items()]
-        layer.setRenderer(filled_by("stage", stages, "#404040", 0.26))
+        names = coded_words("stage")
+        looks = [(stage, colour, names.get(stage, stage)) for stage, colour in stage_colours().items()]
+        layer.setRenderer(filled_by("stage", looks, "#404040", 0.26))
         layer.triggerRepaint()
 
 

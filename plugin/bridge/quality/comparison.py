@@ -23,6 +23,7 @@ from ...core.threads import Feedback, rare_collections
 from ..layers import field_types
 from ..layers.encoding import repair_encoding
 from ..layers.snapshot import LayerSnapshot
+from ..layers.source_parts import own_name
 from ..layers.two_zones import refuse_two_zones
 from ..layers.values import text_of
 from .class_names import Scheme, other_meanings, scheme_of, shown_class_names
@@ -93,7 +94,8 @@ class ComparisonJob:
     def __init__(self, chosen: ComparisonInput) -> None:
         layers = [repair_encoding(layer) for layer in (chosen.before, chosen.after)]
         self.snapshots = [LayerSnapshot(layer, "landuse") for layer in layers]
-        for snapshot in self.snapshots:
+        for layer, snapshot in zip(layers, self.snapshots):
+            snapshot.name = own_name(layer)
             refuse_unusable(snapshot)
         fields = (chosen.class_before, chosen.class_after or chosen.class_before)
         self.class_fields = [class_field(snapshot, name) for snapshot, name in zip(self.snapshots, fields)]

@@ -3,30 +3,19 @@
 from typing import Any, Union
 
 import numpy as np
-from qgis.core import (
-    QgsFillSymbol,
-    QgsProject,
-    QgsSingleSymbolRenderer,
-    QgsVectorLayer,
-)
+from qgis.core import QgsProject, QgsVectorLayer
 
 from ...core.land.pieces import objects
 from ...core.siting.selection import Selection
 from ..i18n import tr
 from ..layers import field_types
-from ..layers.feature_labels import put, settings_of
 from . import results
 from .results import ResultRows
 from .search import FindSites, SearchRun
 from .select import SelectionRun, SelectSites
+from .titles import FREE, REJECTED, TitledLand, TitledSites
 
-_FREE = {
-    "color": "183,225,161,120",
-    "outline_style": "no",
-}  # its pieces are tiles of the search: their seams mean nothing
 _RUN = "onemap/site_run"  # a property of the groups of layers that runs made
-_LABELLED = 50
-_REJECTED = {"color": "189,189,189,90", "outline_color": "#9e9e9e", "outline_width": "0.2"}
 
 
 def selection_layers(job: SelectSites, run: SelectionRun) -> tuple[QgsVectorLayer, QgsVectorLayer]:
@@ -36,7 +25,7 @@ def selection_layers(job: SelectSites, run: SelectionRun) -> tuple[QgsVectorLaye
     sites = _layer(tr("Sites"), ResultRows(fields, rows, run.geometries[order], run.plane), job)
     rejected, rows = results.rejected_rows(run.selection, run.names)
     made = ResultRows(results.rejected_fields(run.criteria), rows, run.geometries[rejected], run.plane)
-    return _styled(sites, [_layer(tr("Rejected"), made, job)], _REJECTED)
+    return _styled(run.criteria, sites, _layer(tr("Rejected"), made, job), REJECTED)
 
 
 def search_layers(job: FindSites, run: SearchRun, selection: Selection) -> tuple[QgsVectorLayer, QgsVectorLayer]:
@@ -48,7 +37,7 @@ def search_layers(job: FindSites, run: SearchRun, selection: Selection) -> tuple
     free = objects(run.free or [])
     tiles = ([number] for number in range(1, len(free) + 1))
     made = ResultRows((("tile", field_types.LONG),), tiles, free, run.plane)
-    return _styled(sites, [_layer(tr("Free land"), made, job)], _FREE)
+    return _styled(run.criteria, sites, _layer(tr("Free land"), made, job), FREE)
 
 
 def _layer(name: str, made: ResultRows, job: Union[SelectSites, FindSites]) -> QgsVectorLayer:
@@ -61,20 +50,10 @@ def _layer(name: str, made: ResultRows, job: Union[SelectSites, FindSites]) -> Q
     return layer
 
 
-def _styled(sites, others, look):
-    results.SitesStyle.make().postProcessLayer(sites, None, None)
-    if sites.featureCount() <= _LABELLED:
-        _label_ranks(sites)
-    for layer in others:
-        layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(look)))
-    return sites, others
-
-
-def _label_ranks(sites):
-    """Ranks stand on the map, as small sites would be lost on a county."""
-    label = settings_of('"rank"', 11, "#b71c1c")
-    label.displayAll = True
-    put(sites, label)
+def _styled(criteria, sites, land, look):
+    TitledSites.of(criteria).postProcessLayer(sites, None, None)
+    TitledLand.of(criteria, look).postProcessLayer(land, None, None)
+    return sites, [land]
 
 
 def show_layers(title: str, sites: Any, others: Any) -> Any:

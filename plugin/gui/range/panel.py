@@ -31,6 +31,7 @@ from ...bridge.layers import results
 from ...bridge.range.check import PartlyChecked, RangeResult
 from ...bridge.tasks import WorkTask
 from ...core.errors import InputError
+from ...core.messages import language
 from ...core.review.findings import Verdict
 from ...core.review.tiers import Conclusion, decisive
 from ...report import write_report
@@ -91,6 +92,7 @@ class RangePanel(QgsDockWidget):
     def _build_tables(self) -> QTabWidget:
         areas = [tr("m²"), tr("ha"), tr("mu"), tr("Share %")]
         self.verdicts = make_table([tr("Control line"), tr("Conclusion"), *areas])
+        self.verdicts.setWordWrap(language() == "en")  # long names that would be cut off
         self.land_use = make_table([tr("Code"), tr("Land use"), *areas])
         self.nearest = make_table([tr("Nearest feature"), tr("Nearest [m]"), tr("Required [m]")])
         self.verdicts.cellDoubleClicked.connect(self.zoom_to_row)

@@ -30,6 +30,7 @@ from ...core.review.tiers import Conclusion
 from ...formats.rules.rule_files import line_title
 from ..widgets.conclusions import CONCLUSION_COLOURS, conclusion_name
 from ..widgets.contrast import letters_on
+from ..widgets.empty_hint import EmptyHint
 from ..widgets.notices import Notices
 from ..widgets.tables import make_table
 from .check_run import CheckResult
@@ -54,6 +55,7 @@ class ResultPage(QWidget):
         )
         for table, wide in ((self.projects, 2), (self.lines, 5)):
             table.horizontalHeader().setSectionResizeMode(wide, QHeaderView.ResizeMode.Stretch)
+        self.hint = EmptyHint(self.lines)
         self.unchecked = _label("")
         self.notices = Notices()
         self._build()
@@ -158,12 +160,14 @@ class ResultPage(QWidget):
     def _show_projects(self):
         self.model.show([p for p in self.tally.projects if self._filter in (None, p.conclusion)])
         self.lines.setRowCount(0)
+        self.hint.tell(tr("Click a project to see its control lines."))
 
     def _show_selected(self):
         rows = self.projects.selectionModel().selectedRows()
         if not rows:
             return
         project = self.model.rows[rows[0].row()]
+        self.hint.tell("")
         self.lines.setRowCount(len(project.lines))
         for number, line in enumerate(project.lines):
             m2 = line.overlap_m2
@@ -205,6 +209,7 @@ class ResultPage(QWidget):
         self._result = self.tally = None
         self.model.show([])
         self.lines.setRowCount(0)
+        self.hint.tell("")
         while self.chips.count():
             self.chips.takeAt(0).widget().deleteLater()
         for button in (self.report, self.folder):

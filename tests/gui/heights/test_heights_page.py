@@ -90,7 +90,7 @@ def test_what_cannot_be_used_is_told(page):
     page.form.boxes["zones"].setLayer(None)
     page.form.boxes["targets"].setLayer(None)
     run(page)
-    assert "均未提供" in page.summary.text() and set(statuses(page)) == {"no_limit"}
+    assert "No limit is given" in page.summary.text() and set(statuses(page)) == {"no_limit"}
     empty = layer("空", [], FIELDS)
     QgsProject.instance().addMapLayer(empty)
     page.form.boxes["buildings"].setLayer(empty)
