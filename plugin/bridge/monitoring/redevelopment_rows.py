@@ -128,9 +128,9 @@ def redevelopment_titles() -> dict[str, str]:
 
 def redevelopment_value_names() -> dict[str, dict[Any, str]]:
     """{field: {value: words}}"""
-    flags, stages = {1: tr("Yes"), 0: tr("No")}, coded_words("stage")
+    flags, stages = {1: tr("Yes"), 0: tr("No")}, coded_names("stage")
     return {
-        "kind": {**coded_words("type"), "": "—"},
+        "kind": {**coded_names("type"), "": "—"},
         "stage": stages,
         "stage_before": stages,
         "light": light_names(),
@@ -139,7 +139,7 @@ def redevelopment_value_names() -> dict[str, dict[Any, str]]:
     }
 
 
-def coded_words(field: str) -> dict[Any, str]:
+def coded_names(field: str) -> dict[Any, str]:
     """{value: words} of a field of the form that has a list of codes."""
     one = load_form(FORM).field(field)
     return {code[0]: str(one.label(code[0])) for code in one.codes}
@@ -160,7 +160,7 @@ class StagedProjects(KeptStyle):
         self, layer: QgsVectorLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
         give_titles(layer, redevelopment_titles(), redevelopment_value_names())
-        names = coded_words("stage")
+        names = coded_names("stage")
         looks = [(stage, colour, names.get(stage, stage)) for stage, colour in stage_colours().items()]
         layer.setRenderer(filled_by("stage", looks, "#404040", 0.26))
         layer.triggerRepaint()

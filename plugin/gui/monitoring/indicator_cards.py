@@ -134,7 +134,7 @@ class CardList(QListView):
         self.setItemDelegate(_CardPainter(self))
         self.setUniformItemSizes(True)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setMinimumHeight(2 * _HEIGHT)
+        self.setMinimumHeight(2 * _HEIGHT - 20)  # on a low screen, so that the buttons below stay in sight
         self.hint = EmptyHint(self)
         self.hint.tell(tr("Open the layers of a county, choose the divisions and the year, then compute."))
         self.selectionModel().currentChanged.connect(self._current)

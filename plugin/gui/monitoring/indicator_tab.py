@@ -1,5 +1,6 @@
 """The tab of indicators: what was computed, how it stands, and what it came from."""
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any, Optional
@@ -44,9 +45,10 @@ _REPORTS = "Word (*.docx);;PDF (*.pdf);;Excel (*.xlsx);;HTML (*.html)"
 _NOTHING_CHOSEN, _READING = [400, 80], [200, 300]  # on a low screen the cards scroll, what a value came from is read
 
 
-def _counts_text(counts: Counter[str]) -> str:
-    """How many indicators stand how, the gravest first: the conclusion of the page."""
-    parts = [f"{label} <b>{counts[colour]}</b>" for colour, label in status_names().items() if counts[colour]]
+def _counts_text(counts: Counter[str], is_short: bool = False) -> str:
+    """How many indicators stand how, the gravest first: the conclusion of the page; `is_short`: without reasons."""
+    names = {colour: re.split("[:：]", label)[0] if is_short else label for colour, label in status_names().items()}
+    parts = [f"{label} <b>{counts[colour]}</b>" for colour, label in names.items() if counts[colour]]
     return tr("{0} indicators: {1}").format(sum(counts.values()), tr(", ").join(parts))
 
 
@@ -181,8 +183,8 @@ class IndicatorTab(QWidget):
         counts = Counter(value.status.colour.value for value in self.result.of_year(code))
         for index, (colour, label) in enumerate(status_names().items(), 1):
             self.status.setItemText(index, f"{label} ({counts[colour]})")
-        self.counts.setText(_counts_text(counts))
-        self.counts.setToolTip(self.counts.text())
+        self.counts.setText(_counts_text(counts, True))
+        self.counts.setToolTip(_counts_text(counts))
         self.counts.setVisible(True)
         self.cards.show_run(self.result, code, self.status.currentData())
         self.years.show_run(self.result, code)

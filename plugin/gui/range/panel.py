@@ -92,7 +92,8 @@ class RangePanel(QgsDockWidget):
     def _build_tables(self) -> QTabWidget:
         areas = [tr("m²"), tr("ha"), tr("mu"), tr("Share %")]
         self.verdicts = make_table([tr("Control line"), tr("Conclusion"), *areas])
-        self.verdicts.setWordWrap(language() == "en")  # long names that would be cut off
+        if language() == "en":  # long names that would be cut off
+            wrap_columns(self.verdicts, [0])
         self.land_use = make_table([tr("Code"), tr("Land use"), *areas])
         self.nearest = make_table([tr("Nearest feature"), tr("Nearest [m]"), tr("Required [m]")])
         self.verdicts.cellDoubleClicked.connect(self.zoom_to_row)
