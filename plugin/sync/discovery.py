@@ -28,13 +28,14 @@ _UNUSABLE = (ContractError, PlatformError, ForeignHostError, KeyError, TypeError
 
 def places(transport: Transport) -> JsonObject:
     """{rel: address} of what the landing page links to, under "items" {collection: address of its items}, and whether
-    the platform leaves out what is empty."""
-    found: JsonObject = {**_landing(transport), OMITS_NULL: False}
+    the platform leaves out what is empty; nothing of that where it could not say so now: it is asked again."""
+    found: JsonObject = {**_landing(transport)}
     try:
         announced = transport.get_json(str(found.get("conformance", "conformance")))[0].get("conformsTo")
         found[OMITS_NULL] = omits_null(one for one in announced or () if isinstance(one, str))
-    except _UNUSABLE:
-        pass
+    except _UNUSABLE as error:
+        if not getattr(error, "retryable", False):
+            found[OMITS_NULL] = False
     try:
         listed, _, address = transport.get_page(found.get("data", "collections"))
         items = {name: _link(item, "items", address) for name, item in _listed(listed).items()}

@@ -36,9 +36,9 @@ def note_unnamed(workspace: Workspace, transport: Transport) -> None:
 
 
 def note_omission(workspace: Workspace, transport: Transport) -> None:
-    """Keep whether the platform in use leaves out what is empty, likewise."""
+    """Keep whether the platform in use leaves out what is empty, likewise; where it did not say, as it last said."""
     platforms, platform = set(workspace.setting(_OMITTING, [])), workspace.outbox.platform
-    if bool(transport.places.get(OMITS_NULL)) != (platform in platforms):
+    if transport.places.get(OMITS_NULL, platform in platforms) != (platform in platforms):
         workspace.set_setting(_OMITTING, sorted(platforms ^ {platform}))
 
 

@@ -53,3 +53,25 @@ def test_a_field_that_one_desk_empties_is_empty_at_the_other(desk, platform, tmp
     assert desk.push().done == 1
     assert other.pull().error is None and desk.pull().error is None
     assert other.record(FORM, item)["note"] is None and desk.record(FORM, item)["note"] is None
+
+
+def test_a_platform_that_cannot_say_now_whether_it_omits_is_asked_again(desk, platform):
+    from onemap.plugin.sync.unnamed import omits_null
+
+    def failing(handler, path):
+        if path == platform.path("conformance"):
+            handler.refuse(503, "away")
+            return True
+        return False
+
+    def learned():
+        desk.service._forget_places()
+        assert desk.pull().error is None
+        return omits_null(desk.ws)
+
+    desk.options, platform.reply = {"attempts": 1}, failing
+    assert not learned()
+    platform.habits, platform.reply = {*platform.habits, "omits-null"}, None
+    assert desk.pull().error is None and omits_null(desk.ws)  # though its addresses are known
+    platform.reply = failing
+    assert learned()  # as it last said
