@@ -8756,12 +8756,12 @@ Use it all the same? You are asked only once for this address.</source>
       <translation>{0}：“{1}”不是日期，请写成 2026-03-05 的形式。</translation>
     </message>
     <message>
-      <source>{0}: "{1}" is no number in {2}. Write it as 1.5.</source>
-      <translation>{0}：“{1}”不是 {2} 的数值，请写成 1.5 的形式。</translation>
+      <source>{0}: "{1}" is no number in {2}. Write it as {3}.</source>
+      <translation>{0}：“{1}”不是 {2} 的数值，请写成 {3} 的形式。</translation>
     </message>
     <message>
-      <source>{0}: "{1}" is no number. Write it as 1.5.</source>
-      <translation>{0}：“{1}”不是数值，请写成 1.5 的形式。</translation>
+      <source>{0}: "{1}" is no number. Write it as {2}.</source>
+      <translation>{0}：“{1}”不是数值，请写成 {2} 的形式。</translation>
     </message>
     <message>
       <source>{0}: edition {1} is in use.</source>

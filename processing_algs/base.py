@@ -152,11 +152,13 @@ def _wrong_text(definition: QgsProcessingParameterDefinition, value: Any) -> str
         return ""
     if kind == "datetime":
         return tr('{0}: "{1}" is no date. Write it as 2026-03-05.')
-    low, high = definition.minimum(), definition.maximum()
+    low, high, usual = definition.minimum(), definition.maximum(), definition.defaultValue()
+    sample = f"{usual:g}" if isinstance(usual, (int, float)) else "1.5" if abs(low) > _ENDLESS else f"{low:g}"
     if abs(low) > _ENDLESS and abs(high) > _ENDLESS:
-        return tr('{0}: "{1}" is no number. Write it as 1.5.')
+        return tr('{0}: "{1}" is no number. Write it as {2}.').replace("{2}", sample)
     bounds = f"{low:g} – {high:g}" if abs(high) <= _ENDLESS else f"≥ {low:g}"
-    return tr('{0}: "{1}" is no number in {2}. Write it as 1.5.').replace("{2}", bounds)
+    reason = tr('{0}: "{1}" is no number in {2}. Write it as {3}.')
+    return reason.replace("{2}", bounds).replace("{3}", sample)
 
 
 def _details(details, is_moved, context):

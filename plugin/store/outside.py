@@ -81,6 +81,6 @@ class _Edits:
         now["updated_by"] = ACTOR
 
 
-def pending_outside(database: Database, form: Form) -> set[str]:
-    """Ids of records that other programs touched and the chain does not yet know of."""
-    return {row[0] for row in database.rows("SELECT DISTINCT record FROM onemap_outside WHERE form = ?", (form.id,))}
+def pending_outside(database: Database, form: str) -> set[str]:
+    """Ids of a form's records that other programs touched and the chain does not yet know of."""
+    return {row[0] for row in database.rows("SELECT DISTINCT record FROM onemap_outside WHERE form = ?", (form,))}

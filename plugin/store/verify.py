@@ -39,7 +39,7 @@ def verified(workspace: "Workspace") -> AuditReport:
     for form_id in workspace.editions.ids():
         with _spoilt_differs(differing, form_id):
             form = workspace.form(form_id)
-            touched = pending_outside(database, form)
+            touched = pending_outside(database, form_id)
             differing += [(form.id, record) for record in differing_records(database, form, touched)]
             pending += [_pending(workspace, form, record) for record in sorted(touched)]
     with _spoilt_differs(differing, SUBJECT):

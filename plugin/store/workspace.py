@@ -292,7 +292,7 @@ class Workspace(RecordAccess):
 
     def pending_outside(self) -> int:
         """How many records other programs changed that the chain does not hold yet."""
-        return sum(len(pending_outside(self._db, form)) for form in self.forms())
+        return sum(len(pending_outside(self._db, form)) for form in self.editions.ids())
 
     def verify_audit(self) -> AuditReport:
         """Check the chain, and compare records, rounds and settings with it: AuditReport (store/verify.py)."""

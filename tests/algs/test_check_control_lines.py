@@ -464,4 +464,21 @@ def test_a_review_date_that_is_none_is_refused_with_how_to_write_it(h, projects,
 
 @pytest.mark.parametrize("text", ["1,5", "-1", "viel"])
 def test_a_number_that_cannot_be_used_says_how_to_write_one(h, farmland, projects, text):
-    refused(h, f'"{text}" is no number in ≥ 0. Write it as 1.5', projects, [farmland], SLIVER_AREA=text)
+    refused(h, f'"{text}" is no number in ≥ 0. Write it as [0-9]', projects, [farmland], SLIVER_AREA=text)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "said"),
+    [
+        ({"type": 0, "minValue": 1990, "maxValue": 2100}, "in 1990 – 2100. Write it as 1990."),
+        ({"type": 1, "defaultValue": 0.13, "minValue": 0, "maxValue": 0.5}, "in 0 – 0.5. Write it as 0.13."),
+        ({"type": 1}, "number. Write it as 1.5."),
+    ],
+)
+def test_what_a_number_is_written_as_is_one_that_is_taken(qgis_app, bounds, said):
+    from onemap.processing_algs.base import _wrong_text
+    from qgis.core import QgsProcessingParameterNumber
+
+    kind = (QgsProcessingParameterNumber.Integer, QgsProcessingParameterNumber.Double)[bounds["type"]]
+    definition = QgsProcessingParameterNumber("YEAR", "Year", **{**bounds, "type": kind})
+    assert _wrong_text(definition, "x").format("Year", "x").endswith(said) and not _wrong_text(definition, None)

@@ -137,6 +137,7 @@ def test_what_the_workspace_itself_is_cannot_be_changed_unnoticed(tmp_path, stat
     raw(path, *gone, statement)
     with Workspace.open(path, read_only=True) as workspace:
         report = workspace.verify_audit()
+        assert workspace.pending_outside() == 0  # said beside it
     assert not report.is_intact
     assert any(named in said for said in [*map(" ".join, report.differing), report.reason])
 

@@ -7,11 +7,11 @@ import numpy as np
 import shapely
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt, pyqtSignal
 from qgis.PyQt.QtGui import (
+    QBrush,
     QColor,
     QFontMetricsF,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPen,
     QPixmap,
@@ -141,30 +141,21 @@ class ProjectMap(QWidget):
             painter.setPen(QPen(QColor("#8a8a8a"), 1.2))
             painter.drawPath(screen_path(self._board.outline, left, top, metres))
         small = (self._sizes / metres < 2 * _DOT).tolist()
+        pens = _pens(self._board)
         for n, middle, is_small in zip(self._numbers.tolist(), self._middles.tolist(), small):
-            at = QPointF((middle[0] - left) / metres, (top - middle[1]) / metres) if is_small else None
-            path = screen_path(self._board.shape_at(n), left, top, metres) if at is None else None
-            self._draw(painter, n, at, path)
+            pen, brush, is_parcel = pens(n)
+            painter.setPen(pen)
+            painter.setBrush(brush)
+            at = QPointF((middle[0] - left) / metres, (top - middle[1]) / metres)
+            if not is_small:
+                painter.drawPath(screen_path(self._board.shape_at(n), left, top, metres))
+            elif is_parcel:
+                painter.drawRect(QRectF(at.x() - _DOT, at.y() - _DOT, 2 * _DOT, 2 * _DOT))
+            else:
+                painter.drawEllipse(at, _DOT, _DOT)
         self._legend(painter)
         painter.end()
         return kept
-
-    def _draw(self, painter: QPainter, position: int, at: Optional[QPointF], path: Optional[QPainterPath]) -> None:
-        """One project (filled) or parcel (outlined): its outline, or a dot or square where it is too small."""
-        parcel = self._board.parcel_at(position) if self._board is not None else None
-        if parcel is not None:
-            painter.setPen(QPen(QColor(STOCK_COLOURS[parcel.stock.kind]), 1.6))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-        elif self._board is not None:
-            painter.setPen(QPen(QColor("#505050"), 0.6))
-            stage = self._board.run.progress.projects[position].project.stage
-            painter.setBrush(QColor(stage_colours().get(stage, "#ffffff")))
-        if path is not None:
-            painter.drawPath(path)
-        elif at is not None and parcel is not None:
-            painter.drawRect(QRectF(at.x() - _DOT, at.y() - _DOT, 2 * _DOT, 2 * _DOT))
-        elif at is not None:
-            painter.drawEllipse(at, _DOT, _DOT)
 
     def _kinds(self) -> list[StockKind]:
         return [stock.kind for stock in self._board.run.stocks] if self._board is not None else []
@@ -219,3 +210,19 @@ def paint_timeline(painter: QPainter, area: QRectF, project: Project, stages: tu
             day = f"{move.day:%Y}\n{move.day:%m-%d}"
             box = QRectF(x - step / 2, middle + 8, step, area.bottom() - middle - 8)
             painter.drawText(box, centre, day if move.exact else f"({day})")
+
+
+def _pens(board: Board) -> Callable[[int], tuple[QPen, QBrush, bool]]:
+    """(outline, filling, whether it is a parcel) of a position: projects are filled, parcels outlined. Made once
+    for all: there are thousands."""
+    stages = {stage: QBrush(QColor(colour)) for stage, colour in stage_colours().items()}
+    kinds = {kind: QPen(QColor(colour), 1.6) for kind, colour in STOCK_COLOURS.items()}
+    edge, other, none = QPen(QColor("#505050"), 0.6), QBrush(QColor("#ffffff")), QBrush(Qt.BrushStyle.NoBrush)
+
+    def pens(position: int) -> tuple[QPen, QBrush, bool]:
+        parcel = board.parcel_at(position)
+        if parcel is not None:
+            return kinds[parcel.stock.kind], none, True
+        return edge, stages.get(board.run.progress.projects[position].project.stage, other), False
+
+    return pens
