@@ -5,10 +5,12 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
 from typing import Any, Optional
 
 from ..paths import RESOURCES
 from . import system_errors
+from .days import Day, day_of, written
 
 _FOLDER = RESOURCES / "messages"
 _language = "en"
@@ -108,26 +110,37 @@ def _joined(texts: list[str]) -> str:
 
 
 def translated(value: Any, language: Optional[str] = None) -> Any:
-    """A Message, a Named or what the system says of an error in a language (None: the chosen one) as plain text; any
-    other value as it is."""
+    """A Message, a Named, a day or what the system says of an error in a language (None: the chosen one) as plain text;
+    any other value as it is."""
     kept = getattr(value, "message", value)  # an error of ours holds one
     if isinstance(kept, Message):
         return text(kept.code, language, **kept.params)
     chosen = language or _document.get() or _language
+    if isinstance(kept, (Day, date)):
+        return written(kept, chosen)
     if isinstance(kept, Named):
         return kept.texts[chosen]
     return system_errors.in_language(value, chosen)
 
 
+def with_iso_days(value: Any) -> str:
+    """A text in the chosen language as layers keep it: its days as machines read them."""
+    if not isinstance(value, Message):
+        return str(value)
+    return text(value.code, **{key: str(part) if isinstance(part, Day) else part for key, part in value.params.items()})
+
+
 def stored(value: Any) -> Any:
-    """As JSON keeps a text: of a Message its code and parameters."""
+    """As JSON keeps a text: of a Message its code and parameters, of a day that it is one."""
     if isinstance(value, Message):
         return {"code": value.code, "params": {key: stored(part) for key, part in value.params.items()}}
-    return value
+    return {"day": str(day_of(value))} if isinstance(value, (Day, date)) else value
 
 
 def restored(value: Any) -> Any:
     """The text of what `stored` gave; a text that an earlier version stored as it is."""
+    if isinstance(value, dict) and "day" in value:
+        return Day(value["day"])
     if isinstance(value, dict):
         return message(value["code"], **{key: restored(part) for key, part in value["params"].items()})
     return value

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Optional
 
+from ..core.days import day_of
 from ..core.forms.identity import PERIOD, record_title, subject_key
 from ..core.forms.periods import deadline, period_now, periods_between, previous_period
 from ..core.forms.schema import Form
+from ..core.messages import translated
 from .database import Database, quoted
 from .record_table import SUBJECT
 
@@ -202,7 +204,9 @@ def reminder_text(items: list[DueItem], county: str, title: str, texts: Mapping[
     if not open_items:
         return texts["nothing"]
     first = open_items[0]
-    lines = [texts["head"].format(county=county, form=title, period=first.period or "", count=len(open_items))]
+    lines = [
+        texts["head"].format(county=county, form=title, period=translated(day_of(first.period)), count=len(open_items))
+    ]
     by_unit: dict[str, list[DueItem]] = {}
     for item in open_items:
         by_unit.setdefault(item.unit or texts["no_unit"], []).append(item)
@@ -215,6 +219,6 @@ def reminder_text(items: list[DueItem], county: str, title: str, texts: Mapping[
                 [texts["never"]] if item.never else [texts["skipped"].format(count=item.skipped)] * bool(item.skipped)
             )
             states += [texts["late"]] if item.late else []
-            lines.append(texts["line"].format(name=item.name, state="，".join(states), day=item.deadline.isoformat()))
+            lines.append(texts["line"].format(name=item.name, state="，".join(states), day=translated(item.deadline)))
     lines.append(texts["foot"])
     return "\n".join(lines)

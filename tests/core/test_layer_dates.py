@@ -45,13 +45,13 @@ def test_the_newest_counts_and_the_source_is_said():
     set_language("zh")
     try:
         last = LayerDate("2026-01-01", DateSource.FILE)
-        assert last.display_text() == "2026-01-01（文件时间，非数据时点）"
+        assert last.display_text() == "2026年1月1日（文件时间，非数据时点）"
         assert (
             best(None, LayerDate(), last) == last
             and best(LayerDate("2023", DateSource.ENTERED), last).display_text() == "2023"
         )
         assert (
-            LayerDate("2022", DateSource.FIELD, "GXSJ").display_text() == "2022（字段 GXSJ）"
+            LayerDate("2022", DateSource.FIELD, "GXSJ").display_text() == "2022年（字段 GXSJ）"
             and best().display_text() == ""
         )
     finally:

@@ -57,6 +57,7 @@ SHARED_FILES = {
     "core": {
         "errors",
         "messages",
+        "days",
         "moments",
         "threads",
         "memory",

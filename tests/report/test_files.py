@@ -132,7 +132,9 @@ def test_workbook_has_the_sheets_with_types_and_units(make_report, tmp_path):
 def test_formulas_in_names_stay_text(make_report, tmp_path):
     write_report(make_report(), tmp_path / "r.xlsx")
     book = openpyxl.load_workbook(tmp_path / "r.xlsx")
-    assert {cell.data_type for sheet in book for row in sheet for cell in row} <= {"s", "n", "inlineStr"}
+    assert {cell.data_type for sheet in book for row in sheet for cell in row} <= {"s", "n", "d", "inlineStr"}
+    cell = next(cell for sheet in book for row in sheet for cell in row if cell.data_type == "d")
+    assert cell.number_format == "yyyy-mm-dd"
     assert book["逐项结论"]["B2"].value.startswith("=cmd")
     with zipfile.ZipFile(tmp_path / "r.xlsx") as package:
         assert not [name for name in package.namelist() if b"<f>" in package.read(name)]
@@ -150,7 +152,7 @@ def test_word_repeats_heads_keeps_rows_whole_and_names_its_fonts(make_report, tm
     section = document.sections[0]
     assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
     assert "PAGE" in section.footer._element.xml and "NUMPAGES" in section.footer._element.xml
-    assert "审查日期 2026-03-04" in section.header.paragraphs[0].text
+    assert "审查日期：2026年3月4日" in section.header.paragraphs[0].text
     assert len(document.inline_shapes) == 1 and round(document.inline_shapes[0].width.mm) == 165
 
 

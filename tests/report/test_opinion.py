@@ -227,7 +227,7 @@ def test_the_office_is_named_where_it_signs(make_report):
         document_no="云资规审〔2026〕5 号", organisation="云溪县局", reviewer="某人", title="审查意见书"
     )
     head = texts(part(report, TITLE))
-    for expected in ("审查意见书", "云资规审〔2026〕5 号", "云溪县局", "某人", "2026-03-04"):
+    for expected in ("审查意见书", "云资规审〔2026〕5 号", "云溪县局", "某人", "2026年3月4日"):
         assert expected in head
     signed = part(report, SIGNATURE)[0].lines
     assert signed[0] == "审查人：某人" and "单位（盖章）：云溪县局" in signed
@@ -245,7 +245,7 @@ def test_the_annex_prints_the_input_check_and_the_cache(make_report):
     control.check.add(CheckItem.FILES)
     control.check.add(CheckItem.GEOMETRY, CheckState.REMARK, "no_chinese_font")
     written = texts(part(report, ANNEX))
-    assert "读自 2026-03-03 10:11 的缓存" in written
+    assert "读自2026年3月3日 10:11的缓存" in written
     check = next(t for t in tables(part(report, ANNEX)) if "检查项" in t.header)
     assert check.rows[0] == ["YJJBNT", "要素数量、配套文件", "正常", "—"]
     assert check.rows[1][:3] == ["YJJBNT", "几何类型与完整性", "有说明"] and "字体" in check.rows[1][3]

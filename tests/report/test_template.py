@@ -58,7 +58,7 @@ def test_values_stand_in_tables_heads_and_feet_too(make_report, tmp_path):
 
     path = template(tmp_path / "t.docx", "{{附件}}", change=change)
     found = write(make_report, tmp_path, path, organisation="云溪县局", title="意见书")
-    assert "单位 云溪县局" in found and found.endswith("意见书\n2026-03-04")
+    assert "单位 云溪县局" in found and found.endswith("意见书\n2026年3月4日")
 
 
 def test_a_value_with_braces_or_markup_is_only_text(make_report, tmp_path):

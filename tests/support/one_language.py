@@ -15,6 +15,7 @@ from onemap.plugin.report.blocks.model import Columns, Facts, Heading, Paragraph
 
 _WORDS = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
 _NAMES = {"OneMap Desk", "One Map", "Gauss-Kruger"}
+_ISO_DAY = re.compile(r"(?<![\w./\\-])(?:19|20)\d{2}-\d{2}(?:-\d{2})?(?![\w./\\-])")
 _LEAST = 9  # characters of an English text that is known again
 
 
@@ -36,6 +37,11 @@ def _plain(template):
 def english_of_ours(texts):
     """Those texts that hold English of the plugin's own."""
     return [t for t in texts if isinstance(t, str) and _WORDS.search(t) and _own_english().search(t)]
+
+
+def iso_days(texts):
+    """Those texts that hold a date as machines write it; names of data (with a letter or a stroke beside) may."""
+    return [text for text in texts if isinstance(text, str) and _ISO_DAY.search(text)]
 
 
 def texts_of(blocks):
@@ -73,6 +79,9 @@ def checked(writer_of):
             found = english_of_ours([document.title, document.head, *texts])
             if found:  # told as an error of ours: an algorithm hides any other
                 raise InputError("siting_reason_text", why=f"English in a Chinese report: {sorted(set(found))[:5]}")
+            days = [] if suffix == ".xlsx" else iso_days([document.title, document.head, *texts])
+            if days:
+                raise InputError("siting_reason_text", why=f"ISO dates in a Chinese report: {sorted(set(days))[:5]}")
             write(document, path)
 
         return look_and_write

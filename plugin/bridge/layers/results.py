@@ -22,7 +22,7 @@ from qgis.core import (
 
 from ...core.errors import OutputError
 from ...core.land.areal import areal_multipolygons
-from ...core.messages import Message
+from ...core.messages import Message, with_iso_days
 from ...core.review.findings import EFFECTS
 from ...core.review.result_tables import ResultTable
 from ...core.review.tiers import EFFECT_COLOURS
@@ -51,7 +51,8 @@ _SPELT: dict[str, Callable[[Any], str]] = {
     "effect": str,
     "status": str,
     "conclusion": attrgetter("word"),
-    **dict.fromkeys(("reason", "note", "layer_date"), str),  # of messages the plain text
+    **dict.fromkeys(("reason", "note"), str),  # of messages the plain text
+    "layer_date": with_iso_days,
 }
 _BATCH = 2000
 

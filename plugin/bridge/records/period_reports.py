@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Optional
 
+from ...core.days import day_of
 from ...core.forms.schema import Form
 from ...core.land.rounding import half_up
 from ...core.messages import document_language
 from ...report import write_report
 from ...report.blocks.document import Document, Sheet
 from ...report.blocks.model import Block, Heading, Paragraph, Table
-from ...report.blocks.wording import LANGUAGE
+from ...report.blocks.wording import LANGUAGE, cell_text
 from ...store.due import DONE, MISSING, DueItem, reminder_text
 from ...store.rollup import RollupRow
 from ..i18n import tr
@@ -63,10 +64,10 @@ def reminder(form: Form, items: list, county: str) -> str:
 def due_document(form: Form, items: list, county: str) -> Document:
     """The due list of a period."""
     period = items[0].period if items else ""
-    title = tr("{0}: what is due").format(form.label) + (f" {period}" if period else "")
+    title = tr("{0}: what is due").format(form.label) + (f" {cell_text(day_of(period))}" if period else "")
     heads = [tr("Serial number"), tr("What"), tr("Status"), tr("Deadline"), tr("Unit"), tr("Person"), tr("Telephone")]
     rows = [
-        [number, item.name, due_state(item), item.deadline.isoformat(), item.unit, item.who, item.phone]
+        [number, item.name, due_state(item), day_of(item.deadline), item.unit, item.who, item.phone]
         for number, item in enumerate(items, 1)
     ]
     tints = [_tint(item) for item in items]
@@ -96,7 +97,7 @@ def counted_states() -> list[tuple[str, Optional[tuple[str, ...]]]]:
 def rollup_document(form: Form, rows: list, period: str, states: Optional[tuple[str, ...]], county: str) -> Document:
     """The roll-up of a period; `states`: which records were counted."""
     label = next((name for name, some in counted_states() if some == (states and tuple(states))), "")
-    title = tr("{0}: roll-up").format(form.label) + (f" {period}" if period else "")
+    title = tr("{0}: roll-up").format(form.label) + (f" {cell_text(day_of(period))}" if period else "")
     heads, formats, table = rollup_table(form, rows)
     return _document(
         title, tr("{0}; counted: {1}").format(county, label), Sheet(tr("Roll-up")[:31], heads, formats, table)
@@ -152,12 +153,12 @@ def _rollup_row(row, values, sums, means, land):
 
 
 def _document(title, line, sheet):
-    made = tr("Made {0} by OneMap Desk").format(datetime.now().strftime("%Y-%m-%d %H:%M"))
+    made = tr("Made {0} by OneMap Desk").format(cell_text(datetime.now()))
     about = Sheet(tr("Remarks"), [title], ["long"], [[line], [made]])  # a table alone says neither period nor whom
 
     def parts() -> dict[str, list[Block]]:
         numeric = tuple(i for i, kind in enumerate(sheet.formats) if kind not in ("text", "long", "id"))
-        shown = [["" if value is None else str(value) for value in row] for row in sheet.rows]
+        shown = [["" if value is None else cell_text(value) for value in row] for row in sheet.rows]
         return {"list": [Heading(title, 0), Paragraph(line), Table(sheet.titles, shown, numeric), Paragraph(made)]}
 
     return Document(title, title, "OneMap Desk", parts, lambda: [sheet, about])

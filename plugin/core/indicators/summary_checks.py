@@ -8,6 +8,7 @@ from typing import Any, Optional
 
 import numpy as np
 
+from ..days import day_of
 from ..land.types import Array
 from .summary_model import Doubt, Edition, Question, Reported, SummaryRules
 from .summary_table import Table, city_of
@@ -267,9 +268,9 @@ def _formalities(table: Table, edition: Edition, rules: SummaryRules, today: dat
             yield Question(division, "", edition.year, Doubt.EDITION, params)
         days = [cell.layer_date for cell in cells if cell.layer_date is not None]
         if days and (today - min(days)).days > rules.stale_days:
-            age = {"day": min(days).isoformat(), "days": str((today - min(days)).days)}
+            age = {"day": day_of(min(days)), "days": str((today - min(days)).days)}
             yield Question(division, "", edition.year, Doubt.STALE, age)
         late = [cell.submitted for cell in cells if cell.submitted is not None]
         if edition.deadline is not None and late and max(late) > edition.deadline:
-            params = {"day": max(late).isoformat(), "deadline": edition.deadline.isoformat()}
+            params = {"day": day_of(max(late)), "deadline": day_of(edition.deadline)}
             yield Question(division, "", edition.year, Doubt.LATE, params)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Optional
 
+from ..days import day_of
 from ..land.remarks import Remark
 from ..messages import joined_texts
 from .indicator_goals import Standing, met
@@ -203,7 +204,7 @@ def _trend(rule: WarningRule, finding: Finding) -> Optional[Remark]:
 def _stale(rule: WarningRule, finding: Finding) -> Optional[Remark]:
     if finding.age_days is None or finding.age_days <= rule.days:
         return None
-    numbers = {**_names(finding), "layer": finding.oldest_layer, "day": finding.oldest}
+    numbers = {**_names(finding), "layer": finding.oldest_layer, "day": day_of(finding.oldest)}
     return Remark("warning_stale", params={**numbers, "days": finding.age_days, "limit": rule.days})
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from enum import Enum
 from typing import Any, Optional
 
+from ..days import Day
 from ..errors import InputError
 from ..messages import message
 
@@ -38,8 +39,8 @@ class LayerDate:
     def display_text(self) -> str:
         """As outputs and reports show it: what is no statement of the data says where it was taken from."""
         if self.source in (DateSource.ENTERED, DateSource.NONE):
-            return self.day
-        return message(f"layer_date_{self.source.value}", day=self.day, field=self.field)
+            return Day(self.day)
+        return message(f"layer_date_{self.source.value}", day=Day(self.day), field=self.field)
 
 
 def parsed_day(value: Any) -> str:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Optional
 
+from ..days import day_of
 from ..land.remarks import Remark
+from ..messages import joined_texts, message
 from .layer_dates import DateSource, LayerDate
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ def control_remarks(layers: Sequence[DatedLayer], review_date: date) -> Iterator
         yield from _of_line(line_id, [layer for layer in layers if layer.line_id == line_id])
     for layer in layers:
         if layer.day > review_date.isoformat()[: len(layer.day)]:
-            params = {"layer": layer.name, "day": layer.day, "review": review_date.isoformat()}
+            params = {"layer": layer.name, "day": day_of(layer.day), "review": day_of(review_date)}
             yield Remark("layer_after_review", layer.name, None, params)
 
 
@@ -50,8 +52,12 @@ def within_vintages(rules: Iterable[Rule], layers: Sequence[DatedLayer]) -> Opti
     full = [layer for layer in layers if layer.count != 0]
     if len({layer.day[:4] for layer in full}) < 2 or not any(rule.kind == "within" for rule in rules):
         return None
-    said = ", ".join(f"{layer.name}: {layer.day or '–'}" for layer in full)
+    said = joined_texts([_layer_day(layer.name, layer.day) for layer in full])
     return Remark("within_vintages", "", None, {"line": full[0].line_id, "layers": said})
+
+
+def _layer_day(name: str, day: str) -> str:
+    return message("layer_of_day", layer=name, day=day_of(day or "–"))
 
 
 def _of_line(line_id: str, layers: list[DatedLayer]) -> Iterator[Remark]:
@@ -65,5 +71,5 @@ def _of_line(line_id: str, layers: list[DatedLayer]) -> Iterator[Remark]:
             yield Remark("line_layer_empty", layer.name, None, {"line": line_id, "layer": layer.name})
     days = {layer.name: layer.day for layer in full if layer.day}
     if len({day[:4] for day in days.values()}) > 1:
-        said = ", ".join(f"{name}: {day}" for name, day in sorted(days.items(), key=lambda item: item[1]))
+        said = joined_texts([_layer_day(name, day) for name, day in sorted(days.items(), key=lambda item: item[1])])
         yield Remark("line_vintages", "", None, {"line": line_id, "layers": said})

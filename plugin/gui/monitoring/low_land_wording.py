@@ -7,6 +7,7 @@ from ...bridge.monitoring.land_stock_rows import kind_sums
 from ...bridge.monitoring.low_land_board import Board
 from ...bridge.monitoring.redevelopment_charts import LIGHT_COLOURS
 from ...bridge.monitoring.redevelopment_rows import light_names
+from ...core.messages import translated
 from ..widgets.contrast import letters_on
 
 
@@ -17,7 +18,7 @@ def headline(board: Board) -> str:
     light_name, style = light_names()[total.light.value], f"background:{colour};color:{letters_on(colour)}"
     light = f'<span style="{style}">&nbsp;{light_name}&nbsp;</span>'
     sentence = tr("<b>{0}</b> as of {1}: task {2} mu, done <b>{3}</b> mu ({4}), due {5} ({6} mu)").format(
-        progress.year, progress.as_of.isoformat(), _number(total.task_mu), _number(total.done_mu), _share(total.rate),
+        progress.year, translated(progress.as_of), _number(total.task_mu), _number(total.done_mu), _share(total.rate),
         _share(total.due_share), _number(total.due_mu),
     )  # fmt: skip
     forecast = tr("Expected by year's end: {0} mu ({1})").format(

@@ -101,12 +101,13 @@ def columns(sides: Sequence[tuple[list[Any], float]]) -> list[Any]:
 
 
 def facts(block: Facts, look: Look) -> list[Any]:
-    """A form whose labels are shaded; a single value takes the whole line."""
+    """A form whose labels are shaded; a single value takes the whole line. It stays on one page, with its heading."""
     widths, rows = _twentieths(FACT_SHARES, look), []
-    for row in block.rows:
+    for number, row in enumerate(block.rows, 1):
+        keep = int(number < len(block.rows))
         wide = len(row) == 2
         spans = [(widths[0], 1), (sum(widths[1:]), 3)] if wide else [(w, 1) for w in widths]
-        cells = [_cell(c, w, head=n % 2 == 0, span=s) for n, (c, (w, s)) in enumerate(zip(row, spans))]
+        cells = [_cell(c, w, head=n % 2 == 0, span=s, keep=keep) for n, (c, (w, s)) in enumerate(zip(row, spans))]
         rows.append(_row(cells))
     return [_table(widths, rows), _gap()]
 

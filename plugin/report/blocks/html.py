@@ -22,7 +22,7 @@ div.columns{display:grid;gap:4mm;align-items:start}div.columns>div{min-width:0}
 div.columns figure{margin:.3em 0}div.columns img{width:100%}
 table.compact{font-size:.74em;margin:.3em 0;line-height:1.35}
 table.compact caption{margin:.1em;text-align:left}table.compact th{position:static}
-table.facts{table-layout:fixed}table.facts th{position:static}
+table.facts{table-layout:fixed;break-inside:avoid}table.facts th{position:static}
 td{white-space:pre-line;overflow-wrap:anywhere}
 p{text-indent:2em;margin:.4em 0}p.sign,p.made{text-indent:0}@page{size:A4;margin:18mm}
 @media print{body{max-width:none;margin:0}table{font-size:.72em}th{position:static}thead{display:table-header-group}

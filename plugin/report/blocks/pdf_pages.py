@@ -2,7 +2,7 @@
 with what follows.
 """
 
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QImage, QPainter, QPen, QTextLayout, QTextOption
@@ -35,15 +35,28 @@ class Typesetter:
         self._left, self._width = left, width
         self._pages: list[list] = [[]]
         self._y = _TOP
+        self._last_heading: Optional[Heading] = None  # waits for what follows: they stay together
 
     def add(self, block: Block) -> None:
         """Place a block below what is there, on further pages as needed."""
-        kinds = {Heading: self._heading, Paragraph: self._paragraph, Table: self._table, Picture: self._picture}
+        if isinstance(block, Heading):
+            self._end()
+            self._last_heading = block
+            return
+        self._end(self._facts_height(block) if isinstance(block, Facts) else 0.0)
+        kinds = {Paragraph: self._paragraph, Table: self._table, Picture: self._picture}
         kinds.update({Signature: self._signature, Facts: self._facts, Columns: self._columns})
         kinds[type(block)](block)
 
+    def _end(self, following: float = 0.0) -> None:
+        """Place the heading that waits, if one does, where `following` has room below it."""
+        heading, self._last_heading = self._last_heading, None
+        if heading is not None:
+            self._heading(heading, following)
+
     def paint(self, painter: QPainter, new_page: Callable[[], object]) -> None:
         """Draw every page with its head and number; `new_page()` starts the next one."""
+        self._end()
         for number, page in enumerate(self._pages, 1):
             if number > 1:
                 new_page()
@@ -94,13 +107,15 @@ class Typesetter:
         if self._pages[-1]:
             self._y += millimetres * _MM
 
-    def _heading(self, heading):
+    def _heading(self, heading, following):
         self._skip(5 if heading.level < 2 else 3)
         layout = self._lines(
             heading.text, _SIZES[heading.level], self._width, True, _LEFT if heading.level else _MIDDLE
         )
         height = layout.boundingRect().height() + 1.5 * _MM
-        self._need(_BOTTOM if heading.new_page else height + _FOLLOWING * (2 if heading.level == 1 else 1))
+        self._need(
+            _BOTTOM if heading.new_page else height + max(_FOLLOWING * (2 if heading.level == 1 else 1), following)
+        )
         self._put(height, lambda painter, y: layout.draw(painter, QPointF(self._left, y)))
 
     def _paragraph(self, paragraph):
@@ -140,6 +155,7 @@ class Typesetter:
             side = _Side(self._device, self._family, "", left, room * share)
             for block in blocks:
                 side.add(block)
+            side._end()
             sides.append(side)
             left += room * share + COLUMN_GAP_MM * _MM
         height = max(side.height for side in sides)
@@ -151,10 +167,19 @@ class Typesetter:
 
         self._put(height, draw)
 
-    def _facts(self, facts):
+    def _fact_rows(self, facts):
         for cells in facts.rows:
             shares = FACT_SHARES if len(cells) > 2 else (FACT_SHARES[0], 1 - FACT_SHARES[0])
-            row = self._row(cells, [share * self._width for share in shares], (), heads=range(0, len(cells), 2))
+            yield self._row(cells, [share * self._width for share in shares], (), heads=range(0, len(cells), 2))
+
+    def _facts_height(self, facts):
+        """What a form needs to stay on one page; 0 where that would leave half a page empty."""
+        height = sum(row[0] for row in self._fact_rows(facts))
+        return height if height < (_BOTTOM - _TOP) / 2 else 0.0
+
+    def _facts(self, facts):
+        self._need(self._facts_height(facts))
+        for row in self._fact_rows(facts):
             self._need(row[0])
             self._put(*row)
         self._skip(3)

@@ -7,8 +7,10 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
+from ...core.days import day_of
 from ...core.land.rounding import half_up, hectares, mu
-from ...core.messages import text, translated
+from ...core.messages import Message, text, translated
+from ...core.moments import local_moment
 from ...paths import RESOURCES
 
 LANGUAGE = "zh"  # of every report, whatever that of the window is: the one that its catalogues are written in
@@ -54,9 +56,24 @@ def areas(value: float) -> dict[str, str]:
     return {"m2": decimals(value), "ha": f"{hectares(value):,.4f}", "mu": f"{mu(value):,.2f}"}
 
 
+def data_day(day: str) -> str:
+    """The date of a layer, with where it is known from, as a document prints it and a sheet holds it."""
+    return day if isinstance(day, Message) else day_of(day)
+
+
 def known_day(day: str) -> str:
     """The date of a layer as the report prints it; in words where nothing tells it."""
-    return day or say("no_date")
+    return cell_text(data_day(day)) or say("no_date")
+
+
+def moment(text: str) -> str:
+    """A kept moment on the clock of this machine, to the minute."""
+    return day_of(local_moment(text))
+
+
+def cell_text(value: Any) -> str:
+    """A value of a sheet as a table of the document shows it."""
+    return str(translated(value, LANGUAGE))
 
 
 def clean(value: str) -> str:

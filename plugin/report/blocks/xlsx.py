@@ -4,6 +4,7 @@ import errno
 import math
 import operator
 import tempfile
+from datetime import date
 from typing import Any, Optional
 
 from openpyxl import Workbook
@@ -11,6 +12,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from ...core.days import Day
 from ...core.errors import is_refused_write
 from ...core.zips import any_clock
 from .document import Document, Sheet
@@ -26,6 +28,7 @@ _FORMATS = {
     "int": "#,##0",
     "id": "0",
 }  # others: General
+_DATE = "yyyy-mm-dd"
 _DECIMALS = {"ha": 4, "pct": 4}  # others: 2
 _ROW_LIMIT = 1_048_570
 _LONGEST = 32_000  # characters; a cell of Excel holds 32,767
@@ -142,9 +145,15 @@ def _head(sheet: Any, title: str) -> WriteOnlyCell:
 def _cell(sheet: Any, value: Any, kind: str, tint: Optional[PatternFill]) -> WriteOnlyCell:
     """A typed cell.
 
-    Text is always text, so that "=1+1" from a layer never becomes a formula and 001 keeps its zeros.
+    A day that is known is a date. Text is always text, so that "=1+1" from a layer never becomes a formula and 001
+    keeps its zeros.
     """
-    if isinstance(value, str):
+    whole = value.whole if isinstance(value, Day) else value if isinstance(value, date) else None
+    if whole is not None:
+        cell = WriteOnlyCell(sheet, whole)
+        cell.number_format = _DATE
+    elif isinstance(value, str):
+        value = str(value) if isinstance(value, Day) else value
         cell = WriteOnlyCell(sheet, clean(value)[:_LONGEST])
         cell.data_type = "s"
         cell.number_format = "@"

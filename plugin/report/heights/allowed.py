@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Optional
 
+from ...core.days import day_of
 from ...core.heights.wording import rule_word
 from ...core.land.input_check import stated_first, stated_later
 from ...core.land.remarks import Remark
@@ -88,7 +89,7 @@ def allowed_opinion(report: AllowedReport) -> str:
 
 
 def _blocks(report: AllowedReport) -> list[Block]:
-    created = f"{report.created:%Y-%m-%d %H:%M}"
+    created = day_of(report.created)
     made: list[Block] = [
         Heading(say("allowed_title"), 0),
         Paragraph(say("software", software=report.software, created=created)),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Optional
 
+from ...core.days import day_of
 from ...core.heights.results import BuildingResult, HeightFinding, Standing
 from ...core.heights.run import Outcome
 from ...core.heights.wording import advice_text, reason_text, rule_word
@@ -55,7 +56,7 @@ def heights_document(report: HeightsReport) -> Document:
 
 
 def _blocks(report: HeightsReport) -> list[Block]:
-    created = f"{report.created:%Y-%m-%d %H:%M}"
+    created = day_of(report.created)
     made: list[Block] = [
         Heading(say("title"), 0),
         Paragraph(say("software", software=report.software, created=created)),

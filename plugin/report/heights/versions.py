@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Optional
 
+from ...core.days import day_of
 from ...core.heights.results import BuildingResult, Standing
 from ...core.heights.versions import VersionChange, VersionRow
 from ...core.heights.wording import reason_text, status_word
@@ -60,7 +61,7 @@ def versions_opinion(report: VersionsReport) -> str:
 
 
 def _blocks(report: VersionsReport) -> list[Block]:
-    created = f"{report.created:%Y-%m-%d %H:%M}"
+    created = day_of(report.created)
     made: list[Block] = [
         Heading(say("versions_title"), 0),
         Paragraph(say("software", software=report.software, created=created)),

@@ -6,6 +6,7 @@ from typing import Any
 from ...core.indicators.confidence import confidence_text
 from ...core.indicators.indicator_results import IndicatorRun, IndicatorValue, LayerUse
 from ..blocks.document import Sheet
+from ..blocks.wording import cell_text, data_day
 from .indicator_wording import column, say, texts
 
 _DIGEST = 12  # characters of a checksum on paper; the sheet of layers has all
@@ -60,7 +61,7 @@ def _lineage(run: IndicatorRun) -> Sheet:
 def _layers(run: IndicatorRun) -> Sheet:
     keys = ("role", "year", "layer", "source", "day", "sha256", "features")
     uses = [use for found in run.layers.values() for use in found]
-    rows = [[use.zh, use.year, use.name, use.source, use.date_text, use.sha256, use.features] for use in uses]
+    rows = [[use.zh, use.year, use.name, use.source, data_day(use.date_text), use.sha256, use.features] for use in uses]
     return Sheet(say("sheet_layers"), column(*keys), "text id text long text text int".split(), rows)
 
 
@@ -70,7 +71,7 @@ def layer_text(run: IndicatorRun, value: IndicatorValue) -> str:
 
 
 def _use_text(use: LayerUse) -> str:
-    return f"{use.name}（{use.date_text or say('unknown')}，{use.sha256[:_DIGEST]}）"
+    return f"{use.name}（{cell_text(use.date_text) or say('unknown')}，{use.sha256[:_DIGEST]}）"
 
 
 def statistic_text(value: IndicatorValue) -> str:

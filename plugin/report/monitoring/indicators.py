@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ...core.days import day_of
 from ...core.indicators.confidence import confidence_text
 from ...core.indicators.indicator_results import IndicatorRun, IndicatorValue
 from ...core.indicators.warning_rules import Colour, WarningKind, WarningRule, shown, unit_text
@@ -43,7 +44,7 @@ def indicator_document(report: IndicatorReport) -> Document:
 
 def _blocks(report: IndicatorReport) -> list[Block]:
     made: list[Block] = [Heading(say("title"), 0)]
-    made.append(Paragraph(say("software", software=report.software, created=f"{report.created:%Y-%m-%d %H:%M}")))
+    made.append(Paragraph(say("software", software=report.software, created=day_of(report.created))))
     for section in (_summary, _warnings, _indicators, _years, _missing, _notes, _annex):
         made += section(report)
     return made

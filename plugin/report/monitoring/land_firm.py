@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from ...core.days import day_of
 from ...core.indicators.land_firm import WAN, LandFirmTax
 from ...core.indicators.land_firm_model import Tying
 from ...core.indicators.land_firm_scores import ABOVE, BELOW, Scheme
@@ -52,7 +53,7 @@ def land_firm_document(report: LandFirmReport) -> Document:
 
 
 def _blocks(report: LandFirmReport) -> list[Block]:
-    created = f"{report.created:%Y-%m-%d %H:%M}"
+    created = day_of(report.created)
     made: list[Block] = [Heading(say("title"), 0)]
     made.append(Paragraph(say("software", software=report.software, created=created)))
     for section in (_summary, _balance, _match, _ladder, _map, _grades, _candidates, _notes):

@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from ...core.days import day_of, period
 from ...core.indicators.land_stock import LandStock
 from ...core.indicators.redevelopment_model import Light, Progress, ProgressRow
 from ...core.indicators.redevelopment_stages import StageRow, WeekMove, moves_between, overdue, stage_rows, stalled
 from ...core.land.remarks import Remark
 from ..blocks.document import Document
 from ..blocks.model import Block, Heading, Paragraph, Picture, Table
-from ..blocks.wording import decimals
+from ..blocks.wording import LANGUAGE, decimals
 from .land_stock import stock_blocks, stock_sheets
 from .redevelopment_sheets import redevelopment_sheets
 from .redevelopment_wording import column, number, percent, say, texts
@@ -48,14 +49,14 @@ Section = Callable[[RedevelopmentReport], list[Block]]
 def redevelopment_document(report: RedevelopmentReport) -> Document:
     """The Document of a RedevelopmentReport."""
     title = say("title")
-    day = report.progress.as_of.isoformat()
+    day = day_of(report.progress.as_of)
     head = say("head", title=title, county=report.county, year=report.progress.year, day=day)
     sheets = lambda: [*redevelopment_sheets(report.progress, report.name), *stock_sheets(report.stocks)]  # noqa: E731
     return Document(title, head, report.software, lambda: {say("part"): _blocks(report)}, sheets)
 
 
 def _blocks(report: RedevelopmentReport) -> list[Block]:
-    created = f"{report.created:%Y-%m-%d %H:%M}"
+    created = day_of(report.created)
     made: list[Block] = [Heading(f"{report.county}{say('title')}", 0)]
     made.append(Paragraph(say("software", software=report.software, created=created)))
     sections: tuple[Section, ...] = (_summary, _divisions, _kinds, _stages, _week, _late, _map, _stock, _notes)
@@ -69,7 +70,7 @@ def _summary(report: RedevelopmentReport) -> list[Block]:
     known = total.task_mu is not None
     sentence = say(
         "summary" if known else "summary_no_task",
-        day=progress.as_of.isoformat(), year=progress.year, task=number(total.task_mu), done=decimals(total.done_mu),
+        day=day_of(progress.as_of), year=progress.year, task=number(total.task_mu), done=decimals(total.done_mu),
         rate=percent(total.rate), due=percent(total.due_share), due_mu=number(total.due_mu),
         light=texts()["lights"][total.light.value], projects=total.projects, counted=total.counted,
         stage=progress.settings.counting_stage,
@@ -141,7 +142,7 @@ def _week(report: RedevelopmentReport) -> list[Block]:
     progress = report.progress
     first, last = progress.as_of - timedelta(days=6), progress.as_of
     moves = moves_between(progress)
-    heading = Heading(say("h_week", first=first.isoformat(), last=last.isoformat()))
+    heading = Heading(say("h_week", period=period(first, last, LANGUAGE)))
     if not moves:
         return [heading, Paragraph(say("week_none"))]
     new, back = sum(m.is_new for m in moves), sum(m.is_back for m in moves)
@@ -157,7 +158,7 @@ def week_row(move: WeekMove) -> list[str]:
     """Day, project, what, stages before and after, mu."""
     what = "new" if move.is_new else "back" if move.is_back else "forward"
     one = move.one
-    return [move.move.day.isoformat(), one.project.name, say(what), move.move.before or say("unknown"),
+    return [day_of(move.move.day), one.project.name, say(what), move.move.before or say("unknown"),
             move.move.stage, decimals(one.own_mu)]  # fmt: skip
 
 

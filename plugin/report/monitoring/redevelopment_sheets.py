@@ -2,6 +2,7 @@
 
 from typing import Any, Callable
 
+from ...core.days import day_of
 from ...core.indicators.redevelopment_model import Progress, ProgressRow, ProjectProgress
 from ...core.indicators.redevelopment_stages import moves_between, overdue, stage_rows, stalled
 from ..blocks.document import Sheet
@@ -40,7 +41,7 @@ def _projects(progress: Progress, name: Name) -> Sheet:
 
 def _project(one: ProjectProgress, name: Name) -> list[Any]:
     p = one.project
-    day = one.counted_on.isoformat() if one.counted_on else ""
+    day = day_of(one.counted_on)
     return [name(p.division), p.name, p.number, p.kind, p.year, p.stage, one.own_m2, one.own_mu, one.counted_mu, day,
             one.still_days, p.unit, p.address]  # fmt: skip
 
@@ -56,7 +57,7 @@ def _week(progress: Progress, name: Name) -> Sheet:
     for move in moves_between(progress):
         what = "new" if move.is_new else "back" if move.is_back else "forward"
         p = move.one.project
-        rows.append([name(p.division), move.move.day.isoformat(), p.name, say(what), move.move.before, move.move.stage,
+        rows.append([name(p.division), day_of(move.move.day), p.name, say(what), move.move.before, move.move.stage,
                      move.one.own_mu])  # fmt: skip
     keys = ("division", "day", "name", "what", "before", "after", "mu")
     return Sheet(say("sheet_week"), column(*keys), "text text text text text text mu".split(), rows)

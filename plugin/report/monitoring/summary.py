@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Optional
 
+from ...core.days import day_of
 from ...core.indicators.summary import Summary
 from ...core.indicators.summary_model import SummaryRules, Total
 from ...core.land.remarks import Remark
@@ -59,7 +60,7 @@ def summary_document(report: SummaryReport) -> Document:
 
 
 def _blocks(report: SummaryReport) -> list[Block]:
-    created = f"{report.created:%Y-%m-%d %H:%M}"
+    created = day_of(report.created)
     made: list[Block] = [Heading(say("title"), 0)]
     made.append(Paragraph(say("software", software=report.software, created=created)))
     for section in (_summary, _states, _questions, _totals, _notable, _revisions, _sources, _notes):

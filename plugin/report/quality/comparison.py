@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from ...core.days import day_of
 from ...core.land.input_check import FIRST_SAID
 from ...core.land.remarks import Remark
 from ...core.land.rounding import half_up
@@ -63,7 +64,7 @@ def comparison_document(report: ComparisonReport) -> Document:
 
 def _blocks(report: ComparisonReport) -> list[Block]:
     made: list[Block] = [Heading(say("c_title"), 0)]
-    created = f"{report.created:%Y-%m-%d %H:%M}"
+    created = day_of(report.created)
     made.append(Paragraph(say("software", software=report.software, created=created)))
     for section in (_result, _inputs, _matrix, _net, _divisions, _notes):
         made += section(report)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Optional
 
+from ...core.days import day_of
 from ...core.land.input_check import stated_first, stated_later
 from ...core.land.remarks import Remark, Repair, Skipped
 from ...core.messages import text
@@ -59,7 +60,7 @@ def conversion_document(report: ConversionReport) -> Document:
 
 
 def _blocks(report: ConversionReport) -> list[Block]:
-    created = f"{report.created:%Y-%m-%d %H:%M}"
+    created = day_of(report.created)
     made: list[Block] = [Heading(say("title"), 0)]
     made.append(Paragraph(say("software", software=report.software, created=created)))
     for section in (_balance, _inputs, _crosstab, _undecided, _losses):

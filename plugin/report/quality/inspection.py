@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from ...core.days import day_of
 from ...core.land.remarks import Remark
 from ...core.messages import text
 from ...core.quality.confidence import confidence_text
@@ -59,7 +60,7 @@ def inspection_document(report: InspectionReport) -> Document:
 
 
 def _blocks(report: InspectionReport) -> list[Block]:
-    created = f"{report.created:%Y-%m-%d %H:%M}"
+    created = day_of(report.created)
     results = list(report.run.results())
     made: list[Block] = [
         Heading(say("i_title"), 0),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from ...core.days import day_of
 from ...core.messages import text
 from ...core.quality.maintenance import LayerMaintenance, Maintenance
 from ..blocks.document import Document, Sheet
@@ -41,7 +42,7 @@ def maintenance_document(report: MaintenanceReport) -> Document:
 
 
 def _blocks(report: MaintenanceReport) -> list[Block]:
-    created = f"{report.created:%Y-%m-%d %H:%M}"
+    created = day_of(report.created)
     facts = [
         [say("f_before"), report.before, say("f_after"), report.after],
         [say("f_package"), report.package or say("nothing"), say("f_tolerance"), f"{report.tolerance_m2:g} m²"],

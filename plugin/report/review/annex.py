@@ -3,11 +3,12 @@
 import re
 from collections import Counter
 
+from ...core.days import day_of
 from ...core.land.input_check import CheckState
 from ...core.review.findings import Conclusion, InputInfo
 from ...core.review.report_data import ReviewReport
 from ..blocks.model import Block, Heading, Paragraph, Table
-from ..blocks.wording import areas, decimals, file_name
+from ..blocks.wording import areas, data_day, decimals, file_name
 from .laws import rules_annex
 from .wording import column, say, texts
 
@@ -20,7 +21,7 @@ def annex_part(report: ReviewReport) -> list[Block]:
     blocks: list[Block] = [Heading(say("h_annex"), new_page=True)]
     for section in sections:
         blocks += section(report)
-    made = say("software", software=report.software, created=f"{report.created:%Y-%m-%d %H:%M}")
+    made = say("software", software=report.software, created=day_of(report.created))
     return [*blocks, Paragraph(made)]
 
 
@@ -34,9 +35,9 @@ def _inputs(report: ReviewReport) -> list[Block]:
 def _input_row(info: InputInfo) -> list[str]:
     state = say("input_failed", reason=info.reason) if info.status == "failed" else short_crs(info.crs)
     name = f"{info.line_name}\n{info.name}" if info.line_name else info.name
-    source = file_name(info.source) + (say("from_cache", time=info.cache) if info.cache else "")
+    source = file_name(info.source) + (say("from_cache", time=day_of(info.cache)) if info.cache else "")
     counts = (info.feature_count, info.used_count, info.repaired_count, info.skipped_count)
-    return [texts()["role"][info.role], name, source, state, info.date, info.sha256[:12], *map(str, counts)]
+    return [texts()["role"][info.role], name, source, state, data_day(info.date), info.sha256[:12], *map(str, counts)]
 
 
 def short_crs(name: str) -> str:
@@ -67,7 +68,7 @@ def _checks(report: ReviewReport) -> list[Block]:
 
 
 def _method(report: ReviewReport) -> list[Block]:
-    sha, day = report.rules_sha256[:16], f"{report.review_date:%Y-%m-%d}"
+    sha, day = report.rules_sha256[:16], day_of(report.review_date)
     rules = say("method_rules", name=report.rule_set_name, version=report.rule_set_version, sha=sha, date=day)
     reported = [say("method_plane", plane=report.plane_name), say("method_area"), rules]
     reported += [say("method_sliver", sliver=f"{report.sliver_area_m2:g}"), say("method_union"), say("method_tiers")]

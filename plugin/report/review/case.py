@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ...core.moments import local_moment
+from ...core.days import day_of
 from ...core.review.rounds_diff import ChangeKind
 from ...core.review.rounds_report_data import CaseReport, RoundFacts
 from ..blocks.document import Document, Sheet
 from ..blocks.model import Block, Heading, Paragraph, Table
-from ..blocks.wording import Wording, clean
+from ..blocks.wording import Wording, cell_text, clean, data_day, moment
 from .rounds import accepted_table, fact_rows
 
 _WORDING = Wording("rounds.json")
@@ -27,7 +27,7 @@ def _parts(report: CaseReport) -> dict[str, list[Block]]:
     """The parts by name in reading order."""
     opening: list[Block] = [
         Heading(say("case_title"), 0),
-        Paragraph(say("software", software=report.software, created=f"{report.created:%Y-%m-%d %H:%M}")),
+        Paragraph(say("software", software=report.software, created=day_of(report.created))),
     ]
     sections = {"case": _case, "steps": _steps, "opinions": _opinions, "accepted": _accepted, "inputs": _inputs}
     return {"opening": opening, **{name: part(report) for name, part in sections.items()}, "trace": _trace(report)}
@@ -38,21 +38,21 @@ def _case(report: CaseReport) -> list[Block]:
     left = {name: getattr(last.summary, name) for name in _COUNTS}
     text = say("case_result", case=report.case, count=len(report.rounds), b=last.number, **left)
     header = column("round", "date", *_COUNTS, "accepted")
-    rows: list[Sequence[str]] = [list(map(str, _round_row(facts))) for facts in report.rounds]
+    rows: list[Sequence[str]] = [list(map(cell_text, _round_row(facts))) for facts in report.rounds]
     table = Table(header, rows, tuple(range(2, len(header))), say("table_case"))
     return [Heading(say("h_case")), Paragraph(text, bold=True), table]
 
 
 def _round_row(facts: RoundFacts) -> list[Any]:
     numbers = [getattr(facts.summary, name) for name in _COUNTS]
-    return [facts.number, facts.head.review_date, *numbers, facts.accepted]
+    return [facts.number, day_of(facts.head.review_date), *numbers, facts.accepted]
 
 
 def _steps(report: CaseReport) -> list[Block]:
     if len(report.rounds) < 2:
         return []
     header = [*column("round"), *(texts()["kind"][kind.value] for kind in ChangeKind), *column("cause")]
-    rows: list[Sequence[str]] = [list(map(str, row)) for row in _step_rows(report)]
+    rows: list[Sequence[str]] = [list(map(cell_text, row)) for row in _step_rows(report)]
     numeric = tuple(range(1, len(header) - 1))
     return [Heading(say("h_steps")), Table(header, rows, numeric, say("table_steps")), Paragraph(say("steps_note"))]
 
@@ -73,9 +73,7 @@ def _step_rows(report: CaseReport) -> list[list[Any]]:
 def _opinions(report: CaseReport) -> list[Block]:
     rows: list[Sequence[str]] = []
     for facts in report.rounds:
-        signed = [
-            (str(s.place), s.signer, s.opinion or say("none"), local_moment(s.at), s.digest) for s in facts.signatures
-        ]
+        signed = [(str(s.place), s.signer, s.opinion or say("none"), moment(s.at), s.digest) for s in facts.signatures]
         for row in signed or [(say("none"), say("unsigned"), say("none"), say("none"), facts.digest)]:
             rows.append([str(facts.number), *row])
     header = column("round", "place", "signer", "opinion", "at", "digest")
@@ -89,7 +87,7 @@ def _accepted(report: CaseReport) -> list[Block]:
 
 
 def _inputs(report: CaseReport) -> list[Block]:
-    rows: list[Sequence[str]] = [list(map(str, row)) for row in _input_rows(report)]
+    rows: list[Sequence[str]] = [list(map(cell_text, row)) for row in _input_rows(report)]
     header = column("round", "input", "line", "count", "layer_date", "digest")
     return [Heading(say("h_case_inputs")), Table(header, rows, (3,), say("table_case_inputs"))]
 
@@ -101,7 +99,7 @@ def _input_rows(report: CaseReport) -> list[list[Any]]:
             f"{i.name} ({i.view})" if i.view else i.name,
             i.line_id or say("none"),
             i.feature_count,
-            i.date,
+            data_day(i.date),
             i.sha256 or say("none"),
         ]
         for facts in report.rounds
@@ -110,7 +108,7 @@ def _input_rows(report: CaseReport) -> list[list[Any]]:
 
 
 def _trace(report: CaseReport) -> list[Block]:
-    rows: list[Sequence[str]] = [list(map(str, row)) for row in _trace_rows(report)]
+    rows: list[Sequence[str]] = [list(map(cell_text, row)) for row in _trace_rows(report)]
     text = say("trace", rows=report.audit_head[0], hash=report.audit_head[1])
     chain_state = Paragraph(say("whole" if report.is_intact else "broken"), bold=True)
     header = column("no", "at", "person", "act", "digest")
@@ -125,7 +123,7 @@ def _trace(report: CaseReport) -> list[Block]:
 def _trace_rows(report: CaseReport) -> list[list[Any]]:
     names = texts()["act"]
     return [
-        [row.number, local_moment(row.at), row.actor, names.get(row.act, row.act), row.hash] for row in report.trace
+        [row.number, moment(row.at), row.actor, names.get(row.act, row.act), row.hash] for row in report.trace
     ]
 
 

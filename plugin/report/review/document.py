@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from ...core.days import day_of
 from ...core.review.findings import Conclusion
 from ...core.review.report_data import ReviewReport
 from ..blocks.document import Document
@@ -67,8 +68,8 @@ def _values(report: ReviewReport) -> dict[str, str]:
         "document_no": report.document_no,
         "organisation": report.organisation,
         "reviewer": report.reviewer,
-        "date": f"{report.review_date:%Y-%m-%d}",
-        "created": f"{report.created:%Y-%m-%d %H:%M}",
+        "date": day_of(report.review_date),
+        "created": day_of(report.created),
         "rules": f"{report.rule_set_name} {report.rule_set_version}",
         "software": report.software,
         "project_count": str(len(report.projects)),

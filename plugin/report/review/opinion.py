@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from ...core.days import day_of
 from ...core.land.input_check import FIRST_SAID, NARROWING
 from ...core.review.findings import Conclusion, Verdict
 from ...core.review.report_data import ProjectInfo, ReviewReport
@@ -19,7 +20,7 @@ def title_part(report: ReviewReport) -> list[Block]:
     """Title, number and who reviewed when."""
     facts = {
         "document_no": report.document_no,
-        "review_date": f"{report.review_date:%Y-%m-%d}",
+        "review_date": day_of(report.review_date),
         "organisation": report.organisation,
         "reviewer": report.reviewer,
     }

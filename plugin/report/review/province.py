@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from ...core.days import day_of
 from ...core.land.rounding import hectares, mu
 from ...core.review.tiers import Conclusion
 from ..blocks.document import Document, Sheet
@@ -87,12 +88,12 @@ class ProvinceReport:
 def province_document(report: ProvinceReport) -> Document:
     """The Document of a ProvinceReport."""
     title = say("title")
-    head = say("head", title=title, day=f"{report.review_date:%Y-%m-%d}")
+    head = say("head", title=title, day=day_of(report.review_date))
     return Document(title, head, report.software, lambda: {say("part"): _blocks(report)}, lambda: _sheets(report))
 
 
 def _blocks(report: ProvinceReport) -> list[Block]:
-    created = f"{report.created:%Y-%m-%d %H:%M}"
+    created = day_of(report.created)
     made: list[Block] = [Heading(say("title"), 0)]
     for section in (_conclusion, _open, _met, _basis, _notes):
         made += section(report)
@@ -179,10 +180,11 @@ def _met(report: ProvinceReport) -> list[Block]:
 
 def _basis(report: ProvinceReport) -> list[Block]:
     rows = [
-        [layer.line, layer.name, layer.date or "—", layer.crs or "—", layer.fault or "—"] for layer in report.layers
+        [layer.line, layer.name, day_of(layer.date) or "—", layer.crs or "—", layer.fault or "—"]
+        for layer in report.layers
     ]
     facts = [
-        [say("f_rules"), report.rules, say("f_date"), f"{report.review_date:%Y-%m-%d}"],
+        [say("f_rules"), report.rules, say("f_date"), day_of(report.review_date)],
         [say("f_plane"), report.plane_name, say("f_sliver"), f"{report.sliver_m2:g} m²"],
         [say("f_extent"), report.extent or say("no_extent"), say("f_problems"), say("problems", count=report.problems)],
         [say("f_sha"), report.rules_sha256],
@@ -229,5 +231,5 @@ def _open_sheet(report: ProvinceReport) -> Sheet:
 
 
 def _layer_sheet(report: ProvinceReport) -> Sheet:
-    rows = [[layer.line, layer.name, layer.date, layer.crs, layer.fault] for layer in report.layers]
+    rows = [[layer.line, layer.name, day_of(layer.date), layer.crs, layer.fault] for layer in report.layers]
     return Sheet(say("s_layers"), column("line", "layer", "date", "crs", "fault"), ["text"] * 4 + ["long"], rows)

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
+from ...core.days import day_of
 from ...core.land.rounding import mu
-from ...core.moments import local_moment
 from ...core.review.rounds import frozen_conclusion
 from ...core.review.rounds_diff import Change, ChangeKind
 from ...core.review.rounds_identity import Match
 from ...core.review.rounds_report_data import RoundFacts, RoundsReport
 from ..blocks.document import Document, Sheet
 from ..blocks.model import Block, Heading, Paragraph, Table
-from ..blocks.wording import Wording, clean, decimals
+from ..blocks.wording import Wording, cell_text, clean, decimals, moment
 
 _WORDING = Wording("rounds.json")
 texts, say, column = _WORDING.texts, _WORDING.say, _WORDING.column
@@ -31,7 +31,7 @@ def _parts(report: RoundsReport) -> dict[str, list[Block]]:
     """The parts by name in reading order."""
     opening: list[Block] = [
         Heading(say("title"), 0),
-        Paragraph(say("software", software=report.software, created=f"{report.created:%Y-%m-%d %H:%M}")),
+        Paragraph(say("software", software=report.software, created=day_of(report.created))),
     ]
     sections = {
         "result": _result,
@@ -76,7 +76,7 @@ def _accepted_text(report: RoundsReport) -> str:
 
 
 def _rounds(report: RoundsReport) -> list[Block]:
-    rows: list[Sequence[str]] = [[name, str(a), str(b)] for name, a, b in _facts(report)]
+    rows: list[Sequence[str]] = [[name, cell_text(a), cell_text(b)] for name, a, b in _facts(report)]
     return [Heading(say("h_rounds")), Table(column("item", "a", "b"), rows, (), say("table_rounds"))]
 
 
@@ -92,12 +92,8 @@ def fact_rows(facts: RoundFacts) -> list[tuple[str, Any]]:
 
 def _fact(facts: RoundFacts) -> dict[str, Any]:
     head, names = facts.head, texts()["fact"]
-    values: dict[str, Any] = {
-        "number": say("round", n=facts.number),
-        "at": local_moment(facts.at),
-        "actor": facts.actor,
-    }
-    values |= {"note": facts.note or say("none"), "date": head.review_date}
+    values: dict[str, Any] = {"number": say("round", n=facts.number), "at": moment(facts.at), "actor": facts.actor}
+    values |= {"note": facts.note or say("none"), "date": day_of(head.review_date)}
     values |= {"rules": f"{head.rules_name} {head.rules_version}", "sha": head.rules_sha256, "software": head.software}
     counts = ("projects", "prohibited", "conditional", "failed", "consult", "notice", "clear", "not_checked")
     numbers = {name: getattr(facts.summary, name) for name in (*counts, "lines_not_checked", "findings")}
@@ -177,7 +173,7 @@ def _accepted_rows(accepted: list) -> list[list[str]]:
             decimals(row.area_m2),
             row.category,
             row.reason,
-            say("until", day=row.expires) if row.expires else say("none"),
+            say("until", day=day_of(row.expires)) if row.expires else say("none"),
             row.person,
             row.attachment or say("none"),
         ]
@@ -189,8 +185,7 @@ def _trace(report: RoundsReport) -> list[Block]:
     rows: list[Sequence[str]] = []
     for facts in (report.before, report.after):
         for sign in facts.signatures:
-            at = local_moment(sign.at)
-            rows.append([str(facts.number), str(sign.place), sign.signer, at, sign.opinion, sign.digest])
+            rows.append([str(facts.number), str(sign.place), sign.signer, moment(sign.at), sign.opinion, sign.digest])
         if not facts.signatures:
             rows.append([str(facts.number), say("none"), say("unsigned"), say("none"), say("none"), facts.digest])
     header = column("round", "place", "signer", "at", "opinion", "digest")

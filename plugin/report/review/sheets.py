@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Any, Optional
 
+from ...core.days import day_of
 from ...core.land.rounding import hectares, mu
 from ...core.review.findings import Conclusion, Finding
 from ...core.review.report_data import ReviewReport
 from ..blocks.document import Sheet
+from ..blocks.wording import data_day
 from .annex import check_rows
 from .opinion import by_project, first_said, headline, sentence
 from .projects import surroundings_rows
@@ -58,7 +60,7 @@ def _overview(report: ReviewReport) -> Sheet:
         "document_no": report.document_no,
         "organisation": report.organisation,
         "reviewer": report.reviewer,
-        "date": f"{report.review_date:%Y-%m-%d}",
+        "date": day_of(report.review_date),
         "headline": headline(report.summaries()),
         "unchecked": "、".join(lines[Conclusion.NOT_CHECKED]) or names["none"],
         "failed": "、".join(lines[Conclusion.FAILED]) or names["none"],
@@ -74,7 +76,7 @@ def _overview(report: ReviewReport) -> Sheet:
         "plane": report.plane_name,
         "method": say("method_area"),
         "sliver": report.sliver_area_m2,
-        "created": f"{report.created:%Y-%m-%d %H:%M}",
+        "created": day_of(report.created),
         "software": report.software,
     }
     return _sheet("overview", ("item", "value"), "text long", [[names[key], value] for key, value in values.items()])
@@ -153,7 +155,7 @@ def _findings(name: str, findings: list[Finding]) -> Sheet:
             f.overlap_m2,
             f.overlap_ha,
         ]
-        + [f.overlap_mu, f.project_m2, f.share_pct, f.law, f.note, f.layer_name, f.layer_date]
+        + [f.overlap_mu, f.project_m2, f.share_pct, f.law, f.note, f.layer_name, data_day(f.layer_date)]
         for f in findings
     ]
     keys = "key line_id line rule effect fid label overlap_m2 overlap_ha overlap_mu project_m2 share".split()
@@ -184,7 +186,7 @@ def _inputs(report: ReviewReport) -> Sheet:
                 i.name,
                 i.source,
                 i.crs,
-                i.date,
+                data_day(i.date),
                 i.cache,
                 i.sha256,
                 i.feature_count,

@@ -5,6 +5,7 @@ for each, sensitivity.
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ...core.days import day_of
 from ...core.messages import translated
 from ...core.review.report_data import LandUseRow
 from ...core.siting.cost import SiteCost
@@ -85,7 +86,7 @@ def _blocks(report: SitingReport) -> list[Block]:
     """All blocks in reading order."""
     made: list[Block] = [
         Heading(say("title"), 0),
-        Paragraph(say("software", software=report.software, created=f"{report.created:%Y-%m-%d %H:%M}")),
+        Paragraph(say("software", software=report.software, created=day_of(report.created))),
     ]
     for section in (_ranking, _need, _inputs, _result, _firm, _each, _notes, _appendix):
         made += section(report)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Optional
 
+from ...core.days import day_of
 from ...core.land.remarks import Remark
 from ...core.land.rounding import half_up, plain
 from ...core.review.findings import InputInfo
@@ -13,7 +14,7 @@ from ...core.review.report_data import MapImage
 from ...core.siting.coverage import Objective
 from ..blocks.document import Document, Sheet
 from ..blocks.model import Block, Heading, Paragraph, Picture, Table
-from ..blocks.wording import Wording, decimals, file_name
+from ..blocks.wording import Wording, data_day, decimals, file_name
 
 _WORDING = Wording("facilities.json")
 say, column = _WORDING.say, _WORDING.column
@@ -105,7 +106,7 @@ def facilities_document(report: FacilityReport) -> Document:
 
 
 def _blocks(report: FacilityReport) -> list[Block]:
-    created = f"{report.created:%Y-%m-%d %H:%M}"
+    created = day_of(report.created)
     made: list[Block] = [Heading(say("title"), 0), Heading(say("h_result"))]
     made += [Paragraph(report.conclusion(), bold=True), Paragraph(report.quality())]
     made += [Paragraph(remark.text("zh")) for remark in report.remarks]  # who is not counted belongs to the result
@@ -155,7 +156,7 @@ def _unserved(report: FacilityReport) -> list[Block]:
 
 
 def _method(report: FacilityReport) -> list[Block]:
-    rows = [[_role(info), _layer(info), info.date, info.sha256[:16]] for info in report.inputs]
+    rows = [[_role(info), _layer(info), data_day(info.date), info.sha256[:16]] for info in report.inputs]
     weight = say("weight_field", field=report.weight_field) if report.weight_field else say("weight_one")
     return [
         Heading(say("h_method")),

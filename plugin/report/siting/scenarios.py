@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ...core.days import day_of
 from ...core.review.report_data import MapImage
 from ...core.siting.scenarios import Scenario, SiteRow, Standing, criteria_changes, side_by_side
 from ..blocks.document import Document, Sheet
@@ -53,7 +54,7 @@ def _blocks(report: ScenarioReport) -> list[Block]:
            if one.rank is None]  # fmt: skip
     made += [Table(column("site", "scenario", "why"), out, (), say("table_out"))] if out else []
     made += [Heading(say("h_criteria")), Table(column("scenario", "criteria", "version", "sha"), _criteria(report))]
-    created = f"{report.created:%Y-%m-%d %H:%M}"
+    created = day_of(report.created)
     plane = Paragraph(say("method", plane=report.plane_name))
     return [*made, plane, Paragraph(say("software", software=report.software, created=created))]
 

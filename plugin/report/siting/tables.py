@@ -10,7 +10,7 @@ from ...core.siting.model import Constraint, Criteria
 from ...core.siting.results import FactorResult, measure_of
 from ...core.siting.selection import Selection
 from ...core.siting.topsis import Topsis
-from ..blocks.wording import file_name
+from ..blocks.wording import data_day, file_name
 from .cost_tables import access_sheet, cost_sheet
 from .wording import column, number, say, texts, tier_word, unit, value_text
 
@@ -69,7 +69,7 @@ def factor_rows(criteria: Criteria) -> Rows:
 
 
 def input_rows(report: "SitingReport") -> Rows:
-    return [[i.line_name or i.name, file_name(i.source), i.crs, i.date, i.sha256[:12]] for i in report.inputs]
+    return [[i.line_name or i.name, file_name(i.source), i.crs, data_day(i.date), i.sha256[:12]] for i in report.inputs]
 
 
 def removal_rows(selection: Selection) -> Rows:
