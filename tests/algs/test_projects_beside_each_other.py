@@ -41,7 +41,7 @@ def test_layers_of_one_line_that_are_old_empty_or_the_same_are_named(h):
     empty, feedback = h.layer("YJJBNT", [], "BSM:string"), h.Feedback()
     h.check(projects, [old, new, empty, new], feedback, REVIEW_DATE="2024-06-01")
     told = "\n".join(feedback.lines)
-    assert "YJJBNTTB_2020: 2020, YJJBNTTB_2025: 2025" in told and "after the review date 2024-06-01" in told
+    assert "YJJBNTTB_2020: 2020; YJJBNTTB_2025: 2025" in told and "after the review date 2024-06-01" in told
     assert 'Layer "YJJBNT" of control line YJJBNT holds no features' in told
     assert "YJJBNTTB_2025 was given more than once" in told
 
