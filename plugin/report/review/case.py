@@ -122,9 +122,7 @@ def _trace(report: CaseReport) -> list[Block]:
 
 def _trace_rows(report: CaseReport) -> list[list[Any]]:
     names = texts()["act"]
-    return [
-        [row.number, moment(row.at), row.actor, names.get(row.act, row.act), row.hash] for row in report.trace
-    ]
+    return [[row.number, moment(row.at), row.actor, names.get(row.act, row.act), row.hash] for row in report.trace]
 
 
 def _sheets(report: CaseReport) -> list[Sheet]:
