@@ -15,7 +15,7 @@ class Day(str):
     """
 
     @property
-    def whole(self) -> Optional[date]:
+    def calendar_date(self) -> Optional[date]:
         """The date where the day is known."""
         try:
             return date.fromisoformat(self)

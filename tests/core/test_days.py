@@ -52,6 +52,6 @@ def test_a_message_keeps_its_day_through_a_store_and_gives_it_in_each_language()
 
 
 def test_a_day_is_a_date_only_where_all_of_it_is_known():
-    assert Day("2026-11-28").whole == date(2026, 11, 28)
-    assert Day("2026-11").whole is None
-    assert Day("").whole is None
+    assert Day("2026-11-28").calendar_date == date(2026, 11, 28)
+    assert Day("2026-11").calendar_date is None
+    assert Day("").calendar_date is None

@@ -148,9 +148,9 @@ def _cell(sheet: Any, value: Any, kind: str, tint: Optional[PatternFill]) -> Wri
     A day that is known is a date. Text is always text, so that "=1+1" from a layer never becomes a formula and 001
     keeps its zeros.
     """
-    whole = value.whole if isinstance(value, Day) else value if isinstance(value, date) else None
-    if whole is not None:
-        cell = WriteOnlyCell(sheet, whole)
+    calendar_date = value.calendar_date if isinstance(value, Day) else value if isinstance(value, date) else None
+    if calendar_date is not None:
+        cell = WriteOnlyCell(sheet, calendar_date)
         cell.number_format = _DATE
     elif isinstance(value, str):
         value = str(value) if isinstance(value, Day) else value
