@@ -298,3 +298,19 @@ def test_a_round_is_started_again_with_the_area_and_dates_it_had(window):
         "CONTROL_EXTENT": "control_extent.gpkg",
         "LAYER_DATES": dates,
     }
+
+
+def test_a_workspace_of_the_first_version_that_may_only_be_read_says_what_it_lacks(window, tmp_path, monkeypatch):
+    from onemap.plugin.store import migrate
+    from onemap.plugin.store.workspace import Workspace
+
+    known, page = migrate.steps(), window.dock.page("cases")
+    with monkeypatch.context() as earlier:
+        earlier.setattr(migrate, "steps", lambda folder=None: known[:1])
+        Workspace.create(tmp_path / "old.gpkg", "330110").close()
+    with Workspace.open(tmp_path / "old.gpkg", read_only=True) as old:
+        monkeypatch.setattr(page.reports, "workspace", old)
+        page.refresh()
+        assert "onemap_round" in page._hint.text() or "onemap_case" in page._hint.text()
+        monkeypatch.undo()
+    page.refresh()

@@ -103,7 +103,9 @@ class CasesPage(QWidget):
     def refresh(self, newest: bool = False) -> None:
         """Show the cases of the workspace; the one that was shown stays, `newest`: the one with the latest round."""
         workspace, shown = self.reports.workspace, "" if newest else self.case_box.currentData()
-        cases = workspace.cases.cases() if workspace is not None else []
+        lacking: list[str] = []  # what a workspace of an earlier version that may only be read says
+        found = attempt(workspace.cases.cases, lacking.append) if workspace is not None else None
+        cases = found.result or [] if found is not None else []
         self.case_box.blockSignals(True)
         self.case_box.clear()
         self.stale = stale_rounds(workspace) if workspace is not None and cases else {}
@@ -114,7 +116,7 @@ class CasesPage(QWidget):
         self.case_box.setCurrentIndex(max(0, self.case_box.findData(shown)) if cases else -1)
         self.case_box.blockSignals(False)
         self.where.setText(html.escape(self._where(workspace, cases)))
-        self._hint.tell("" if cases else self._what_to_do(workspace))
+        self._hint.tell("" if cases else "".join(lacking) or self._what_to_do(workspace))
         self._show_rounds()
 
     @staticmethod
