@@ -35,6 +35,7 @@ from .settle import Accepted, Answer, Failed, Remote, Settler
 from .wire import JsonObject, checked_integer, feature_of, parse_cursor, remote_item
 
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,16}")
+_GONE = (404, 410)
 PLATFORM = "courier"  # the name under which a workspace keeps how far receipts brought it
 
 
@@ -250,9 +251,10 @@ def _answer(entry: OutboxEntry, line: JsonObject) -> Answer:
     status, version = checked_integer(line.get("status") or 0, "answers: status"), line.get("version")
     if 0 < status < 300:
         return Accepted(None if version is None else checked_integer(version, "answers: version"))
-    is_gone = entry.op is Operation.DELETE and status == 404
-    if status == 412 or is_gone:
-        if "theirs" not in line and not is_gone:  # null would say that the record is gone there
+    if status in _GONE and entry.op is not Operation.CREATE:  # as on the line
+        return Accepted(None) if entry.op is Operation.DELETE else Remote(None)
+    if status == 412:
+        if "theirs" not in line:  # null would say that the record is gone there
             return Failed(ContractError("sync_contract", what="answers: theirs"))
         remote = line.get("theirs")
         there = None if remote is None else remote_item(entry.collection, feature_of(remote, entry.collection))

@@ -106,6 +106,8 @@ class Settler:
         """The platform has another version than we knew."""
         if entry.op is Operation.UPDATE:
             return self._overtaken(entry)
+        if entry.op is Operation.DELETE and current is None:  # deleted on both sides: nobody has to decide
+            return self._done(entry, None)
         if entry.op is Operation.DELETE or current is None or entry.body is None:
             return self._conflict(entry, current, ())
         form = self._form(entry.collection)

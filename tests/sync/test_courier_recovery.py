@@ -12,6 +12,7 @@ import zipfile
 import pytest
 from onemap.plugin.core.errors import InputError, OneMapError, OutputError
 from onemap.plugin.store.anchors import anchors_in, compare_anchors, kept_anchors
+from onemap.plugin.store.outbox import Operation
 from onemap.plugin.store.workspace import Workspace
 from onemap.plugin.sync import age
 from onemap.plugin.sync.bag import BagInfo, BagReader, BagWriter, signature
@@ -290,6 +291,41 @@ def test_answers_of_any_shape_end_in_words_or_are_understood(desk, tmp_path, lin
     except OneMapError as refused:
         assert str(refused) and desk.ws.outbox.get(entry.key) is not None
     assert desk.ws.count("project_site", {"id": item}) == 1 and desk.ws.verify_audit().is_intact
+
+
+@pytest.mark.parametrize(
+    "operation, line, outcome",
+    [
+        ("replace", {"status": 200, "version": 2}, "done"),
+        ("replace", {"status": 299}, "done"),
+        ("replace", {"status": 300}, "rejected"),
+        ("replace", {"status": 412, "theirs": None}, "conflict"),
+        ("replace", {"status": 412}, "pending"),  # it does not say what is there
+        ("replace", {"status": 404}, "conflict"),  # as on the line: deleted there, for somebody to decide
+        ("replace", {"status": 410}, "conflict"),
+        ("replace", {"status": 503}, "pending"),
+        ("replace", {"status": 409, "problem": {"title": "locked"}}, "rejected"),
+        ("create", {"status": 404}, "rejected"),
+        ("delete", {"status": 404}, "done"),  # both deleted it: there is nothing to decide
+        ("delete", {"status": 410}, "done"),
+        ("delete", {"status": 412, "theirs": None}, "done"),
+        ("delete", {"status": 204}, "done"),
+    ],
+)
+def test_an_answer_in_a_receipt_means_what_it_means_on_the_line(desk, tmp_path, operation, line, outcome):
+    item, outbox = desk.fill(), desk.ws.outbox
+    if operation != "create":
+        (entry,) = outbox.entries()
+        outbox.remove(entry.key)
+        outbox.set_base("project_site", item, 1, {"name": "one", "status": "returned"})
+        outbox.put("project_site", item, Operation(operation), entry.body if operation == "replace" else None)
+    (entry,), courier = outbox.entries(), Courier(desk.ws, KEY, "li")
+    courier.pack(tmp_path / "1.zip")
+    courier.unpack(receipt(tmp_path / "r.zip", 1, [json.dumps({"key": entry.key, **line}).encode()]))
+    left = outbox.entries(None)
+    assert [one.state.value for one in left] == ([] if outcome == "done" else [outcome])
+    if outcome == "conflict":
+        assert left[0].remote.version is None and left[0].remote.row is None
 
 
 @pytest.mark.parametrize(
