@@ -49,9 +49,8 @@ class Comparison(QWidget):
         for title, texts, values in comparison_rows(selection, indices):
             rows.append(([title, *texts], None))
             marks.append(_best(values))
+        self.table.setColumnWidth(0, _TITLES)  # before the rows, whose heights follow it
         fill_table(self.table, rows)
-        if indices:
-            self.table.setColumnWidth(0, _TITLES)
         for row, best in enumerate(marks):
             for column in range(len(indices)):
                 self.table.item(row, column + 1).setTextAlignment(

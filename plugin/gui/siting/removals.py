@@ -26,7 +26,7 @@ class RemovalTable(QWidget):
             tr("Remarks"),
         ]
         self.table = make_table(titles)
-        wrap_columns(self.table, [_REMARKS])
+        wrap_columns(self.table, [0, _REMARKS])
         QVBoxLayout(self).addWidget(self.table)
 
     def show_removals(self, removals: Any, parcels: Any) -> None:

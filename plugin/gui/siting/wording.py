@@ -69,7 +69,7 @@ def layer_text(row, layers):
     """What a constraint or factor (a dict of the document) looks at."""
     if "line" in row:
         known = load_catalogue().by_alias(str(row["line"]))
-        return known[0].name if len(known) == 1 else str(row["line"])
+        return known[0].title if len(known) == 1 else str(row["line"])
     return layers.get(row.get("layer"), row.get("layer") or row.get("rule") or "")
 
 
