@@ -94,6 +94,7 @@ class RangePanel(QgsDockWidget):
         self.verdicts = make_table([tr("Control line"), tr("Conclusion"), *areas])
         if language() == "en":  # long names that would be cut off
             wrap_columns(self.verdicts, [0])
+            self.verdicts.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.land_use = make_table([tr("Code"), tr("Land use"), *areas])
         self.nearest = make_table([tr("Nearest feature"), tr("Nearest [m]"), tr("Required [m]")])
         self.verdicts.cellDoubleClicked.connect(self.zoom_to_row)

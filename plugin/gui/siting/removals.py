@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
@@ -27,6 +28,7 @@ class RemovalTable(QWidget):
         ]
         self.table = make_table(titles)
         wrap_columns(self.table, [0, _REMARKS])
+        self.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # rows are made for that width
         QVBoxLayout(self).addWidget(self.table)
 
     def show_removals(self, removals: Any, parcels: Any) -> None:
