@@ -108,9 +108,10 @@ class RecordAccess:
         """As `apply_server`, for many ServerRecords in one act (no two of one id)."""
         form, records = self.form(form_id), list(records)
         with self._db.writing():
-            self.outbox.set_bases(form.id, [(one.id, one.version, one.base()) for one in records])
             ids = [one.id for one in records]
             absent = frozenset(ids) - self.existing(form, ids) if len(ids) == len(set(ids)) else frozenset()
+            bases = (one.new_base(form.keys) if one.id in absent else one.base() for one in records)
+            self.outbox.set_bases(form.id, list(zip(ids, (one.version for one in records), bases)))
             self.server_writer(form).save_reported(records, absent, actor, act)
 
     def server_writer(self, form: Form) -> ServerWriter:

@@ -36,14 +36,19 @@ class ServerRecord:
     body: Optional[dict[str, Any]] = None
     prepared: Optional[Prepared] = field(default=None, repr=False, compare=False)
 
-    def base(self) -> CanonicalText:
-        """The merge base that it becomes: geometry as hexadecimal WKB."""
-        if self.prepared is not None:
-            return self.prepared.base
+    def base(self, keys: Sequence[str] = ()) -> CanonicalText:
+        """The merge base that it becomes: geometry as hexadecimal WKB. `keys`: fields that are empty here and there
+        where it does not mention them, as all are of a record that is new here."""
         row = {"case_no": None, **(self.body or {})}  # by which a base of the platform's own is known from one of ours
+        if self.body is not None:
+            row = {**dict.fromkeys(keys), **row}
         if isinstance(row.get("geometry"), bytes):
             row["geometry"] = row["geometry"].hex()
         return CanonicalText(canonical_text(row))
+
+    def new_base(self, keys: Sequence[str]) -> CanonicalText:
+        """That of a record that is new here."""
+        return self.base(keys) if self.prepared is None else self.prepared.base
 
     def row(self) -> dict[str, Any]:
         """As a RecordWriter takes it."""
@@ -67,7 +72,8 @@ class ServerWriter(RecordWriter):
         identity = self._identity(None, values, row)
         complete = self._complete(record.id, values, identity, actor)
         columns, audited = list(map(complete.get, self._columns)), CanonicalText(canonical_text(audited_new(complete)))
-        return Prepared(self._maker(actor), identity, values, columns, audited, record.base())
+        base = record.base(self._form.keys)
+        return Prepared(self._maker(actor), identity, values, columns, audited, base)
 
     def _maker(self, actor: str) -> tuple[str, str, str, str]:
         return self._form.id, self._form.edition, self._county, actor

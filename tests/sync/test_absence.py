@@ -11,7 +11,7 @@ from onemap.plugin.sync.courier import _answer
 from onemap.plugin.sync.errors import ContractError
 from onemap.plugin.sync.settle import Failed, Remote
 from onemap.plugin.sync.wire import feature_of, remote_item
-from onemap.tests.support.desks import SQUARE
+from onemap.tests.support.desks import SQUARE, Desk
 
 FORM = "project_site"
 LINE = shapely.box(119, 30, 119.1, 30.1)
@@ -129,6 +129,24 @@ def test_a_whole_record_taken_over_empties_nothing_that_was_never_mentioned(desk
     record = desk.record(FORM, item)
     assert (record["name"], record["applicant"], *here(desk, item)) == ("there", "a", "ours", True)
     assert desk.pull().error is None and here(desk, item) == ("ours", True)
+
+
+def test_what_was_empty_when_it_came_is_empty_again_when_the_change_is_given_up(desk, platform, tmp_path):
+    """A record of somebody else's that came without a field: there was nothing in it on either side."""
+    item = desk.fill(name="n")
+    assert desk.push().done == 1
+    other = Desk(platform, tmp_path / "other.gpkg")
+    silent(platform, "note")
+    assert other.pull().error is None
+    platform.rows[FORM][item]["properties"]["status"] = "returned"
+    other.ws.change_status(FORM, item, "returned", "li", "why")
+    other.ws.save_records(FORM, [{"id": item, "note": "ours"}], "wang")
+    other.submit(FORM, item)
+    (entry,) = other.ws.outbox.entries()
+    other.ws.outbox.change(entry.key, body={**entry.body, "area_m2": "much"})
+    assert other.push().rejected == 1
+    other.service.withdraw(entry.key)
+    assert other.record(FORM, item)["note"] is None
 
 
 def test_what_was_sent_empty_is_empty_again_when_the_change_is_given_up(desk, platform):
