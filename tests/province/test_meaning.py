@@ -131,7 +131,7 @@ def test_projects_without_a_county_have_the_one_they_lie_in():
     found = counties_of(SimpleNamespace(county=""), given, area)
     assert found == {"P0": "甲", "P1": "甲", "P2": "乙", "P3": "", "LOST": ""}
     assert counties_of(SimpleNamespace(county="XZQDM"), given, area) is given.counties
-    assert county_of({"c": "330109001001"}, "c") == "330109" and county_of({"c": " 余杭区 "}, "c") == "余杭区"
+    assert county_of("330109001001") == "330109" and county_of(" 余杭区 ") == "余杭区" and county_of(None) == ""
 
 
 def test_outside_every_layer_the_batch_says_what_the_desk_says(four):
@@ -237,3 +237,23 @@ def test_an_old_boundary_beside_a_new_one_is_named_as_on_the_desk(four):
     assert any("CZKFBJ_2018: 2018" in v.reason for v in desk.verdicts)
     assert verdict_rows(mine.verdicts) == verdict_rows(desk.verdicts)
     assert sum("CZKFBJ_2018: 2018" in remark for remark in mine.remarks) == 2
+
+
+@pytest.mark.parametrize("extent", ["", "XZQ"])
+def test_projects_far_away_or_of_another_district_say_so_as_on_the_desk(four, extent):
+    """By the place they lie in where an area is named, else by the county that a layer names; one lies far from all."""
+    from osgeo import ogr
+
+    four.unlink()
+    stated = ["330109", "330110", "330110001", None, "330109"]
+    shapes = [*map(box_of, range(4)), box_of(0, 900_000.0)]
+    rows = [(shape, (f"P{n}", code)) for n, (shape, code) in enumerate(zip(shapes, stated))]
+    write_shapes(four, "projects", {"XMBH": ogr.OFTString, "XZQDM": ogr.OFTString}, rows)
+    table = "STBHHX_330110"
+    write_shapes(four, table, {"BSM": ogr.OFTString}, [(box_of(3), ("a",)), (box_of(2, 900_000.0), ("b",))])
+    area = "POLYGON((499900 3349900,501450 3349900,501450 3350200,499900 3350200,499900 3349900))"
+    write_shapes(four, "XZQ", {"XZQDM": ogr.OFTString, "XZQMC": ogr.OFTString}, [(area, ("330109", "萧山区"))])
+    mine, desk = both(four, table, extent)
+    reasons = {v.project_key: str(v.reason) for v in desk.verdicts if v.line_id == "STBHHX"}
+    assert "330110" in reasons["P0"] and ("330110" in reasons["P1"]) == bool(extent)
+    assert extent or "100 km" in reasons["P4"]

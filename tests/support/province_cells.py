@@ -1,6 +1,6 @@
 """What the batch's workers say of cells, asked without Spark and Arrow: the same job, answers and engine."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,8 +20,10 @@ from plugin.core.land.coordinates import misplaced
 from plugin.core.land.remarks import UNREAD
 from plugin.core.land.repair import make_usable, not_finite
 from plugin.core.land.row_boxes import row_boxes
+from plugin.core.review.apart import apart_from_others
 from plugin.core.review.layer_dates import LayerDate
 from plugin.core.review.run import key_name, unique_keys
+from plugin.formats.rules.rule_files import load_project_fields
 
 
 @dataclass
@@ -117,7 +119,7 @@ def cells_answer(
     `extent`: the area that they were delivered for.
     """
     plane = plane_of_projects(projects)
-    area = Extent(shapely.union_all(extent.usable(plane)[0]), extent.name) if extent else None
+    area = _area(extent, plane) if extent else None
     planner = Planner([str(file) for file in rules], date.today())
     named = [(planner.line_of("", layer.name), layer) for layer in controls]
     job = planner.job(projects, named, ("", ""), (plane, 1.0), 500.0)
@@ -127,6 +129,12 @@ def cells_answer(
     )  # in two steps, as the batch does: names where the rows are, numbers where all are known
     names = [key_name(answers.text_of(row[job.key]), fid) for row, fid in zip(projects.rows, fids)]
     keys, _ = unique_keys(names, fids)
+    apart = apart_from_others(shapely.bounds(shapes[~shapely.is_missing(shapes)]))
+    stated = [answers.stated_of(row, job.county) for row, shape in zip(projects.rows, shapes) if shape is not None]
+    job = replace(job, counties=job.counties_named(stated))
+    if apart is not None:
+        own = [key for key, is_lost in zip(keys, shapely.is_missing(shapes)) if not is_lost]
+        job = replace(job, apart=frozenset(key for key, is_apart in zip(own, apart) if is_apart))
     order = np.argsort(np.nan_to_num(shapely.bounds(shapes)[:, 0]), kind="stable")
     findings, verdicts = [], []
     for part in np.array_split(order, cells):
@@ -147,7 +155,15 @@ def _projects(job, layer, keyed, part):
         answers.bits_of(rows, job.unless.values()),
         answers.metres_of(rows, job.heights.values()),
         [keys[at] for at in part if lost[at]],
+        stated=[answers.stated_of(row, job.county) for row in rows],
     )
+
+
+def _area(layer, plane):
+    usual, shapes = load_project_fields(), layer.usable(plane)[0]
+    names = [answers.first_field(usual[key], layer.fields) for key in ("division_code", "division_name")]
+    divisions = answers.division_names(layer.rows, names)
+    return Extent(shapely.union_all(shapes), layer.name, divisions=(shapes, divisions) if divisions else ((), ()))
 
 
 def _features(source, layer, plane):

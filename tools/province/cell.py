@@ -12,8 +12,10 @@ import shapely
 
 from plugin.core.land.area import statutory_areas
 from plugin.core.land.places import unplaced_text
+from plugin.core.review.apart import noted_apart, noted_together
 from plugin.core.review.control_extent import beyond_extent, outside_layers
 from plugin.core.review.control_source import ArraySource, HeldFeatures
+from plugin.core.review.districts import other_districts
 from plugin.core.review.project_task import ProjectAnswers, line_task
 from plugin.core.review.projects import Projects
 from plugin.core.review.run import run as review
@@ -25,7 +27,7 @@ from .job import masks_of, numbers_of
 class CellProjects:
     """Usable projects of a cell; `bits`, `heights`: what they answered to Job.unless and Job.heights.
 
-    `counties`: {key: county} of all, `unusable_keys` included.
+    `counties`: {key: county} of all, `unusable_keys` included; `stated`: what each usable one says of its district.
     """
 
     keys: list
@@ -35,6 +37,7 @@ class CellProjects:
     heights: list
     unusable_keys: list = field(default_factory=list)
     counties: dict = field(default_factory=dict)
+    stated: list = field(default_factory=list)
 
 
 @dataclass
@@ -79,7 +82,7 @@ def checked(job, projects, features, extent=None):
     sources: dict[str, list[Any]] = {}
     for source, own in zip(job.sources, features):
         sources.setdefault(source.line_id, []).append(_source(source, own))
-    found = review(given, tasks, sources, _settings(job, given, extent))
+    found = review(given, tasks, sources, _settings(job, given, projects.stated, extent))
     known = {**dict.fromkeys(projects.unusable_keys, 0.0), **dict(zip(projects.keys, areas.tolist()))}
     return Checked(found, known)
 
@@ -96,14 +99,38 @@ def counties_of(job, projects, extent=None):
     return found
 
 
-def _settings(job, projects, extent):
-    if extent is None:
-        outside = None if job.reached is None else outside_layers(projects, job.reached)
-        if outside is None:
-            return job.settings
-        return replace(job.settings, beyond=outside.unchecked, noted=outside.noted)
-    plane, sliver_m2 = job.settings.plane, job.settings.sliver_m2
-    return replace(job.settings, beyond=beyond_extent(projects, extent.geometry, plane, sliver_m2, extent.name))
+def _settings(job, projects, stated, extent):
+    noted = _noted(job, projects, stated, extent)
+    if extent is not None:
+        plane, sliver_m2 = job.settings.plane, job.settings.sliver_m2
+        beyond = beyond_extent(projects, extent.geometry, plane, sliver_m2, extent.name)
+        return replace(job.settings, beyond=beyond, noted=noted)
+    outside = None if job.reached is None else outside_layers(projects, job.reached)
+    if outside is None:
+        return replace(job.settings, noted=noted)
+    return replace(job.settings, beyond=outside.unchecked, noted=noted_together(noted, outside.noted))
+
+
+def _noted(job, projects, stated, extent):
+    """What verdicts of single projects say besides: far from all others, of another district than they state."""
+    apart = np.array([key in job.apart for key in projects.keys], dtype=bool)
+    far = noted_apart(apart) if apart.any() else None
+    if not job.county:
+        return far
+    found = _divisions(projects, extent) if extent is not None else ()
+    others = other_districts(stated, job.counties, found, extent.name if extent is not None else "")
+    return noted_together(far, others.noted if others.noted.any() else None)
+
+
+def _divisions(projects, extent):
+    """The (code, name) of the polygons of the extent in which each project lies."""
+    shapes, names = extent.divisions
+    found: list[list[tuple[str, str]]] = [[] for _ in projects.keys]
+    if len(names):
+        points = shapely.point_on_surface(projects.geometries)
+        for at, row in shapely.STRtree(shapes).query(points, predicate="intersects").T.tolist():
+            found[at].append(names[row])
+    return found
 
 
 def _source(source, own):

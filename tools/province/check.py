@@ -14,6 +14,7 @@ from plugin.core.threads import run_inline
 from . import columns
 from .cell import CellFeatures, CellProjects, checked, counties_of
 from .columns import BOOL, INT, REAL, TEXT, WKB
+from .job import county_of
 from .prepare import PROBLEM
 
 _ARROW = {TEXT: pa.string(), REAL: pa.float64(), INT: pa.int64(), BOOL: pa.bool_(), WKB: pa.binary()}
@@ -86,7 +87,8 @@ def _projects(rows):
         usable.column("bits").to_numpy(),
         usable.column("heights").to_pylist(),
         rows.filter(pc.invert(held)).column("key").to_pylist(),
-        dict(zip(rows.column("key").to_pylist(), rows.column("county").to_pylist())),
+        dict(zip(rows.column("key").to_pylist(), map(county_of, rows.column("county").to_pylist()))),
+        usable.column("county").to_pylist(),
     )
 
 

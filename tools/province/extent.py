@@ -10,7 +10,7 @@ from plugin.formats.rules.rule_files import load_project_fields
 
 from . import prepare
 from .inputs import open_layer
-from .job import Extent, county_of, first_field, text_of
+from .job import Extent, county_of, division_names, first_field, stated_of, text_of
 from .look import look_at
 
 
@@ -25,15 +25,19 @@ def read_extent(spark, options, job):
     if layer.dimension not in (2, -1) or not layer.count:
         raise InputError("control_extent_empty", layer=layer.name)
     look, usual = look_at(layer), load_project_fields()
-    code, name = (first_field(usual[key], layer.fields) for key in ("county", "division_name"))
-    table = layer.rows(spark, {code, name} - {""}).toArrow()
+    keys = ("county", "division_name", "division_code")
+    code, name, division = (first_field(usual[key], layer.fields) for key in keys)
+    table = layer.rows(spark, {code, name, division} - {""}).toArrow()
     usable = [prepare.usable_shapes(batch, layer.crs, job.settings.plane) for batch in table.to_batches()]
     shapes = np.concatenate(usable) if usable else np.zeros(0, object)
     lost = int(shapely.is_missing(shapes).sum())
     if lost or look.failure or look.unread or not len(shapes):
         raise InputError("control_extent_unreadable", layer=layer.name, count=lost)
-    counties, names = _counties(table.select(sorted({code, name} - {""})).to_pylist(), shapes, (code, name))
-    return spark.sparkContext.broadcast(Extent(shapely.union_all(shapes), layer.name, counties, names))
+    rows = table.select(sorted({code, name, division} - {""})).to_pylist()
+    counties, names = _counties(rows, shapes, (code, name))
+    divisions = division_names(rows, (division, name))
+    held = (shapes, divisions) if divisions else ((), ())
+    return spark.sparkContext.broadcast(Extent(shapely.union_all(shapes), layer.name, counties, names, held))
 
 
 def _counties(rows, shapes, fields):
@@ -42,7 +46,7 @@ def _counties(rows, shapes, fields):
     parts: dict[str, list[Any]] = {}
     names: dict[str, str] = {}
     for row, shape in zip(rows, shapes) if code or name else ():
-        county = county_of(row, code) or (text_of(row[name]) or "" if name else "").strip()
+        county = county_of(stated_of(row, code)) or (text_of(row[name]) or "" if name else "").strip()
         parts.setdefault(county, []).append(shape)
         if code and name and len(text_of(row[code]) or "") == 6 and row[name]:
             names[county] = str(row[name]).strip()

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from plugin.core.land.lengths import limit_metres
+from plugin.core.review.districts import counties_named
 from plugin.core.review.settings import Settings
+from plugin.store.division_table import province_codes
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,15 @@ class Source:
 class Extent:
     """The area that the control layers were delivered for: valid, on the plane; the name of its layer.
 
-    `counties`: {county: its polygons} where the layer tells them, `county_names`: {county: its name}.
+    `counties`: {county: its polygons} where the layer tells them, `county_names`: {county: its name}; `divisions`:
+    (polygons, the code and name of each).
     """
 
     geometry: Any
     name: str
     counties: dict = field(default_factory=dict)
     county_names: dict = field(default_factory=dict)
+    divisions: tuple = ((), ())
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,8 @@ class Job:
     """`unless`: rule id -> Expression asked of projects, in the order of its bits; `heights`: rule id -> Expression.
 
     `key`, `use`, `county`: names of the key field, of the field of the land use and of the one that tells the county,
-    or "". `language`: of what is said ("en", "zh").
+    or "". `language`: of what is said ("en", "zh"). `counties`: codes that the control layers name; `apart`: keys of
+    the projects that lie far from all others.
     """
 
     tasks: list
@@ -83,6 +88,13 @@ class Job:
     county: str = ""
     language: str = "en"
     reached: Any = None  # what the extents of the control layers cover, on the plane
+    counties: tuple = ()
+    apart: frozenset = frozenset()
+
+    def counties_named(self, stated):
+        """Codes of the counties that the control layers name; `stated`: what all projects say of their district."""
+        names = (source.name for source in self.sources if source.crs is not None)
+        return tuple(counties_named(names, province_codes(), stated))
 
     @property
     def project_columns(self):
@@ -132,9 +144,19 @@ def use_of(row, name):
     return (text_of(row[name]) or "").strip() if name else ""
 
 
-def county_of(row, name):
-    """The county of a project as its layer tells it: the first six digits of a code, or a name; "" for none."""
-    stated = (text_of(row[name]) or "").strip() if name else ""
+def stated_of(row, name):
+    """What a row says of its district, None for nothing."""
+    return text_of(row[name]) if name else None
+
+
+def division_names(rows, fields):
+    """(code, name) of each row, none where the layer has neither."""
+    return [tuple(stated_of(row, field) or "" for field in fields) for row in rows] if any(fields) else []
+
+
+def county_of(stated):
+    """The county that a code or a name tells: the first six digits of a code, or the name; "" for none."""
+    stated = (stated or "").strip()
     return stated[:6] if stated.isdigit() and len(stated) >= 6 else stated
 
 

@@ -19,7 +19,7 @@ from plugin.core.messages import set_language, text
 from plugin.core.review.run import key_name
 
 from .cells import Seen, spread
-from .job import bits_of, county_of, metres_of, text_of, use_of
+from .job import bits_of, metres_of, stated_of, text_of, use_of
 from .unclear import values_of
 
 NO_SQUARE = -(2**31)
@@ -59,7 +59,7 @@ def prepared_projects(job):
                 batch.column("fid"),
                 pa.array([key_name(_key(row, job.key), fid) for row, fid in zip(values, fids)], pa.string()),
                 pa.array([use_of(row, job.use) for row in values], pa.string()),
-                pa.array([county_of(row, job.county) for row in values], pa.string()),
+                pa.array([stated_of(row, job.county) for row in values], pa.string()),
                 pa.array(bits_of(values, job.unless.values()), pa.int64()),
                 pa.array(metres_of(values, job.heights.values()), _METRES),
                 pa.array(shapely.to_wkb(usable), pa.binary()),

@@ -5,6 +5,8 @@ import pyarrow.compute as pc
 import shapely
 
 from plugin.core.messages import text
+from plugin.core.review.alike_projects import keys_alike, shown
+from plugin.core.review.apart import apart_from_others
 from plugin.core.review.run import unique_keys
 from plugin.formats.rules.rule_files import load_project_fields
 
@@ -52,6 +54,31 @@ def outside_remarks(seen, keys, reached):
     first = usable.take(far[:_FIRST])
     names = [keys.get(fid, key) for fid, key in zip(first.column("fid").to_pylist(), first.column("key").to_pylist())]
     return [text("outside_all_layers", count=len(far), keys=", ".join(names))]
+
+
+def apart_remarks(seen, keys):
+    """(keys of the projects that lie far from all others, remarks that name the first)."""
+    usable = _usable(seen)
+    apart = apart_from_others(np.column_stack([usable.column(name).to_numpy() for name in ("x0", "y0", "x1", "y1")]))
+    if apart is None:
+        return frozenset(), []
+    own = zip(usable.column("fid").to_pylist(), usable.column("key").to_pylist(), apart.tolist())
+    far = [keys.get(fid, key) for fid, key, is_apart in own if is_apart]
+    return frozenset(far), [text("projects_apart", count=len(far), keys=", ".join(far[:_FIRST]))]
+
+
+def counties_of_layers(seen, job):
+    """Codes of the counties that the control layers name."""
+    return job.counties_named(_usable(seen).column("county").to_pylist())
+
+
+def alike_remarks(seen, keys):
+    """A remark on keys that a reader takes for one."""
+    own = zip(seen.column("fid").to_pylist(), seen.column("key").to_pylist())
+    groups = keys_alike(keys.get(fid, key) for fid, key in own)
+    named = "; ".join(" = ".join(map(shown, group[:_FIRST])) for group in groups[:_FIRST])
+    more = " …" if len(groups) > _FIRST else ""
+    return [text("keys_alike", count=len(groups), keys=named + more)] if groups else []
 
 
 def _usable(seen):

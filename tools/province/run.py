@@ -5,6 +5,7 @@ import json
 import shutil
 import sys
 import time
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from .extent import read_extent
 from .inputs import open_layer
 from .look import plane_of_projects
 from .planner import Planner
-from .remarks import numbered_keys, outside_remarks, unknown_remarks
+from .remarks import alike_remarks, apart_remarks, counties_of_layers, numbered_keys, outside_remarks, unknown_remarks
 
 TASKS = 8  # a processor: enough that an uneven one does not hold up the end
 MOST_TASKS = 4096
@@ -209,10 +210,16 @@ def checked(spark, job, projects, controls, chosen):
     spark.conf.set("spark.sql.shuffle.partitions", str(parallel))
     columns = job.project_columns
     rows = projects.rows(spark, columns).mapInArrow(prepare.prepared_projects(job), prepare.PROJECTS_DDL).persist()
-    seen = rows.select("fid", "key", "use", "heights", "ix", "iy", "x0", "y0", "x1", "y1").toArrow().sort_by("fid")
+    seen = (
+        rows.select("fid", "key", "use", "county", "heights", "ix", "iy", "x0", "y0", "x1", "y1")
+        .toArrow()
+        .sort_by("fid")
+    )
     cells = counted(seen, options.cell_projects)
     keys, remarks = numbered_keys(seen, projects.name)
-    remarks += unknown_remarks(seen, job)
+    apart, far = apart_remarks(seen, keys)
+    job = replace(job, apart=apart, counties=counties_of_layers(seen, job))
+    remarks += [*far, *alike_remarks(seen, keys), *unknown_remarks(seen, job)]
     if extent is None:  # it answers what lies outside every layer, too
         remarks += outside_remarks(seen, keys, job.reached)
     spark.conf.set("spark.sql.shuffle.partitions", str(min(max(len(cells), parallel), MOST_TASKS)))

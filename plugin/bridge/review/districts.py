@@ -1,9 +1,7 @@
 """Projects whose district code contradicts their place, or is none of the counties that the control layers name."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Optional
 
-import numpy as np
 import shapely
 from pyproj import CRS
 
@@ -11,8 +9,7 @@ from ...core.errors import OneMapError
 from ...core.land.pieces import objects
 from ...core.land.remarks import Remark
 from ...core.land.types import Array
-from ...core.messages import message
-from ...core.review.districts import contradicts, counties_named
+from ...core.review.districts import counties_named, other_districts
 from ...core.review.projects import Projects
 from ...formats.rules.rule_files import load_project_fields
 from ...store.division_table import province_codes
@@ -33,19 +30,14 @@ def of_other_districts(result: "ReviewResult") -> Optional[Array]:
     field = first_meant(rows.snapshot.fields, load_project_fields()["county"])
     if field is None:
         return None
-    stated, noted = rows.texts(field), np.full(len(projects), "", dtype=object)
-    if result.control_extent is not None:
-        found, wrong = _elsewhere(result, stated, result.control_extent)
-        noted[wrong] = objects([_said(stated[at], found[at], result.control_extent.name) for at in wrong])
-        _note(result, "projects_in_other_district", wrong, {"field": field, "layer": result.control_extent.name})
+    stated = rows.texts(field)
+    extent, layer = result.control_extent, result.control_extent.name if result.control_extent is not None else ""
     counties = counties_named((s.name for s in result.controls), province_codes(), stated)
-    others = [(code, "") for code in counties]
-    wrong = [at for at, text in enumerate(stated) if not noted[at] and contradicts(text, others)]
-    noted[wrong] = objects(
-        [message("project_of_other_county", stated=stated[at], counties=", ".join(counties)) for at in wrong]
-    )
-    _note(result, "projects_of_other_county", wrong, {"field": field, "counties": ", ".join(counties)})
-    return noted if noted.any() else None
+    found = divisions_at(extent, projects, result.review.plane) if extent is not None else ()
+    others = other_districts(stated, counties, found, layer)
+    _note(result, "projects_in_other_district", others.by_place, {"field": field, "layer": layer})
+    _note(result, "projects_of_other_county", others.by_county, {"field": field, "counties": ", ".join(counties)})
+    return others.noted if others.noted.any() else None
 
 
 def note_divisions(result: "ReviewResult", divisions: Optional[LayerSnapshot]) -> None:
@@ -55,16 +47,11 @@ def note_divisions(result: "ReviewResult", divisions: Optional[LayerSnapshot]) -
     if divisions is None or field is None or len(result.data.projects) > _MOST:
         return
     try:
-        _, wrong = _elsewhere(result, rows.texts(field), divisions.fresh())
+        found = divisions_at(divisions.fresh(), result.data.projects, result.review.plane)
     except OneMapError:  # what tells of the land says that the layer cannot be read
         return
+    wrong = other_districts(rows.texts(field), (), found).by_place
     _note(result, "projects_in_other_district", wrong, {"field": field, "layer": divisions.name})
-
-
-def _elsewhere(result, stated, snapshot):
-    """The divisions of a layer in which each project lies, and positions of those that state another."""
-    found = divisions_at(snapshot, result.data.projects, result.review.plane)
-    return found, [at for at, others in enumerate(found) if contradicts(stated[at], others)]
 
 
 def divisions_at(snapshot: LayerSnapshot, projects: Projects, plane: CRS) -> list[list[tuple[str, str]]]:
@@ -81,11 +68,6 @@ def divisions_at(snapshot: LayerSnapshot, projects: Projects, plane: CRS) -> lis
             values = [text_of(features[row][name]) if name else "" for name in names]
             found[at].append((values[0] or "", values[1] or ""))
     return found
-
-
-def _said(stated: Optional[str], others: Sequence[tuple[str, str]], layer: str) -> str:
-    lies_in = ", ".join(f"{name} {code}".strip() for code, name in others)
-    return message("project_in_other_district", stated=stated, found=lies_in, layer=layer)
 
 
 def _note(result, code, wrong, params):

@@ -29,7 +29,7 @@ def noted_projects(result: "ReviewResult") -> Optional[Array]:
 def far_from_others(result: "ReviewResult") -> Optional[Array]:
     """What the verdicts of such projects say, None where there are none; they are named among the result's remarks."""
     projects = result.data.projects
-    apart = apart_from_others(projects)
+    apart = apart_from_others(projects.boxes)
     if apart is None:
         return None
     far = [projects.keys[at] for at in np.flatnonzero(apart)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Optional
+from typing import Optional
 
 import numpy as np
 
@@ -10,19 +10,16 @@ from ..land.pieces import objects
 from ..land.types import Array
 from ..messages import joined_texts, message
 
-if TYPE_CHECKING:
-    from .projects import Projects
-
 _FEWEST = 4  # ours, as the next two: of fewer nobody can say which of them lies wrong
 _LEAST_M = 100_000.0
 _TIMES = 8.0  # the usual distance from the middle
 
 
-def apart_from_others(projects: Projects) -> Optional[Array]:
-    """Which projects lie apart from all others, as booleans; None for none."""
-    if len(projects) < _FEWEST:
+def apart_from_others(boxes: Array) -> Optional[Array]:
+    """Which projects lie apart from all others, as booleans; None for none. `boxes`: theirs, on the plane."""
+    if len(boxes) < _FEWEST:
         return None
-    centres = (projects.boxes[:, :2] + projects.boxes[:, 2:]) / 2
+    centres = (boxes[:, :2] + boxes[:, 2:]) / 2
     distance = np.hypot(*(centres - np.median(centres, axis=0)).T)
     apart: Array = distance > max(_LEAST_M, _TIMES * float(np.median(distance)))
     return apart if apart.any() else None

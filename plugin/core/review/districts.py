@@ -4,16 +4,53 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Optional
 
+import numpy as np
+
 from ..land.divisions import bare_name, scope_of
+from ..land.types import Array
+from ..messages import message
 
 _CODE = re.compile(r"([1-9]\d{5}(?:\d{3}){0,2})(?:\.0+)?")  # shorter ones may be years, or numbers of rows
 _COUNTY = re.compile(r"(?<!\d)([1-9]\d{5})(?=(?:\d{3}){0,2}(?!\d))")
 _DATE = re.compile(r"\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 _COUNTIES = ("县", "区", "旗")  # a 市 may be a county or the city that holds one
 _LEAST_NAME = 2  # signs of a name that tell a place
+
+
+@dataclass(frozen=True)
+class OtherDistricts:
+    """Positions of projects that state another district than the place they lie in (`by_place`), or none of those that
+    the control lines are of (`by_county`); `noted`: what the verdicts of each project say, "" for nothing.
+    """
+
+    by_place: Sequence[int]
+    by_county: Sequence[int]
+    noted: Array
+
+
+def other_districts(
+    stated: Sequence[Optional[str]],
+    counties: Sequence[str],
+    found: Sequence[Sequence[tuple[str, str]]] = (),
+    layer: str = "",
+) -> OtherDistricts:
+    """The projects whose stated district is another one; `counties`: codes that the control layers name, `found`: the
+    divisions (code, name) of `layer` in which each project lies, none where nobody knows.
+    """
+    noted = np.full(len(stated), "", dtype=object)
+    by_place = [at for at, others in enumerate(found) if contradicts(stated[at], others)]
+    for at in by_place:
+        lies_in = ", ".join(f"{name} {code}".strip() for code, name in found[at])
+        noted[at] = message("project_in_other_district", stated=stated[at], found=lies_in, layer=layer)
+    others = [(code, "") for code in counties]
+    by_county = [at for at, text in enumerate(stated) if not noted[at] and contradicts(text, others)]
+    for at in by_county:
+        noted[at] = message("project_of_other_county", stated=stated[at], counties=", ".join(counties))
+    return OtherDistricts(by_place, by_county, noted)
 
 
 def contradicts(stated: Optional[str], others: Sequence[tuple[str, str]]) -> bool:
