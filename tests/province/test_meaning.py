@@ -257,3 +257,13 @@ def test_projects_far_away_or_of_another_district_say_so_as_on_the_desk(four, ex
     reasons = {v.project_key: str(v.reason) for v in desk.verdicts if v.line_id == "STBHHX"}
     assert "330110" in reasons["P0"] and ("330110" in reasons["P1"]) == bool(extent)
     assert extent or "100 km" in reasons["P4"]
+
+
+@pytest.mark.parametrize("epsg", [4549, 4550])
+def test_a_layer_in_another_zone_than_the_projects_leaves_nothing_clear(four, epsg):
+    """The numbers are those of the projects, the zone is the next one: one of the two is wrong, nothing says which."""
+    from osgeo import ogr
+
+    write_shapes(four, "STBHHX", {"BSM": ogr.OFTString}, [(box_of(n), ("a",)) for n in (0, 9)], epsg)
+    mine, _ = both(four)
+    assert statuses(mine)["P1"] == ("clear" if epsg == 4549 else "failed")

@@ -11,7 +11,7 @@ import shapely
 from province import job as answers
 from province.cell import CellFeatures, CellProjects, checked
 from province.job import Extent
-from province.look import layer_date, plane_of_projects
+from province.look import doubted, layer_date, plane_of_projects
 from province.planner import Planner
 from province.unclear import values_of
 
@@ -20,6 +20,7 @@ from plugin.core.land.coordinates import misplaced
 from plugin.core.land.remarks import UNREAD
 from plugin.core.land.repair import make_usable, not_finite
 from plugin.core.land.row_boxes import row_boxes
+from plugin.core.land.zone_search import Place
 from plugin.core.review.apart import apart_from_others
 from plugin.core.review.layer_dates import LayerDate
 from plugin.core.review.run import key_name, unique_keys
@@ -130,6 +131,7 @@ def cells_answer(
     names = [key_name(answers.text_of(row[job.key]), fid) for row, fid in zip(projects.rows, fids)]
     keys, _ = unique_keys(names, fids)
     apart = apart_from_others(shapely.bounds(shapes[~shapely.is_missing(shapes)]))
+    job, _ = doubted(job, controls, tuple(shapely.total_bounds(shapes)), area)
     stated = [answers.stated_of(row, job.county) for row, shape in zip(projects.rows, shapes) if shape is not None]
     job = replace(job, counties=job.counties_named(stated))
     if apart is not None:
@@ -163,7 +165,10 @@ def _area(layer, plane):
     usual, shapes = load_project_fields(), layer.usable(plane)[0]
     names = [answers.first_field(usual[key], layer.fields) for key in ("division_code", "division_name")]
     divisions = answers.division_names(layer.rows, names)
-    return Extent(shapely.union_all(shapes), layer.name, divisions=(shapes, divisions) if divisions else ((), ()))
+    place = Place.of(layer.name, layer.crs, layer.bounds, plane)
+    return Extent(
+        shapely.union_all(shapes), layer.name, divisions=(shapes, divisions) if divisions else ((), ()), place=place
+    )
 
 
 def _features(source, layer, plane):

@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 
 from plugin.core.errors import InputError
+from plugin.core.land.zone_search import Place
 from plugin.formats.rules.rule_files import load_project_fields
 
 from . import prepare
@@ -37,7 +38,8 @@ def read_extent(spark, options, job):
     counties, names = _counties(rows, shapes, (code, name))
     divisions = division_names(rows, (division, name))
     held = (shapes, divisions) if divisions else ((), ())
-    return spark.sparkContext.broadcast(Extent(shapely.union_all(shapes), layer.name, counties, names, held))
+    place = Place.of(layer.name, layer.crs, layer.bounds, job.settings.plane) if layer.bounds else None
+    return spark.sparkContext.broadcast(Extent(shapely.union_all(shapes), layer.name, counties, names, held, place))
 
 
 def _counties(rows, shapes, fields):

@@ -63,6 +63,7 @@ class Extent:
     counties: dict = field(default_factory=dict)
     county_names: dict = field(default_factory=dict)
     divisions: tuple = ((), ())
+    place: Any = None  # a Place, where its layer lies
 
 
 @dataclass(frozen=True)

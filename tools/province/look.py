@@ -1,7 +1,7 @@
 """What is looked at in a layer before it is used, as the desk does. No Spark and no Arrow here."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,9 @@ from plugin.core.errors import InputError, OneMapError
 from plugin.core.land import crs as crs_rules
 from plugin.core.land.coordinates import misplaced
 from plugin.core.land.places import centre_of, out_of_place, refusal
-from plugin.core.messages import text
+from plugin.core.land.scale_search import scale_doubts
+from plugin.core.land.zone_search import Place, place_doubts
+from plugin.core.messages import joined_texts, text
 from plugin.core.review.layer_dates import DateSource, LayerDate, best, day_in_name, newest_day
 from plugin.formats.rules.rule_files import load_project_fields
 
@@ -71,6 +73,37 @@ def _date_of_field(layer):
         if newest:
             return LayerDate(newest, DateSource.FIELD, name)
     return None
+
+
+def doubted(job: Any, controls: Sequence[Any], box: Any, extent: Any = None) -> tuple[Any, list[str]]:
+    """(the Job whose sources tell what contradicts in where their layers lie, remarks), as the desk doubts them.
+
+    `box`: of all projects, on the plane; `extent`: the Extent or None.
+    """
+    plane, area = job.settings.plane, extent.place if extent is not None else None
+    projects = Place(job.projects_name, job.projects_crs, _back(box, plane, job.projects_crs), box)
+    at = [n for n, layer in enumerate(controls) if _is_placed(layer)]
+    places = [Place.of(controls[n].name, controls[n].crs, controls[n].bounds, plane) for n in at]
+    places += [area] if area is not None else []
+    doubts = {**scale_doubts(projects, places), **place_doubts(projects, places, plane)}
+    sources, remarks = list(job.sources), []
+    for number, doubt in doubts.items():
+        said = text(doubt.code, **doubt.params)
+        if doubt.is_failure and number < len(at):
+            source = sources[at[number]]
+            sources[at[number]] = replace(source, unread=joined_texts([source.unread, said]))
+        else:
+            remarks.append(said)
+    return replace(job, sources=sources), remarks
+
+
+def _back(box, plane, crs):
+    return crs_rules.transform_bounds(box, plane, crs)
+
+
+def _is_placed(layer):
+    is_open = not isinstance(layer, OneMapError)
+    return is_open and bool(layer.count and layer.bounds) and bool(np.isfinite(layer.bounds).all())
 
 
 def reached_by(plane: Any, layers: Iterable[Any]) -> Any:

@@ -67,6 +67,12 @@ def apart_remarks(seen, keys):
     return frozenset(far), [text("projects_apart", count=len(far), keys=", ".join(far[:_FIRST]))]
 
 
+def bounds_of(seen):
+    """The box of all projects on the plane."""
+    sides = [_usable(seen).column(name).to_numpy() for name in ("x0", "y0", "x1", "y1")]
+    return sides[0].min(), sides[1].min(), sides[2].max(), sides[3].max()
+
+
 def counties_of_layers(seen, job):
     """Codes of the counties that the control layers name."""
     return job.counties_named(_usable(seen).column("county").to_pylist())

@@ -25,9 +25,17 @@ from .cluster import session
 from .errors import BadInput
 from .extent import read_extent
 from .inputs import open_layer
-from .look import plane_of_projects
+from .look import doubted, plane_of_projects
 from .planner import Planner
-from .remarks import alike_remarks, apart_remarks, counties_of_layers, numbered_keys, outside_remarks, unknown_remarks
+from .remarks import (
+    alike_remarks,
+    apart_remarks,
+    bounds_of,
+    counties_of_layers,
+    numbered_keys,
+    outside_remarks,
+    unknown_remarks,
+)
 
 TASKS = 8  # a processor: enough that an uneven one does not hold up the end
 MOST_TASKS = 4096
@@ -219,7 +227,8 @@ def checked(spark, job, projects, controls, chosen):
     keys, remarks = numbered_keys(seen, projects.name)
     apart, far = apart_remarks(seen, keys)
     job = replace(job, apart=apart, counties=counties_of_layers(seen, job))
-    remarks += [*far, *alike_remarks(seen, keys), *unknown_remarks(seen, job)]
+    job, doubts = doubted(job, controls, bounds_of(seen), extent.value if extent is not None else None)
+    remarks += [*doubts, *far, *alike_remarks(seen, keys), *unknown_remarks(seen, job)]
     if extent is None:  # it answers what lies outside every layer, too
         remarks += outside_remarks(seen, keys, job.reached)
     spark.conf.set("spark.sql.shuffle.partitions", str(min(max(len(cells), parallel), MOST_TASKS)))
