@@ -1,15 +1,15 @@
 """All land of two vintages: before + added - removed = after, in every unit as it is printed."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Optional
 
 from ..land.rounding import half_up
 from ..messages import message, text
-from .amounts import UNITS, Amount
+from .amounts import UNITS, Amount, closed_amounts
 from .comparison import Change, ChangeKind
-from .comparison_matrix import Matrix
+from .comparison_matrix import OUTSIDE, Matrix
 
 _MOVED = (ChangeKind.ADDED, ChangeKind.REMOVED)
 
@@ -80,3 +80,40 @@ def conclusion(found: Balance, changes: Sequence[Change], tolerance_m2: float, l
         params |= {"ha": f"{amount.ha:,.4f}", "mu": f"{amount.mu:,.2f}"}
         kinds.append(text("compare_kind", language=language, **params))
     return text("compare_changed", language=language, kinds="；".join(kinds))
+
+
+def cell_amounts(matrix: Matrix, found: Balance, changes: Sequence[Change]) -> list[Amount]:
+    """The cells of the matrix as they are printed: those of a kind of change add up to what is printed of the kind,
+    unchanged land to what the balance leaves of what was before. A sum that more than rounding parts stays as it is.
+    """
+    by_kind: defaultdict[Optional[ChangeKind], list[int]] = defaultdict(list)
+    for number, cell in enumerate(matrix.cells):
+        by_kind[kind_of(cell.from_class, cell.to_class)].append(number)
+    kinds = (ChangeKind.ADDED, ChangeKind.REMOVED, ChangeKind.RECLASSED)
+    totals: dict[Optional[ChangeKind], Amount] = {kind: amount_of(found, changes, kind) for kind in kinds}
+    totals[None] = found.before - found.removed - totals[ChangeKind.RECLASSED]
+    made = [Amount.of(cell.area_m2) for cell in matrix.cells]
+    for kind, numbers in by_kind.items():
+        parts = [matrix.cells[number].area_m2 for number in numbers]
+        if _is_near(parts, totals[kind]):
+            for number, amount in zip(numbers, closed_amounts(parts, totals[kind])):
+                made[number] = amount
+    return made
+
+
+def kind_of(old: str, new: str) -> Optional[ChangeKind]:
+    """What became of the land that went from one class to another, None where its class stayed."""
+    if old == new:
+        return None
+    if old == OUTSIDE:
+        return ChangeKind.ADDED
+    return ChangeKind.REMOVED if new == OUTSIDE else ChangeKind.RECLASSED
+
+
+def _is_near(parts: Sequence[float], total: Amount) -> bool:
+    """Whether parts miss their sum by no more than rounding them does."""
+    steps = len(parts) + 2
+    exact = sum(parts)
+    return all(
+        abs(exact * unit.scale - value) <= steps * 10**-unit.digits for value, unit in zip(total.values(), UNITS)
+    )

@@ -13,8 +13,16 @@ from ...core.land.rounding import half_up
 from ...core.messages import text
 from ...core.quality.amounts import MU, Amount, closed_amounts, closed_parts
 from ...core.quality.comparison import Change, ChangeKind
-from ...core.quality.comparison_balance import Balance, amount_of, balance_of, conclusion, slivers
-from ...core.quality.comparison_matrix import OUTSIDE, Cell, Matrix
+from ...core.quality.comparison_balance import (
+    Balance,
+    amount_of,
+    balance_of,
+    cell_amounts,
+    conclusion,
+    kind_of,
+    slivers,
+)
+from ...core.quality.comparison_matrix import Cell, Matrix
 from ...core.quality.comparison_values import padded_name
 from ...core.review.findings import InputInfo
 from ..blocks.document import Document, Sheet
@@ -139,17 +147,11 @@ def _closed_cells(
     """(cells by classes, their sum): those of a kind of change add up to what is printed of the kind."""
     made, total = dict[tuple[str, str], Amount](), Amount.of(0.0)
     for kind in (ChangeKind.ADDED, ChangeKind.REMOVED, ChangeKind.RECLASSED):
-        pairs = [pair for pair in sums if _kind(*pair) == kind]
+        pairs = [pair for pair in sums if kind_of(*pair) == kind]
         amount = amount_of(report.balance, report.changes, kind)
         made.update(zip(pairs, closed_amounts([sums[pair] for pair in pairs], amount)))
         total += amount
     return made, total
-
-
-def _kind(old: str, new: str) -> ChangeKind:
-    if old == OUTSIDE:
-        return ChangeKind.ADDED
-    return ChangeKind.REMOVED if new == OUTSIDE else ChangeKind.RECLASSED
 
 
 def _closing(report: ComparisonReport) -> Paragraph:
@@ -201,7 +203,8 @@ def _notes(report: ComparisonReport) -> list[Block]:
 
 
 def _sheets(report: ComparisonReport) -> list[Sheet]:
-    cells = [_cell_row(report, cell) for cell in report.matrix.cells]
+    printed = cell_amounts(report.matrix, report.balance, report.changes)
+    cells = [_cell_row(report, cell, amount) for cell, amount in zip(report.matrix.cells, printed)]
     net = [[name, *amounts, gap] for name, amounts, gap in _net_rows(report)]
     keys = ("division", "from_class", "to_class", "pieces", "m2", "ha", "mu")
     net_keys = ("class", "before_m2", "after_m2", "change_m2", "change_mu", "gap_m2")
@@ -213,6 +216,6 @@ def _sheets(report: ComparisonReport) -> list[Sheet]:
     ]
 
 
-def _cell_row(report: ComparisonReport, cell: Cell) -> list:
+def _cell_row(report: ComparisonReport, cell: Cell, amount: Amount) -> list:
     classes = report.word(cell.from_class), report.word(cell.to_class)
-    return [cell.group, *classes, cell.pieces, cell.area_m2, cell.ha, cell.mu]
+    return [cell.group, *classes, cell.pieces, *amount.values()]

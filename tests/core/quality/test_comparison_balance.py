@@ -6,8 +6,8 @@ import pytest
 import shapely
 from onemap.plugin.core.quality.amounts import MU, Amount, closed_amounts, closed_parts
 from onemap.plugin.core.quality.comparison import Change, ChangeKind
-from onemap.plugin.core.quality.comparison_balance import balance_of, conclusion
-from onemap.plugin.core.quality.comparison_matrix import Matrix, NetRow
+from onemap.plugin.core.quality.comparison_balance import balance_of, cell_amounts, conclusion
+from onemap.plugin.core.quality.comparison_matrix import Cell, Matrix, NetRow
 
 LAND = shapely.box(0, 0, 1, 1)
 
@@ -38,6 +38,27 @@ def test_every_unit_adds_up(seed):
         parts = closed_amounts(exact, printed)
         assert sum(parts, Amount.of(0.0)) == (printed if exact else Amount.of(0.0))
         assert all(abs(p.ha - m2 / 1e4) < 1.51e-4 and abs(p.mu - m2 * 0.0015) < 1.51e-2 for p, m2 in zip(parts, exact))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_cells_of_the_matrix_add_up_in_every_unit(seed):
+    dice = random.Random(seed)  # noqa: S311 - a sample, no secret
+    flows = [("A", ""), ("B", ""), ("", "A"), ("", "B"), ("A", "B"), ("B", "A"), ("A", "A"), ("B", "B")]
+    cells = [Cell("", old, new, 1, round(dice.uniform(0.01, 1e5), 2)) for old, new in flows]
+    changes = [Change(kind, 0, 0, cell.area_m2, LAND) for kind, pair in
+               ((ChangeKind.REMOVED, cells[:2]), (ChangeKind.ADDED, cells[2:4]), (ChangeKind.RECLASSED, cells[4:6]))
+               for cell in pair]  # fmt: skip
+    before = sum(cell.area_m2 for cell in cells if cell.from_class)
+    after = sum(cell.area_m2 for cell in cells if cell.to_class)
+    table = Matrix(cells, [NetRow("A", round(before, 2), round(after, 2), 0.0, 1)])
+    found = balance_of(table, changes)
+    amounts = dict(zip(flows, cell_amounts(table, found, changes)))
+    assert sum((amounts[f] for f in flows if f[0]), Amount.of(0.0)) == found.before
+    assert sum((amounts[f] for f in flows if f[1]), Amount.of(0.0)) == found.after
+    for cell, amount in zip(cells, amounts.values()):
+        assert abs(amount.mu - cell.area_m2 * 0.0015) < 1.51e-2 and abs(amount.m2 - cell.area_m2) < 0.011
+    odd = Matrix(cells, [NetRow("A", round(before + 99, 2), round(after + 99, 2), 0.0, 1)])  # overlaps: not closed
+    assert cell_amounts(odd, balance_of(odd, changes), changes)[-1] == Amount.of(cells[-1].area_m2)
 
 
 def test_what_overlaps_itself_is_a_row_of_its_own():
