@@ -356,3 +356,18 @@ def test_a_shapefile_without_its_table_is_named(qgis_app, tmp_path):
     (tmp_path / "a.DBF").touch()
     assert not table_remarks(layer)
     assert not table_remarks(SimpleNamespace(name="a", file=tmp_path / "b.gpkg"))
+
+
+def test_layers_of_one_name_and_several_years_are_told_apart(qgis_app):
+    from datetime import date
+    from types import SimpleNamespace
+
+    from onemap.plugin.bridge.review.layer_remarks import control_remarks
+    from onemap.plugin.core.review.layer_dates import DateSource, LayerDate
+
+    controls = [
+        SimpleNamespace(line_id="ZX", name="ZX", source=day, expected_count=1, dated=LayerDate(day, DateSource.NAME))
+        for day in ("2018", "2023")
+    ]
+    (remark,) = control_remarks(controls, date(2026, 1, 1))
+    assert remark.code == "line_vintages" and remark.params["layers"] == "ZX: 2018, ZX: 2023"

@@ -12,7 +12,8 @@ from ...core.review.projects import Projects
 from ...core.siting.scenarios import Judge, Scenario, SearchLimits
 from ...core.siting.selection import Selection, select
 from ...core.threads import Feedback
-from .measure import Candidates, measure
+from .apart import far_from_all
+from .measure import Candidates, Survey, measure
 from .session import SiteRun
 
 
@@ -24,7 +25,7 @@ def judge_of(run: SiteRun) -> Judge:
         keys = [f"S{number}" for number in range(1, len(shapes) + 1)]
         sites = Projects(keys, shapes, statutory_areas(shapes, job.plane))
         measured = measure(criteria.needs(), Candidates(sites), job.layers, job.plane, feedback)
-        return select(criteria, sites, measured)
+        return select(criteria, sites, measured, far=far_from_all(sites, Survey(job.layers, job.plane, feedback)))
 
     return judge
 

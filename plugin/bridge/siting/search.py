@@ -27,7 +27,7 @@ from ...core.siting.selection import Selection, joined, judge, select
 from ...core.siting.sensitivity import sensitivity
 from ...core.siting.wanted import wanted_of
 from ...formats.rules.rule_files import load_catalogue
-from .apart import doubt_apart
+from .apart import doubt_apart, far_from_all
 from .following import lines_of, parcels_of
 from .gaps import with_site_gaps
 from .guiding import Memory, guide_of
@@ -195,12 +195,11 @@ class FindSites:
 
     def _scored(self, criteria, sites, feedback):
         projects = Projects([f"S{n:05d}" for n in range(1, len(sites) + 1)], sites, statutory_areas(sites, self.plane))
-        measured = (
-            measure(criteria.needs(parcels=False), Candidates(projects), self.layers, self.plane, feedback)
-            if len(sites)
-            else {}
-        )
-        selection = select(criteria, projects, measured, parcels=False) if len(sites) else _nothing(criteria)
+        if not len(sites):
+            return SearchRun(_nothing(criteria), [], projects.geometries, self.plane, criteria)
+        measured = measure(criteria.needs(parcels=False), Candidates(projects), self.layers, self.plane, feedback)
+        far = far_from_all(projects, Survey(self.layers, self.plane, feedback))
+        selection = select(criteria, projects, measured, parcels=False, far=far)
         return SearchRun(selection, [""] * len(sites), projects.geometries, self.plane, criteria)
 
     def _checks(self, criteria, run, exclusions):

@@ -95,7 +95,7 @@ class _Pairs(NamedTuple):
 
     def overlap(self, rows: Array) -> Array:
         """Booleans: in which of the pairs `rows` interiors meet."""
-        return _interiors_meet(self.pieces[self.one[rows]], self.pieces[self.other[rows]])
+        return interiors_meet(self.pieces[self.one[rows]], self.pieces[self.other[rows]])
 
 
 def _overlapping_pairs(pairs: _Pairs, asked: Array) -> Array:
@@ -130,7 +130,8 @@ def _is_next(owner: Array, land: Boxes, rest: Array, fresh: Array) -> Array:
     return found
 
 
-def _interiors_meet(some: Array, others: Array) -> Array:
+def interiors_meet(some: Array, others: Array) -> Array:
+    """Booleans: pairs of polygons that have land in common."""
     try:
         meet: Array = shapely.relate_pattern(some, others, "T********")
     except shapely.GEOSException:  # what cannot be told apart is united

@@ -138,11 +138,13 @@ class Unclear:
         `values` of the fields `names` that the condition asks, `ask`: its outcome (None for NULL) for such values.
         """
         key = (by_likeness, *values)
-        if key not in self._answers:
-            if len(self._answers) >= _KEPT:
+        answer = self._answers.get(key)
+        if answer is None:
+            answer = bool(names) and self._is_unclear(names, values, ask, by_likeness)
+            if len(self._answers) >= _KEPT:  # threads ask at the same time: what one clears another does not need
                 self._answers.clear()
-            self._answers[key] = bool(names) and self._is_unclear(names, values, ask, by_likeness)
-        return self._answers[key]
+            self._answers[key] = answer
+        return answer
 
     def _is_unclear(
         self, names: Sequence[str], values: Sequence[Any], ask: Callable[[list[Any]], Any], by_likeness: bool

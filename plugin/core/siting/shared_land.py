@@ -9,7 +9,9 @@ import numpy as np
 import shapely
 
 from ..land import overlay
+from ..land.overlaps import interiors_meet
 from ..land.remarks import Remark
+from ..land.robust import robust
 from ..land.rounding import half_up
 from ..land.types import Array
 from ..review.projects import Projects
@@ -35,6 +37,7 @@ class SharedLand:
     def __init__(self, candidates: Projects) -> None:
         self._shapes, self._areas, self._keys = candidates.geometries, candidates.areas_m2, candidates.keys
         self._crowded = False  # so many lie on one another that not every pair is looked at
+        self._totals: dict[bytes, float] = {}  # of rows that were asked: most constraints remove nothing
 
     @cached_property
     def _pairs(self) -> tuple[Array, Array]:
@@ -42,7 +45,7 @@ class SharedLand:
         shapely.bounds(self._shapes)  # envelopes are cached before threads read them
         one, other = self._near()
         shares = np.array_split(np.arange(len(one)), max(len(one) // _SHARE, 1))
-        asked = in_threads(lambda rows: _interiors_meet(self._shapes[one[rows]], self._shapes[other[rows]]), shares)
+        asked = in_threads(lambda rows: interiors_meet(self._shapes[one[rows]], self._shapes[other[rows]]), shares)
         meet = np.concatenate([*asked, np.zeros(0, bool)])
         return one[meet], other[meet]
 
@@ -63,13 +66,27 @@ class SharedLand:
 
     @cached_property
     def doubled(self) -> Array:
-        """Booleans: candidates of which another covers a part."""
-        found: Array = np.zeros(len(self._shapes), bool)
-        found[np.concatenate(self._pairs)] = True
-        return found | self._crowded
+        """Booleans: candidates of which another covers more than a border that was drawn twice."""
+        one, other = self._pairs
+        found: Array = np.full(len(self._shapes), self._crowded)
+        if not self._crowded:
+            land = self._shared_m2(one, other) > _SHARED_M2
+            found[one[land]] = found[other[land]] = True
+        return found
+
+    def _shared_m2(self, one: Array, other: Array) -> Array:
+        shares = np.array_split(np.arange(len(one)), max(len(one) // _SHARE, 1))
+        found = in_threads(lambda rows: _shared(self._shapes[one[rows]], self._shapes[other[rows]]), shares)
+        return np.concatenate([*found, np.zeros(0)])
 
     def total(self, rows: Array) -> float:
         """Statutory m2 of the land of some candidates (booleans), each square metre once."""
+        key = rows.tobytes()
+        if key not in self._totals:
+            self._totals[key] = self._total(rows)
+        return self._totals[key]
+
+    def _total(self, rows: Array) -> float:
         doubled = self.doubled & rows
         alone = float(self._areas[rows & ~doubled].sum())
         if not doubled.any():
@@ -86,7 +103,7 @@ class SharedLand:
         one, other = self._pairs[0][both], self._pairs[1][both]
         swapped = place[one] > place[other]
         one, other = np.where(swapped, other, one), np.where(swapped, one, other)
-        shared = shapely.area(shapely.intersection(self._shapes[one], self._shapes[other]))
+        shared = self._shared_m2(one, other)
         order = np.lexsort((place[other], place[one]))
         found = ((self._keys[one[n]], self._keys[other[n]], float(shared[n])) for n in order)
         return [pair for pair in found if pair[2] > _SHARED_M2]
@@ -104,9 +121,6 @@ class SharedLand:
 _KNOWN: "WeakKeyDictionary[Projects, SharedLand]" = WeakKeyDictionary()
 
 
-def _interiors_meet(some: Array, others: Array) -> Array:
-    try:
-        meet: Array = shapely.relate_pattern(some, others, "T********")
-    except shapely.GEOSException:  # what cannot be told apart counts as one land
-        return np.ones(len(some), bool)
-    return meet
+def _shared(some: Array, others: Array) -> Array:
+    m2: Array = shapely.area(robust(shapely.intersection, some, others))
+    return m2

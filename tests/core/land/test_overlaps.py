@@ -23,8 +23,8 @@ def test_land_covered_twice_is_followed_from_its_border_to_its_middle(monkeypatc
     twice = [8 * 18 + 8 + 18 * row + column for row in range(-2, 3) for column in range(-2, 3)]
     pieces = np.concatenate([parcels, parcels[twice]])
     compared = []
-    look = overlaps._interiors_meet
-    monkeypatch.setattr(overlaps, "_interiors_meet", lambda a, b: compared.append(len(a)) or look(a, b))
+    look = overlaps.interiors_meet
+    monkeypatch.setattr(overlaps, "interiors_meet", lambda a, b: compared.append(len(a)) or look(a, b))
     lone = lone_edges(shells(pieces))
     known = Known(np.full(len(pieces), lone), np.arange(len(pieces)))
     found = overlapping_pieces(pieces, np.zeros(len(pieces), int), known, 400)
@@ -34,7 +34,7 @@ def test_land_covered_twice_is_followed_from_its_border_to_its_middle(monkeypatc
 
 def test_of_many_pieces_that_all_may_overlap_none_is_compared(monkeypatch):
     compared = []
-    monkeypatch.setattr(overlaps, "_interiors_meet", lambda a, b: compared.append(len(a)) or np.ones(len(a), bool))
+    monkeypatch.setattr(overlaps, "interiors_meet", lambda a, b: compared.append(len(a)) or np.ones(len(a), bool))
     pieces = np.concatenate([grid(9, 10), grid(9, 10)])
     nothing = Known(np.full(len(pieces), None), np.full(len(pieces), -1))
     assert overlapping_pieces(pieces, np.zeros(len(pieces), int), nothing, 400).all()

@@ -23,6 +23,13 @@ def test_land_counts_once_in_every_sum():
         assert land.total(mask) == pytest.approx(m2 * 1.001, abs=0.01), rows
 
 
+def test_borders_drawn_twice_are_no_shared_land():
+    """Parcels of two surveys lie on one another by millimetres: all of them would have to be united for each sum."""
+    land = shared_land(candidates(*[(10 * n, 0, 10 * n + 10.002, 10) for n in range(5)], SQUARES[0]))
+    assert land.doubled.tolist() == [True, False, False, False, False, True]
+    assert land.total(np.ones(6, bool)) == pytest.approx(500 * 1.001, abs=0.2)
+
+
 def test_pairs_are_named_in_the_order_of_the_ranking():
     land = shared_land(candidates(*SQUARES))
     found = [(one, other, round(m2, 6)) for one, other, m2 in land.pairs([4, 1, 3, 0])]
