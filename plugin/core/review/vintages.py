@@ -69,7 +69,7 @@ def _of_line(line_id: str, layers: list[DatedLayer]) -> Iterator[Remark]:
     for layer in layers if full else ():
         if layer.count == 0:
             yield Remark("line_layer_empty", layer.name, None, {"line": line_id, "layer": layer.name})
-    days = {layer.name: layer.day for layer in full if layer.day}
-    if len({day[:4] for day in days.values()}) > 1:
-        said = joined_texts([_layer_day(name, day) for name, day in sorted(days.items(), key=lambda item: item[1])])
+    days = sorted((layer.day, layer.name) for layer in full if layer.day)
+    if len({day[:4] for day, _ in days}) > 1:
+        said = joined_texts([_layer_day(name, day) for day, name in days])
         yield Remark("line_vintages", "", None, {"line": line_id, "layers": said})
