@@ -9,11 +9,16 @@ from urllib.parse import urlsplit
 
 import requests
 
+from ..core import messages
 from .errors import BusyError, ContractError, PlatformError
 from .wire import parse_object
 
 _WRAPPING = re.compile(r"^<?[\w.]*Connection\w*(\([^)]*\)| object at \w+)>?: (Failed to establish a new connection: )?")
 _WAITED_FOR = 300.0  # seconds: nobody sits before a window for longer
+_CERTIFICATES = {  # as OpenSSL says it
+    "certificate has expired": "sync_certificate_expired",
+    "certificate is not yet valid": "sync_certificate_early",
+}
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -32,6 +37,9 @@ def origin(url: str) -> tuple[str, str]:
 def reason_of(error: BaseException) -> str:
     """The innermost words of a chain of errors: what went wrong, without the wrapping."""
     cause = getattr(error, "args", [error])[0] if getattr(error, "args", None) else error
+    for text, code in _CERTIFICATES.items():
+        if text in str(error):
+            return messages.text(code)
     return _WRAPPING.sub("", str(getattr(cause, "reason", None) or cause))
 
 

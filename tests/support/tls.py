@@ -18,7 +18,7 @@ class Authority:
     """Issues certificates into a folder."""
 
     def __init__(self, folder, name="tests"):
-        self.folder = folder
+        self.folder, self.from_day, self.to_day = folder, -1, 2  # days from now that what it signs is good for
         self.key, self.name = ec.generate_private_key(ec.SECP256R1()), _name(name)
         self.certificate = self._sign(self.name, self.key.public_key(), x509.BasicConstraints(True, None))
         self.file = folder / f"{name}-ca.pem"
@@ -26,8 +26,8 @@ class Authority:
 
     def _sign(self, name, public, *extensions):
         builder = x509.CertificateBuilder().subject_name(name).issuer_name(self.name).public_key(public)
-        builder = builder.serial_number(x509.random_serial_number()).not_valid_before(_NOW - datetime.timedelta(days=1))
-        builder = builder.not_valid_after(_NOW + datetime.timedelta(days=2))
+        builder = builder.serial_number(x509.random_serial_number()).not_valid_before(_day(self.from_day))
+        builder = builder.not_valid_after(_day(self.to_day))
         for extension in extensions:
             builder = builder.add_extension(extension, critical=isinstance(extension, x509.BasicConstraints))
         return builder.sign(self.key, hashes.SHA256())
@@ -55,6 +55,10 @@ def demand_certificates(platform, authority):
     platform.http.socket = context.wrap_socket(platform.http.socket, server_side=True, do_handshake_on_connect=False)
     platform.origin = platform.origin.replace("http:", "https:")
     platform.url = platform.origin + platform.root
+
+
+def _day(number):
+    return _NOW + datetime.timedelta(days=number)
 
 
 def _name(text):

@@ -287,7 +287,12 @@ def test_a_clock_that_is_years_off_changes_nothing(desk, platform, monkeypatch):
     assert desk.push().done == 1 and platform.rows[FORM][item]["properties"]["note"] == "from the past"
 
 
-def test_the_certificate_of_another_authority_gets_nothing(desk, platform, tmp_path):
+@pytest.mark.parametrize(
+    "days, text",
+    [(None, "certificate verify failed"), ((-9, -2), "has expired"), ((2, 9), "not valid yet")],
+    ids=["another authority", "expired", "early"],
+)
+def test_a_certificate_that_is_not_good_gets_nothing(desk, platform, tmp_path, days, text):
     """The platform's certificate is another one all of a sudden: no byte of a record, no login goes there."""
     pytest.importorskip("cryptography")
     import ssl
@@ -310,12 +315,16 @@ def test_the_certificate_of_another_authority_gets_nothing(desk, platform, tmp_p
     desk.options["session"] = session()
     desk.fill()
     assert desk.push().done == 1
+    if days:
+        stranger = known
+        known.from_day, known.to_day = days
     context.load_cert_chain(*stranger.issue("server")[:2])
     desk.options["session"], desk.options["attempts"] = session(), 2
     item, before = desk.fill(), len(platform.seen)
     result = desk.service.sync()
-    assert isinstance(result.error, UnreachableError) and "certificate" in str(result.error).lower()
+    assert isinstance(result.error, UnreachableError) and text in str(result.error), result.error
     assert len(platform.seen) == before and result.pending == 1 and item not in platform.rows[FORM]
+    known.from_day, known.to_day = -1, 2
     context.load_cert_chain(*known.issue("server")[:2])
     desk.options["session"] = session()
     assert desk.push().done == 1
