@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import Any, Optional
 
 import shapely
-from qgis.PyQt.QtCore import QDateTime, Qt
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ..plugin.bridge.i18n import tr
 from ..plugin.core.forms.schema import Form
+from ..plugin.core.moments import local_moment
 from ..plugin.gui.widgets.buttons import close_only
 from ..plugin.gui.widgets.record_status import status_names
 from ..plugin.gui.widgets.tables import copy_table, fill_table, make_table, wrap_columns
@@ -41,7 +41,7 @@ class HistoryDialog(QDialog):
             layout.addWidget(widget)
 
     def _lines(self, change: RecordChange) -> list[tuple[str, ...]]:
-        moment = QDateTime.fromString(change.at, Qt.DateFormat.ISODate).toLocalTime().toString("yyyy-MM-dd HH:mm")
+        moment = local_moment(change.at)
         head = (moment, act_name(change.act), change.actor)
         names = self._names()
         shown: list[tuple[str, ...]] = [

@@ -11,6 +11,7 @@ from ...bridge.i18n import listed, tr
 from ...bridge.review.rounds_compare import Comparison, change_shapes, compare_rounds, side
 from ...bridge.review.rounds_layers import round_layers
 from ...bridge.review.rounds_titles import cause_names, change_names
+from ...core.moments import local_moment
 from ...core.review.rounds_diff import ChangeKind
 from ...formats.rules.rule_files import line_title
 from ...store.workspace import Workspace
@@ -18,7 +19,7 @@ from ..widgets.row_table import Row, Rows, chosen, row_view
 from ..widgets.tables import add_button, number_text
 from ..widgets.two_maps import CaptionedMap, TwoMaps
 from .cases_map import without_projects
-from .cases_wording import KIND_COLOURS, conclusion_text, local_time, round_name
+from .cases_wording import KIND_COLOURS, conclusion_text, round_name
 
 if TYPE_CHECKING:
     from ...store.cases import RoundInfo
@@ -90,11 +91,11 @@ class CompareDialog(QDialog):
 
     def _make_maps(self, before, after, background):
         crs = QgsCoordinateReferenceSystem.fromWkt(self.found.comparison.after.frozen.head.plane_wkt)
-        captions = [f"{round_name(i.number)}　{local_time(i.at)}" for i in (before, after)]
+        captions = [f"{round_name(i.number)}　{local_moment(i.at)}" for i in (before, after)]
         layers = self.found.before, self.found.after
         sides = self.found.comparison.before, self.found.comparison.after
         background = without_projects(background, *(s.frozen.head for s in sides))
-        captions = [f"{round_name(i.number)}　{local_time(i.at)}" for i in (before, after)]
+        captions = [f"{round_name(i.number)}　{local_moment(i.at)}" for i in (before, after)]
         layers = self.found.before, self.found.after
         sides = self.found.comparison.before, self.found.comparison.after
         own = {i.name for s in sides for i in s.frozen.head.inputs if i.role == "projects"}

@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QDialog, QGridLayout, QHBoxLayout, QL
 from ...bridge.i18n import tr
 from ...bridge.review.rounds_target import tell_when_kept
 from ...bridge.tasks import WorkTask
+from ...core.moments import local_moment
 from ...formats.rules.case_files import case_kinds
 from ...store.cases import RoundInfo
 from ...store.dependants import stale_rounds
@@ -22,7 +23,7 @@ from ..widgets.empty_hint import EmptyHint
 from ..widgets.row_table import Row, Rows, chosen, row_view
 from ..widgets.tables import add_button
 from .cases_acts import CaseActions
-from .cases_wording import kind_name, local_time, round_name
+from .cases_wording import kind_name, round_name
 
 
 class CasesPage(QWidget):
@@ -234,7 +235,7 @@ class CasesPage(QWidget):
 
 
 def _row(info, is_stale):
-    reported, day = info.summary, local_time(info.at)[:10]
+    reported, day = info.summary, local_moment(info.at)[:10]
     signed = f"{len(info.signers)}/2"
     numbers = (info.number, reported.prohibited, reported.conditional, info.overrides)
     texts = ["—" if info.is_old and n else str(v) for n, v in enumerate(numbers)]
@@ -244,7 +245,7 @@ def _row(info, is_stale):
 
 def _about(info, stale):
     """One round in a few lines: when, by whom, its note, who signed, what was not checked, what has changed since."""
-    parts = [round_name(info.number), local_time(info.at), info.actor, info.note]
+    parts = [round_name(info.number), local_moment(info.at), info.actor, info.note]
     lines = ["　".join(part for part in parts if part)]
     if stale:
         lines.append(tr("⚠ Layers with a new version since this round: {0}. Check again.").format("、".join(stale)))

@@ -25,6 +25,7 @@ from ...bridge.review.rounds_layers import round_layers
 from ...bridge.review.rounds_report import reason_names
 from ...core.errors import OneMapError
 from ...core.files import safe_name
+from ...core.moments import local_moment
 from ...formats.rules.rule_files import line_title
 from ...store.cases import RoundInfo
 from ...store.workspace import Workspace
@@ -35,7 +36,7 @@ from ..widgets.tables import add_button, number_text
 from ..widgets.two_maps import CaptionedMap
 from .cases_dialogs import ReasonDialog
 from .cases_map import without_projects
-from .cases_wording import conclusion_text, local_time, round_name
+from .cases_wording import conclusion_text, round_name
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class RoundDialog(QDialog):
         self.view = row_view(self.rows, 5)
         crs = QgsCoordinateReferenceSystem.fromWkt(self.frozen.head.plane_wkt)
         self.map = CaptionedMap(
-            local_time(self.info.at), found.layers, crs, without_projects(background, self.frozen.head)
+            local_moment(self.info.at), found.layers, crs, without_projects(background, self.frozen.head)
         )
         self._build()
         self.refresh()

@@ -32,11 +32,3 @@ def kind_name(kind: str) -> str:
 def round_name(number: int) -> str:
     """Round 2"""
     return tr("Round {0}").format(number)
-
-
-def local_time(text: str) -> str:
-    """A moment of the store (UTC) as the user's clock shows it, without seconds."""
-    from qgis.PyQt.QtCore import QDateTime, Qt
-
-    moment = QDateTime.fromString(text, Qt.DateFormat.ISODate)
-    return moment.toLocalTime().toString("yyyy-MM-dd HH:mm") if moment.isValid() else text

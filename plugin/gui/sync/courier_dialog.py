@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from qgis.gui import QgsAuthConfigSelect
-from qgis.PyQt.QtCore import QDateTime, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QDialog,
@@ -24,6 +24,7 @@ from ...bridge.sync.bags import prepared
 from ...bridge.sync.platform import bag_key
 from ...bridge.sync.settings import BagSettings
 from ...core import messages
+from ...core.moments import local_moment
 from ...sync import age
 from ...sync.courier import Courier
 from ...sync.masking import BagPolicy
@@ -160,7 +161,7 @@ class CourierDialog(QDialog):
         self.bags = self.ws.bags.all()
         self.table.setRowCount(len(self.bags))
         for row, bag in enumerate(self.bags):
-            local = QDateTime.fromString(bag.at, Qt.DateFormat.ISODate).toLocalTime().toString("yyyy-MM-dd HH:mm")
+            local = local_moment(bag.at)
             state = tr("answered") if bag.answered_at else tr("packed, no receipt yet")
             texts = (str(bag.sequence), local, f"{bag.records:,}", f"{len(bag.files):,}", state, bag.manifest)
             for column, text in enumerate(texts):

@@ -3,13 +3,14 @@
 from typing import Any, Callable, Optional
 
 from qgis.core import Qgis, QgsVectorLayer
-from qgis.PyQt.QtCore import QDateTime, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QMessageBox, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from ...bridge.i18n import tr
 from ...bridge.sync import pulled_layers
 from ...bridge.sync.settings import PlatformSettings
+from ...core.moments import local_moment
 from ...sync.conflicts import conflict as find_conflict
 from ...sync.conflicts import resolve
 from ...sync.overview import Overview, collection_titles, discard, overview
@@ -128,8 +129,7 @@ class SyncPage(QWidget):
         if settings.url and not last:
             lines.append(tr("Not synchronised completely yet"))
         if last:
-            local = QDateTime.fromString(last, Qt.DateFormat.ISODate).toLocalTime()
-            lines.append(tr("Last complete sync: {0}").format(local.toString("yyyy-MM-dd HH:mm")))
+            lines.append(tr("Last complete sync: {0}").format(local_moment(last)))
         self.platform_label.setText("<br>".join(lines))
 
     def _show_list(self, found):

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QDateTime, Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -18,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...bridge.i18n import tr
+from ...core.moments import local_moment
 from ...store.sync_runs import runs, undo_pull
 from .wording import size
 
@@ -119,7 +119,7 @@ class HistoryDialog(QDialog):
         self.runs = runs(self.ws)
         self.table.setRowCount(0)
         for run in self.runs:
-            local = QDateTime.fromString(run.at, Qt.DateFormat.ISODate).toLocalTime().toString("yyyy-MM-dd HH:mm")
+            local = local_moment(run.at)
             counts = [f"{run.counts.get(name, 0):,}" for name in ("done", "changed", "deleted")]
             _add(self.table, local, run.actor, *counts, self._people(run))
         self._enable()
