@@ -31,6 +31,7 @@ from ...bridge.monitoring.warning_file import own_warnings
 from ...bridge.tasks import WorkTask
 from ...core.errors import OneMapError
 from ...core.indicators.indicator_results import IndicatorRun, IndicatorValue
+from ...core.indicators.warning_rules import Colour
 from ...core.threads import Feedback
 from ...report import write_report
 from ...report.monitoring.indicators import indicator_document
@@ -44,12 +45,15 @@ from .warning_dialog import WarningDialog
 _REPORTS = "Word (*.docx);;PDF (*.pdf);;Excel (*.xlsx);;HTML (*.html)"
 _NOTHING_CHOSEN, _READING = [400, 80], [200, 300]  # on a low screen the cards scroll, what a value came from is read
 
+_CALM = (Colour.GREEN.value, Colour.BLUE.value)  # nobody need look at these
+
 
 def _counts_text(counts: Counter[str], is_short: bool = False) -> str:
     """How many indicators stand how, the gravest first: the conclusion of the page; `is_short`: without reasons."""
     names = {colour: re.split("[:：]", label)[0] if is_short else label for colour, label in status_names().items()}
-    parts = [f"{label} <b>{counts[colour]}</b>" for colour, label in names.items() if counts[colour]]
-    return tr("{0} indicators: {1}").format(sum(counts.values()), tr(", ").join(parts))
+    parts = {colour: f"{label} <b>{counts[colour]}</b>" for colour, label in names.items() if counts[colour]}
+    lines = [tr(", ").join(p for c, p in parts.items() if (c in _CALM) is calm) for calm in (False, True)]
+    return tr("{0} indicators: {1}").format(sum(counts.values()), "<br>".join(filter(None, lines)))
 
 
 class IndicatorTab(QWidget):
@@ -72,8 +76,7 @@ class IndicatorTab(QWidget):
         layout.addWidget(self.setup)
         layout.addLayout(self._choices())
         self.counts = QLabel()
-        self.counts.setWordWrap(True)
-        self.counts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self.counts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.counts.setVisible(False)
         layout.addWidget(self.counts)
         self.parts = self._parts()

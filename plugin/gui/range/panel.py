@@ -42,7 +42,7 @@ from ..widgets.tables import add_button, copy_table, fill_table, make_table, wra
 from . import rows
 from .marks import RangeMarks
 
-_ROW_PX = 22
+_ROW_PX, _HECTARES = 22, 3  # height of a row; a column
 _LEAST_WIDTH = 490  # below it the names of the control lines are cut off beside the areas
 
 
@@ -181,6 +181,7 @@ class RangePanel(QgsDockWidget):
         self.slope.clear()
         self.detail.hide()
         self.summary.setText(rows.partly_summary(known))
+        self.verdicts.setColumnHidden(_HECTARES, language() == "en")  # the longer conclusions leave names no room
         self._show_headline(rows.partly_headline(known), rows.partly_decisive(known.verdicts))
         shown = [*map(rows.partly_row, self._rows[: len(known.verdicts)]), *map(rows.provisional_row, provisional)]
         unknown = [*map(rows.unseen_row, known.unseen), *map(rows.pending_row, known.pending)]
@@ -197,6 +198,7 @@ class RangePanel(QgsDockWidget):
         self._enable(False)
 
     def _show_verdicts(self, result: RangeResult) -> None:
+        self.verdicts.setColumnHidden(_HECTARES, False)
         self._result = result
         self.detail.hide()
         self._show_headline(rows.headline(result.verdicts), decisive(v.conclusion for v in result.verdicts))
