@@ -328,6 +328,21 @@ def test_an_answer_in_a_receipt_means_what_it_means_on_the_line(desk, tmp_path, 
         assert left[0].remote.version is None and left[0].remote.row is None
 
 
+@pytest.mark.parametrize("reported", ["submitted", "elsewhere", 409, None, ["submitted"]])
+def test_a_record_that_was_locked_stays_so_whatever_a_refusal_calls_it(desk, tmp_path, reported):
+    item, outbox = desk.fill(), desk.ws.outbox
+    (entry,) = outbox.entries()
+    outbox.remove(entry.key)
+    outbox.set_base("project_site", item, 1, {"name": "one", "status": "submitted"})
+    outbox.put("project_site", item, Operation.REPLACE, entry.body)
+    (entry,), courier = outbox.entries(), Courier(desk.ws, KEY, "li")
+    courier.pack(tmp_path / "1.zip")
+    line = {"key": entry.key, "status": 409, "problem": {"title": "locked", "status": reported}}
+    courier.unpack(receipt(tmp_path / "r.zip", 1, [json.dumps(line).encode()]))
+    assert outbox.entries(None)[0].state.value == "rejected"
+    assert desk.record("project_site", item)["status"] == "submitted"
+
+
 @pytest.mark.parametrize(
     "line",
     [
