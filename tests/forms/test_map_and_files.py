@@ -441,7 +441,7 @@ def test_each_number_of_a_roll_up_stands_under_its_own_head(records, ws):
     assert given["Total"] == "2" and named == {"Not reported", "Never", "Public display", "Approved"}
     counted = {title: number for title, number in zip(sheet.titles, sheet.rows[0]) if number in (1, 2)}
     assert counted == {"合计": 2, "未报": 1, "从未填报": 1, "公示": 1, "批复": 1}
-    assert "2026-03" in about.titles[0] and "全部" in about.rows[0][0]  # a table alone says neither
+    assert "2026年3月" in about.titles[0] and "全部" in about.rows[0][0]  # a table alone says neither
 
 
 def test_the_reminder_after_the_start(ws, iface):
