@@ -20,9 +20,10 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
+from ...core.days import Day
 from ...core.errors import OutputError
 from ...core.land.areal import areal_multipolygons
-from ...core.messages import Message, with_iso_days
+from ...core.messages import Message, Named, with_iso_days
 from ...core.review.findings import EFFECTS
 from ...core.review.result_tables import ResultTable
 from ...core.review.tiers import EFFECT_COLOURS
@@ -93,7 +94,7 @@ def write_rows(
         features = []
         for number, attributes in enumerate(values[start : start + _BATCH], start):
             feature = QgsFeature(fields)
-            feature.setAttributes([str(v) if isinstance(v, Message) else v for v in attributes])
+            feature.setAttributes([str(v) if isinstance(v, (Message, Named, Day)) else v for v in attributes])
             if geometries is not None and geometries[number] is not None:
                 geometry = QgsGeometry()
                 geometry.fromWkb(geometries[number])
