@@ -31,9 +31,9 @@ def value_rows(run: IndicatorRun) -> Iterator[tuple[Any, ...]]:
     for value in run.values:
         standing, indicator, place = value.standing, value.indicator, value.place
         yield (
-            indicator.id, _name(value), place.code, place.name, value.outcome.year, value.value, indicator.unit.text,
-            indicator.nature.value, standing.baseline, standing.target, standing.target_year, value.used_pct,
-            _percent(standing.elapsed), value.status.colour.value, value.reason(language()), run.lineage(value),
+            indicator.id, _name(value), place.code, str(place.name), value.outcome.year, value.value,
+            indicator.unit.text, indicator.nature.value, standing.baseline, standing.target, standing.target_year,
+            value.used_pct, _percent(standing.elapsed), value.status.colour.value, value.reason(language()), run.lineage(value),
             indicator.confidence,
         )  # fmt: skip
 
@@ -52,7 +52,7 @@ def warning_rows(run: IndicatorRun) -> Iterator[tuple[Any, ...]]:
         for warned in value.status.warnings:
             rule = warned.rule
             yield (
-                value.indicator.id, _name(value), value.place.code, value.place.name, value.outcome.year, rule.id,
+                value.indicator.id, _name(value), value.place.code, str(value.place.name), value.outcome.year, rule.id,
                 rule.zh if language() == "zh" else rule.en, rule.colour.value, warned.remark.text(language()),
                 rule.confidence,
             )  # fmt: skip
