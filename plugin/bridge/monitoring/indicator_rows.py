@@ -33,8 +33,8 @@ def value_rows(run: IndicatorRun) -> Iterator[tuple[Any, ...]]:
         yield (
             indicator.id, _name(value), place.code, str(place.name), value.outcome.year, value.value,
             indicator.unit.text, indicator.nature.value, standing.baseline, standing.target, standing.target_year,
-            value.used_pct, _percent(standing.elapsed), value.status.colour.value, value.reason(language()), run.lineage(value),
-            indicator.confidence,
+            value.used_pct, _percent(standing.elapsed), value.status.colour.value, value.reason(language()),
+            run.lineage(value), indicator.confidence,
         )  # fmt: skip
 
 
