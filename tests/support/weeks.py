@@ -344,7 +344,7 @@ class Weeks(SeededRun):
     def _compare(self):
         there = {item: _shown(row["properties"]) for item, row in self.platform.rows[FORM].items()}
         for who, desk in self.desks.items():
-            here = {r["id"]: _shown({**r, **self._never_said(who, r["id"])}) for r in desk.ws.records(FORM)}
+            here = {record["id"]: _shown(record) for record in desk.ws.records(FORM)}
             unequal = [
                 (self.made[i], here.get(i), there.get(i)) for i in {*here, *there} if here.get(i) != there.get(i)
             ]
@@ -355,12 +355,6 @@ class Weeks(SeededRun):
             assert item in there or gone, f"{name} is lost"
         for number, edit in enumerate(self.edits):
             assert self._kept(number, *edit), f"an edit was lost: {edit}"
-
-    def _never_said(self, who, item):
-        """What the platform never mentioned is emptied by no decision: nothing is said of such fields there."""
-        there = self.platform.rows[FORM].get(item)
-        decided = there is not None and (who, item) in self.decided
-        return {name: None for name in FIELDS if name not in there["properties"]} if decided else {}
 
     def _kept(self, number, who, item, name, value):
         """Whether an edit came to the platform, was typed over where it was made, or somebody decided about it."""
