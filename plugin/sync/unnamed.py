@@ -63,6 +63,8 @@ def with_unnamed(workspace: Workspace, collection: str, remote: Row, base: Optio
     it does not mention is as it last said, or null; a shape that it does not mention is never null."""
     known, former = local if local is not None else base or {}, base or {}
     keys = workspace.form(collection).keys if collection in workspace.editions.ids() else ()
+    if base is not None and "case_no" not in base:  # what we sent ourselves: what is not in it was empty
+        former = {**dict.fromkeys(keys), **base}
     lacking = [key for key in keys if key not in remote]
     if omits_null(workspace):
         silent: Row = dict.fromkeys(lacking)
