@@ -11,7 +11,7 @@ from ..store.outbox import UNSETTLED, Operation, OutboxEntry, OutboxState, Remot
 from ..store.server_rows import ServerRecord
 from ..store.workspace import Workspace
 from .merge import MergeSide, merge, same
-from .unnamed import as_known
+from .unnamed import as_known, is_ours
 from .wire import RemoteItem, base_of, body_of, flat, stored
 
 Choices = Union[str, Mapping[str, Any]]  # a MergeSide for all of it, or {field: MergeSide}; others stay local
@@ -143,12 +143,10 @@ def local_row(workspace: Workspace, collection: str, item: str) -> Optional[Row]
 
 def complete_row(form: Form, remote: Row, base: Optional[Row]) -> Row:
     """A platform's row as the workspace takes it over. A field that it does not name, and never did (`base`: what was
-    known of it), stays as it is here: only null empties one. What we sent ourselves was complete: a field that is not
-    in it was empty."""
+    known of it), stays as it is here: only null empties one."""
     named = (*form.keys, "geometry", "return_reason")
     row = {k: v for k, v in stored(remote).items() if v is not None or k in named}
-    is_ours = base is not None and "case_no" not in base
-    return {**(dict.fromkeys(form.keys) if is_ours else {}), **row}
+    return {**(dict.fromkeys(form.keys) if is_ours(base) else {}), **row}
 
 
 def as_new(body: Row) -> Row:

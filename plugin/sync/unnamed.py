@@ -58,13 +58,18 @@ def _kept(workspace: Workspace) -> dict[str, Any]:
     return kept if isinstance(kept, dict) else {}
 
 
+def is_ours(base: Optional[Row]) -> bool:
+    """Whether a base is what we sent ourselves, and so complete: a field that is not in it was empty."""
+    return base is not None and "case_no" not in base
+
+
 def with_unnamed(workspace: Workspace, collection: str, remote: Row, base: Optional[Row], local: Optional[Row]) -> Row:
     """The platform's row with what it has no name for as it is here; of a record that is not here as it last was. What
     it does not mention is as it last said, or null; a shape that it does not mention is never null."""
     known, former = local if local is not None else base or {}, base or {}
     keys = workspace.form(collection).keys if collection in workspace.editions.ids() else ()
-    if base is not None and "case_no" not in base:  # what we sent ourselves: what is not in it was empty
-        former = {**dict.fromkeys(keys), **base}
+    if is_ours(base):
+        former = {**dict.fromkeys(keys), **former}
     lacking = [key for key in keys if key not in remote]
     if omits_null(workspace):
         silent: Row = dict.fromkeys(lacking)

@@ -98,16 +98,21 @@ def made_again(desk, platform, item):
     desk.service.resolve(entry.key, "theirs")
 
 
-def refused(desk, platform, item):
-    platform.store(FORM, item, {"name": "there"})
-    assert desk.pull().error is None
-    desk.ws.outbox.forget_fields(FORM, ["note"])
-    desk.ws.save_records(FORM, [{"id": item, "applicant": "later"}], "wang")
+def refused_and_given_up(desk, item, **values):
+    """Type into a record, hand it in, have it refused for its contents, give the change up."""
+    desk.ws.save_records(FORM, [{"id": item, **values}], "wang")
     desk.submit(FORM, item)
     (entry,) = desk.ws.outbox.entries()
     desk.ws.outbox.change(entry.key, body={**entry.body, "area_m2": "much"})
     assert desk.push().rejected == 1
     desk.service.withdraw(entry.key)
+
+
+def refused(desk, platform, item):
+    platform.store(FORM, item, {"name": "there"})
+    assert desk.pull().error is None
+    desk.ws.outbox.forget_fields(FORM, ["note"])
+    refused_and_given_up(desk, item, applicant="later")
 
 
 def went_back(desk, platform, item):
@@ -140,12 +145,7 @@ def test_what_was_empty_when_it_came_is_empty_again_when_the_change_is_given_up(
     assert other.pull().error is None
     platform.rows[FORM][item]["properties"]["status"] = "returned"
     other.ws.change_status(FORM, item, "returned", "li", "why")
-    other.ws.save_records(FORM, [{"id": item, "note": "ours"}], "wang")
-    other.submit(FORM, item)
-    (entry,) = other.ws.outbox.entries()
-    other.ws.outbox.change(entry.key, body={**entry.body, "area_m2": "much"})
-    assert other.push().rejected == 1
-    other.service.withdraw(entry.key)
+    refused_and_given_up(other, item, note="ours")
     assert other.record(FORM, item)["note"] is None
 
 
@@ -155,12 +155,7 @@ def test_what_was_sent_empty_is_empty_again_when_the_change_is_given_up(desk, pl
     silent(platform, "note")
     platform.rows[FORM][item]["properties"]["status"] = "returned"
     desk.ws.change_status(FORM, item, "returned", "li", "why")
-    desk.ws.save_records(FORM, [{"id": item, "note": "ours"}], "wang")
-    desk.submit(FORM, item)
-    (entry,) = desk.ws.outbox.entries()
-    desk.ws.outbox.change(entry.key, body={**entry.body, "area_m2": "much"})
-    assert desk.push().rejected == 1
-    desk.service.withdraw(entry.key)
+    refused_and_given_up(desk, item, note="ours")
     assert desk.record(FORM, item)["note"] is None
 
 
